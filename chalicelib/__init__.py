@@ -1,0 +1,1 @@
+"""Retake: prompts in, checked images out, one attempt an invocation."""

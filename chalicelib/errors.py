@@ -1,0 +1,99 @@
+"""Everything that can go wrong, as one small tree; who catches what is decided by these names.
+
+    RetakeError
+    ├── SettingsError          the stage's settings are wrong: nothing starts
+    ├── Refused                a prompt file or message that cannot be accepted: goes to rejected/, costs nothing
+    ├── ModelError             a paid call that gave nothing to go on with
+    │   ├── PutOff             the same attempt again, later
+    │   │   ├── Declined       definitely not charged (429, 503, quota)
+    │   │   └── Ambiguous      may have been charged (500, 408, 424, timeout, lost answer)
+    │   ├── ModelGone          ended, not accessible, wrong region: the next model of the chain
+    │   ├── Blocked            a content filter: an outcome, not an error
+    │   ├── RequestInvalid     the model refuses the request as such: the job fails with the model's words
+    │   └── Unusable           a vision model's reply that is neither yes nor no: asked again, then put off
+    ├── StoreError
+    │   ├── AlreadyExists      a conditional create met an object
+    │   └── Changed            a conditional replace met another version, or none
+    ├── Unsendable             a message that SQS would refuse; never leaves
+    └── LostRace               three rounds of taking turns did not settle: the queue tries again
+
+This module must not import anything.
+"""
+
+
+class RetakeError(Exception):
+    """Root of the tree; never raised itself."""
+
+
+class SettingsError(RetakeError):
+    """A setting of the stage is missing or wrong; the message says which key of .chalice/config.json to change."""
+
+
+class Refused(RetakeError):
+    """A prompt file or message that cannot be accepted; `field` is None where the whole of it is at fault."""
+
+    def __init__(self, error: str, field: str | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.field = field
+
+
+class ModelError(RetakeError):
+    """A paid call without a usable answer; `model` is `region/id`, `words` the model's own."""
+
+    def __init__(self, model: str, words: str) -> None:
+        super().__init__(f"{model} answered: {words}")
+        self.model = model
+        self.words = words
+
+
+class PutOff(ModelError):
+    """Temporary; the same attempt is tried again later."""
+
+
+class Declined(PutOff):
+    """A definite refusal before any work (429, 503, quota): nothing was charged."""
+
+
+class Ambiguous(PutOff):
+    """No answer, or an internal failure: the call may have been charged."""
+
+
+class ModelGone(ModelError):
+    """The model ended, is not accessible to this account, or is not in this region."""
+
+
+class Blocked(ModelError):
+    """A content filter stopped the prompt or every image; `what` is `prompt` or `image`."""
+
+    def __init__(self, model: str, words: str, what: str) -> None:
+        super().__init__(model, words)
+        self.what = what
+
+
+class RequestInvalid(ModelError):
+    """The model refuses the request for a reason that will not pass."""
+
+
+class Unusable(ModelError):
+    """A reply that was not parsable, refused or cut off; it is neither an acceptance nor a rejection."""
+
+
+class StoreError(RetakeError):
+    """A condition on an object was not met."""
+
+
+class AlreadyExists(StoreError):
+    """Create with `If-None-Match: *` met an object."""
+
+
+class Changed(StoreError):
+    """Replace with `If-Match` met another version of the object, or none."""
+
+
+class Unsendable(RetakeError):
+    """A message that SQS would refuse."""
+
+
+class LostRace(RetakeError):
+    """Other deliveries of the same message kept moving the record; raised so that the queue delivers again."""

@@ -1,0 +1,67 @@
+"""The doors of an attempt, as protocols: what the pipeline needs of the world, handed in as arguments.
+
+`aws/` implements them over botocore, tests over memory. Nothing here may import an implementation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an object is: bucket and key (key decoded, as a user reads it)."""
+
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object as read; `etag` as S3 gives it, quotes included; metadata keys in lower case."""
+
+    body: bytes
+    etag: str
+    last_modified: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class ObjectStore(Protocol):
+    """S3, with only conditional writes."""
+
+    def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
+        """Write with `If-None-Match: *`; the new ETag. Raises AlreadyExists."""
+
+    def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
+        """Write with `If-Match`; the new ETag. Raises Changed when the object is another one, or gone."""
+
+    def read(self, place: Place, *, version: str | None = None, etag: str | None = None) -> Stored | None:
+        """The object, or None where there is none. Raises Changed when `etag` is asked for and it has another."""
+
+
+@dataclass(frozen=True)
+class WireMessage:
+    """A message as SQS carries it: attribute name → (data type, string value)."""
+
+    body: str
+    attributes: Mapping[str, tuple[str, str]]
+
+
+class Queue(Protocol):
+    """One SQS queue."""
+
+    def send(self, message: WireMessage, delay_seconds: int = 0) -> None:
+        """Send; delay 0 to 900 seconds. Raises Unsendable before anything leaves."""
+
+
+class ModelCaller(Protocol):
+    """Bedrock's two operations. Every call is sent at most once and may be charged; errors are ModelError's children."""
+
+    def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
+        """InvokeModel: JSON body in, JSON body out; `timeout` in seconds."""
+
+    def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
+        """Converse: its parameters but `modelId` in, its reply out; `timeout` in seconds."""
