@@ -20,7 +20,8 @@ class ModelReference:
 class ImageOrder:
     """What an attempt asks of an image model, before the family's own limits.
 
-    `seeds` has one entry for each wanted image, each 0 or more, already derived for the attempt (see models/seeds.py).
+    `seeds` has one entry for each call that carries the order out, already derived for the attempt (see models/seeds.py);
+    `number_of_images` is 1 to 5.
     """
 
     prompt: str
@@ -28,12 +29,17 @@ class ImageOrder:
     width: int
     height: int
     cfg_scale: float
+    number_of_images: int
     seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """The calls that carry out an order: one body a call, what each will be charged, and what was left out or mapped."""
+    """The calls that carry out an order, and what was left out, cut or mapped.
+
+    `bodies` and `seeds` have one entry a call, `price_usd` is for all calls together, `prompt` and `negative_prompt` are as
+    sent.
+    """
 
     bodies: tuple[Mapping[str, Any], ...]
     images_per_call: int
