@@ -13,7 +13,9 @@
     │   └── Unusable           a vision model's reply that is neither yes nor no: asked again, then put off
     ├── StoreError
     │   ├── AlreadyExists      a conditional create met an object
-    │   └── Changed            a conditional replace met another version, or none
+    │   ├── Changed            a conditional replace met another version, or none
+    │   └── Unreachable        the bucket is absent, or this role may not use it
+    ├── JobFails               the job cannot go on: no model left, no money left, put off too often
     ├── Unsendable             a message that SQS would refuse; never leaves
     └── LostRace               three rounds of taking turns did not settle: the queue tries again
 
@@ -93,6 +95,18 @@ class AlreadyExists(StoreError):
 
 class Changed(StoreError):
     """Replace with `If-Match` met another version of the object, or none."""
+
+
+class Unreachable(StoreError):
+    """The bucket does not exist, or the function's role may not use it."""
+
+    def __init__(self, bucket: str, words: str) -> None:
+        super().__init__(f"bucket {bucket}: {words}")
+        self.bucket = bucket
+
+
+class JobFails(RetakeError):
+    """The job cannot go on and ends in a FAIL; the message is what its result says."""
 
 
 class Unsendable(RetakeError):

@@ -30,7 +30,7 @@ class Stored:
 
 
 class ObjectStore(Protocol):
-    """S3, with only conditional writes."""
+    """S3, with only conditional writes. Every call raises Unreachable where the bucket is absent or forbidden."""
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
         """Write with `If-None-Match: *`; the new ETag. Raises AlreadyExists."""
@@ -38,8 +38,13 @@ class ObjectStore(Protocol):
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
         """Write with `If-Match`; the new ETag. Raises Changed when the object is another one, or gone."""
 
-    def read(self, place: Place, *, version: str | None = None, etag: str | None = None) -> Stored | None:
-        """The object, or None where there is none. Raises Changed when `etag` is asked for and it has another."""
+    def read(
+        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
+    ) -> Stored | None:
+        """The object, or None where there is none; at most `most` bytes of it.
+
+        Raises Changed when `etag` is asked for and the object has another.
+        """
 
 
 @dataclass(frozen=True)

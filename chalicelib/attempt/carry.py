@@ -1,0 +1,106 @@
+"""Holding a claim: draw, check, conclude, save, follow. Whatever stops it becomes a saved record that says so.
+
+The order is the promise: count before paying, save before sending, send before acknowledging.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.attempt.check import check, worst_check_usd
+from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
+from chalicelib.attempt.conclude import block, conclude, end_failed, put_off
+from chalicelib.attempt.draw import Plan, draw, plan, saved_sheets
+from chalicelib.attempt.ending import DeadLetter, follow
+from chalicelib.attempt.journal import announce
+from chalicelib.attempt.world import Attempt, World
+from chalicelib.errors import Blocked, JobFails, PutOff, RequestInvalid, Unusable
+from chalicelib.message import Message
+from chalicelib.record import Record
+
+LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
+CHAIN_LIMIT = 15  # Lambda stops a function after about 16 invocations in one chain (AWS documentation, 2026-11)
+
+
+def begin(world: World, message: Message, deadline: datetime) -> None:
+    """Claim an attempt that nobody has begun. Raises AlreadyExists."""
+    attempt = Attempt(world, message, deadline, fresh_record(world, message, deadline))
+    _open(attempt, create, draw_first=True)
+
+
+def take_over(world: World, message: Message, deadline: datetime, record: Record, etag: str, draw_first: bool) -> None:
+    """Go on with what is there, after the former owner's time. Raises Changed."""
+    attempt = Attempt(world, message, deadline, leased_again(world, record, deadline), etag)
+    _open(attempt, replace, draw_first)
+
+
+def give_up_image(world: World, message: Message, deadline: datetime, record: Record, etag: str) -> None:
+    """Two generations, no image: the outcome is lost, and the next attempt follows. Raises Changed."""
+    attempt = Attempt(world, message, deadline, leased_again(world, record, deadline), etag)
+    attempt.note(judged="lost", reason=LOST)
+    replace(attempt)
+    _carry_on(attempt, None, record.cost_usd)
+
+
+def end_dead(
+    world: World, message: Message, deadline: datetime, record: Record | None, etag: str, dead: DeadLetter
+) -> None:
+    """End an attempt whose message could not be processed. Raises AlreadyExists, Changed."""
+    known = leased_again(world, record, deadline) if record else fresh_record(world, message, deadline)
+    attempt = Attempt(world, message, deadline, known, etag)
+    if record and not record.images:
+        attempt.note(images=tuple(sheet.record for sheet in saved_sheets(attempt)))
+    end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
+    (replace if record else create)(attempt)
+    announce(attempt, 0.0)
+    follow(world, message, attempt.record, dead)
+
+
+def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:
+    words = f"the message of attempt {attempt.record.revision}-{attempt.record.attempt} could not be processed: {dead.error}"
+    if record is None and attempt.position.number >= CHAIN_LIMIT:
+        words += (
+            ". Nothing of this attempt was ever begun: AWS Lambda's recursive loop detection stops a function after "
+            "about 16 invocations in one chain; allow the loop for on_attempt (RecursiveLoop: Allow)"
+        )
+    return f"{words}. The message is kept under dead-letters/ and can be sent again as a new job (redrive)"
+
+
+def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) -> None:
+    before = attempt.record.cost_usd
+    chosen = None
+    try:
+        chosen = plan(attempt, worst_check_usd(attempt.world, attempt.message)) if draw_first else None
+    except JobFails as error:
+        end_failed(attempt, "failed", str(error))
+        write(attempt)
+        announce(attempt, 0.0)
+        follow(attempt.world, attempt.message, attempt.record)
+        return
+    write(attempt)
+    _carry_on(attempt, chosen, before)
+
+
+def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:
+    try:
+        if attempt.record.judged is None:
+            _see(attempt, chosen)
+        conclude(attempt)
+    except (PutOff, Unusable) as error:
+        put_off(attempt, error)
+    except (JobFails, RequestInvalid) as error:
+        end_failed(attempt, attempt.record.judged or "failed", str(error))
+    announce(attempt, attempt.record.cost_usd - cost_before)
+    replace(attempt)
+    follow(attempt.world, attempt.message, attempt.record)
+
+
+def _see(attempt: Attempt, chosen: Plan | None) -> None:
+    """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
+    try:
+        sheets = (
+            draw(attempt, chosen, worst_check_usd(attempt.world, attempt.message)) if chosen else saved_sheets(attempt)
+        )
+    except Blocked as error:
+        block(attempt, error)
+        return
+    check(attempt, sheets)

@@ -1,0 +1,111 @@
+"""Checking: every image of the attempt against the initial prompt, by every model of the panel, failing closed.
+
+An image is accepted only if the whole panel accepts it; an unreadable reply is neither yes nor no. Verdicts given
+so far stay in the record whatever happens. Must not draw or rewrite.
+"""
+
+from functools import partial
+
+from chalicelib.attempt.ask import ask, usable_models
+from chalicelib.attempt.draw import Sheet
+from chalicelib.attempt.world import Attempt, World
+from chalicelib.errors import ModelGone
+from chalicelib.message import Message
+from chalicelib.models.types import Judgement, ModelReference
+from chalicelib.record import FindingRecord, ImageRecord, VerdictRecord
+from chalicelib.replies import read_verdict
+from chalicelib.wording import Question, verify_question
+
+NEARLY = 0.9  # the most a rejected image scores with one judge
+
+
+def question_for(message: Message, requirements: tuple[str, ...]) -> Question:
+    """The measure throughout: the initial prompt and the user's own exclusions, never the rewritten ones."""
+    return verify_question(message.request.prompt, message.request.negative_prompt, requirements)
+
+
+def worst_check_usd(world: World, message: Message) -> float:
+    """The most that one check of all the attempt's images can cost, in USD."""
+    request, settings = message.request, world.settings
+    question = question_for(message, message.requirements)
+    panel = [
+        settings.catalogue.vision(settings.reference(entry).id)
+        for entry in request.vision_models or settings.vision_models
+    ]
+    worst = sum(model.worst_price(request.validate_sampling.max_tokens, question, True) for model in panel)
+    return worst * request.nova_canvas_number_of_images
+
+
+def check(attempt: Attempt, sheets: list[Sheet]) -> None:
+    """Judge what is not judged yet; afterwards the record says accepted or rejected.
+
+    Raises Unusable, Declined, Ambiguous, JobFails; the verdicts so far are in the record.
+    """
+    attempt.note(images=tuple(sheet.record for sheet in sheets))
+    for number, sheet in enumerate(sheets):
+        if sheet.record.accepted is None:
+            _judge(attempt, number, sheet.data)
+    best = attempt.record.best
+    assert best is not None, "an attempt is checked only when it has an image"
+    attempt.note(judged="accepted" if best.accepted else "rejected", reason=best.reason)
+
+
+def _judge(attempt: Attempt, number: int, data: bytes) -> None:
+    while True:
+        image = attempt.record.images[number]
+        panel = usable_models(attempt)
+        asked = {verdict.model: verdict for verdict in image.verdicts}
+        missing = [reference for reference in panel if str(reference) not in asked]
+        if not missing or any(not verdict.accepted for verdict in image.verdicts):
+            break
+        try:
+            verdict = _verdict(attempt, missing[0], data)
+        except ModelGone:
+            continue
+        _set_image(attempt, number, image.with_changes(verdicts=(*image.verdicts, verdict)))
+    _set_image(attempt, number, _summed_up(image, len(panel)))
+    attempt.note(vision_models=tuple(dict.fromkeys((*attempt.record.vision_models, *asked))))
+
+
+def _verdict(attempt: Attempt, reference: ModelReference, data: bytes) -> VerdictRecord:
+    requirements = attempt.record.requirements
+    reply = ask(
+        attempt,
+        reference,
+        question_for(attempt.message, requirements),
+        attempt.message.request.validate_sampling,
+        data,
+        partial(read_verdict, requirements=requirements),
+    )
+    judgement: Judgement = reply.value
+    return VerdictRecord(
+        model=str(reference),
+        accepted=judgement.accepted,
+        reason=judgement.reason,
+        requirements=tuple(
+            FindingRecord(requirement=finding.requirement, met=finding.met, note=finding.note)
+            for finding in judgement.findings
+        ),
+        input_tokens=reply.answered.input_tokens,
+        output_tokens=reply.answered.output_tokens,
+        cost_usd=reply.answered.cost_usd,
+    )
+
+
+def _summed_up(image: ImageRecord, judges: int) -> ImageRecord:
+    accepted = bool(image.verdicts) and all(verdict.accepted for verdict in image.verdicts)
+    deciding = next((verdict for verdict in image.verdicts if not verdict.accepted), image.verdicts[-1])
+    score = sum(_score(verdict) for verdict in image.verdicts) / max(judges, len(image.verdicts))
+    return image.with_changes(accepted=accepted, score=round(score, 4), reason=deciding.reason)
+
+
+def _score(verdict: VerdictRecord) -> float:
+    if verdict.accepted:
+        return 1.0
+    met = sum(finding.met for finding in verdict.requirements)
+    return NEARLY * met / len(verdict.requirements) if verdict.requirements else 0.0
+
+
+def _set_image(attempt: Attempt, number: int, image: ImageRecord) -> None:
+    images = attempt.record.images
+    attempt.note(images=(*images[:number], image, *images[number + 1 :]))

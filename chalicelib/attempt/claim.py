@@ -1,0 +1,85 @@
+"""Claiming an attempt: the record is written by condition only, and is ours only if it equals what we wrote.
+
+Nothing here pays. Must not decide what to do with a record; `protocol` does.
+"""
+
+from datetime import datetime
+
+from chalicelib.attempt.world import LEASE_MARGIN, Attempt, World, record_place
+from chalicelib.errors import AlreadyExists, Changed
+from chalicelib.message import Message
+from chalicelib.ports import Place
+from chalicelib.record import Record, Status
+
+JSON = "application/json"
+
+
+def fresh_record(world: World, message: Message, deadline: datetime) -> Record:
+    """A claim that nobody has written yet: leased to us until our deadline and a margin."""
+    now = world.clock()
+    return Record(
+        job=message.job,
+        revision=message.revision,
+        attempt=message.attempt,
+        status=Status.LEASED,
+        owner=world.owner(),
+        lease_end=deadline + LEASE_MARGIN,
+        began_at=now,
+        updated_at=now,
+        deferrals=message.deferrals,
+        initial_prompt=message.request.prompt,
+        prompt=message.prompt,
+        negative_prompt=message.negative_prompt,
+        requirements=message.requirements,
+        feedback=message.feedback,
+        spent_before_usd=message.spent_usd,
+    )
+
+
+def leased_again(world: World, record: Record, deadline: datetime) -> Record:
+    """The same attempt under a new owner."""
+    return record.with_changes(
+        status=Status.LEASED,
+        owner=world.owner(),
+        lease_end=deadline + LEASE_MARGIN,
+        not_before=None,
+        updated_at=world.clock(),
+    )
+
+
+def read_record(world: World, message: Message, revision: int, attempt: int) -> tuple[Record, str] | None:
+    """The record of a position and its ETag, or None."""
+    stored = world.store.read(record_place(message, world.settings, revision, attempt))
+    return (Record.model_validate_json(stored.body), stored.etag) if stored else None
+
+
+def create(attempt: Attempt) -> None:
+    """Write the record where none is. Raises AlreadyExists when somebody else's is there."""
+    place, body = _place(attempt), attempt.record.as_json()
+    try:
+        attempt.etag = attempt.world.store.create(place, body, JSON)
+    except AlreadyExists:
+        stored = attempt.world.store.read(place)
+        if stored is None or stored.body != body:
+            raise
+        attempt.etag = stored.etag
+
+
+def replace(attempt: Attempt) -> None:
+    """Write the record over the one we know. Raises Changed when it is no longer that one."""
+    place, body = _place(attempt), attempt.record.as_json()
+    try:
+        attempt.etag = attempt.world.store.replace(place, body, JSON, attempt.etag)
+    except Changed:
+        stored = attempt.world.store.read(place)
+        if stored is not None and stored.body == body:  # a lost answer: the SDK's own retry met what we wrote
+            attempt.etag = stored.etag
+        elif stored is not None and stored.etag == attempt.etag:  # 409: another write was under way and lost
+            attempt.etag = attempt.world.store.replace(place, body, JSON, attempt.etag)
+        else:
+            raise
+
+
+def _place(attempt: Attempt) -> Place:
+    record = attempt.record
+    return record_place(attempt.message, attempt.world.settings, record.revision, record.attempt)

@@ -1,0 +1,118 @@
+"""From what is known of an attempt to what follows: the next message, the result, or the same attempt later.
+
+Changes only the record in hand; `deliver` saves it and then acts. Must not call a model but through `rewrite`.
+"""
+
+from datetime import datetime, timedelta
+
+from chalicelib.attempt.claim import read_record
+from chalicelib.attempt.rewrite import rewrite
+from chalicelib.attempt.world import Attempt, bucket
+from chalicelib.decide import Move, backoff, what_follows
+from chalicelib.errors import Blocked, PutOff, Unusable
+from chalicelib.message import Message
+from chalicelib.outcome import failure, ran_out, success
+from chalicelib.record import Follow, NextMessage, Outcome, Record, Status
+
+FAILURES_TOLD = 6
+
+
+def conclude(attempt: Attempt) -> None:
+    """Turn the judged attempt into an outcome with what follows. Raises what `rewrite` raises."""
+    judged = attempt.record.judged
+    assert judged is not None, "only a judged attempt is concluded"
+    told = failure_told(attempt.record)
+    match what_follows(judged, attempt.position):
+        case Move.ACCEPT:
+            end_accepted(attempt)
+        case Move.NEXT_ATTEMPT:
+            _go_on(attempt, attempt.message.next_attempt(told, attempt.record.spent_usd))
+        case Move.REWRITE:
+            revision = rewrite(attempt, told)
+            attempt.note(rewrite=revision)
+            _go_on(
+                attempt,
+                attempt.message.next_revision(
+                    revision.prompt, revision.negative_prompt, told, attempt.record.spent_usd
+                ),
+            )
+        case Move.RUN_OUT:
+            end_failed(attempt, judged, None)
+
+
+def failure_told(record: Record) -> str:
+    """What a rewriter can learn from the attempt: the reason and the requirements that were not met."""
+    best = record.best
+    unmet = [
+        finding.note or finding.requirement
+        for verdict in (best.verdicts if best else ())
+        for finding in verdict.requirements
+        if not finding.met
+    ]
+    return "; ".join(dict.fromkeys((record.reason, *unmet[:FAILURES_TOLD])))
+
+
+def _go_on(attempt: Attempt, message: Message) -> None:
+    _finish(attempt, attempt.record.judged or "failed", Follow(message=NextMessage.of(message)))
+
+
+def end_accepted(attempt: Attempt) -> None:
+    """The job ends with this attempt's image."""
+    _finish(attempt, "accepted", None)
+    result = success(history(attempt), *_where_and_when(attempt))
+    attempt.note(next=Follow(result=result))
+
+
+def end_failed(attempt: Attempt, outcome: Outcome, error: str | None, why: str | None = None) -> None:
+    """The job ends without an accepted image; `error` None: its attempts ran out."""
+    _finish(attempt, outcome, None)
+    attempt.note(why=why, reason=attempt.record.reason or error or "")
+    records = history(attempt)
+    result = failure(records, error or ran_out(records), *_where_and_when(attempt))
+    attempt.note(next=Follow(result=result))
+
+
+def put_off(attempt: Attempt, error: PutOff | Unusable) -> None:
+    """The same attempt later; at the stage's limits the job ends instead, and says so."""
+    world, record = attempt.world, attempt.record
+    now = world.clock()
+    due = now + timedelta(seconds=backoff(record.deferrals, world.chance))
+    waited = (due - record.began_at).total_seconds()
+    settings = world.settings
+    if record.deferrals + 1 > settings.max_deferrals or waited > settings.max_wait_seconds:
+        end_failed(
+            attempt,
+            record.judged or "failed",
+            f"put off {record.deferrals} times in {(now - record.began_at).total_seconds():.0f} s (MAX_DEFERRALS "
+            f"{settings.max_deferrals}, MAX_WAIT_SECONDS {settings.max_wait_seconds}); the last time because {error}",
+        )
+        return
+    attempt.note(status=Status.DEFERRED, not_before=due, deferrals=record.deferrals + 1, updated_at=now, why=str(error))
+
+
+def block(attempt: Attempt, error: Blocked) -> None:
+    """A content filter is an outcome: the revision's other attempts are skipped."""
+    attempt.note(judged="blocked", reason=f"the content filter stopped the {error.what}: {error.words}")
+
+
+def history(attempt: Attempt) -> list[Record]:
+    """The records of all positions up to this one, which comes last; skipped and lost positions are passed over."""
+    earlier: list[Record] = []
+    record, position = attempt.record, attempt.position
+    for revision in range(record.revision + 1):
+        for number in range(position.attempts if revision < record.revision else record.attempt):
+            found = read_record(attempt.world, attempt.message, revision, number)
+            if found is None:
+                continue
+            earlier.append(found[0])
+    return [*earlier, attempt.record]
+
+
+def _finish(attempt: Attempt, outcome: Outcome, follow: Follow | None) -> None:
+    now = attempt.world.clock()
+    attempt.note(status=Status.OUTCOME, outcome=outcome, next=follow, not_before=None, updated_at=now, why=None)
+
+
+def _where_and_when(attempt: Attempt) -> tuple[datetime, str, str]:
+    settings = attempt.world.settings
+    return attempt.world.clock(), bucket(attempt.message, settings), settings.aws_region

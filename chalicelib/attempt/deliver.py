@@ -1,0 +1,102 @@
+"""One delivery of one message: gather the facts, let the protocol decide, apply its step, acknowledge by returning.
+
+A lost race is read again like a second delivery; after three rounds it is raised, so that the queue delivers again.
+Must not know what an attempt consists of; `carry` does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from chalicelib.attempt.carry import begin, end_dead, give_up_image, take_over
+from chalicelib.attempt.claim import read_record
+from chalicelib.attempt.ending import DeadLetter, put_back, write_result
+from chalicelib.attempt.world import World, image_place
+from chalicelib.errors import AlreadyExists, Changed, LostRace
+from chalicelib.message import Message
+from chalicelib.protocol import (
+    Acknowledge,
+    Begin,
+    EndDead,
+    Facts,
+    GiveUpImage,
+    PutBack,
+    SendNext,
+    Step,
+    TakeOver,
+    WriteResult,
+    due_at,
+)
+from chalicelib.record import Status
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message in hand, how long there is for it, and (from the dead-letter queue) why it is there."""
+
+    message: Message
+    deadline: datetime
+    dead: DeadLetter | None = None
+
+
+def deliver(world: World, delivery: Delivery) -> None:
+    """Carry the attempt as far as this invocation can; returning means that what follows is seen or sent.
+
+    Raises LostRace, and whatever is unforeseen: then the message is delivered again.
+    """
+    if delivery.dead:
+        facts, etag = _gathered(world, delivery)
+    else:
+        # On the common path nobody was here before. Claiming without a look saves a read; a wrong guess costs nothing.
+        facts, etag = Facts(None, world.clock()), ""
+    for _ in range(ROUNDS):
+        try:
+            _apply(world, delivery, world.decide(facts), etag)
+            return
+        except (AlreadyExists, Changed):
+            facts, etag = _gathered(world, delivery)
+    message = delivery.message
+    raise LostRace(f"{message.job} {message.revision}-{message.attempt}: others kept moving its record")
+
+
+def _gathered(world: World, delivery: Delivery) -> tuple[Facts, str]:
+    """Read only what the table will look at."""
+    message, dead = delivery.message, delivery.dead is not None
+    found = read_record(world, message, message.revision, message.attempt)
+    now = world.clock()
+    if found is None:
+        return Facts(None, now, dead), ""
+    record, etag = found
+    if record.status is not Status.OUTCOME:
+        known = bool(record.images or record.judged) or now < due_at(record)
+        there = not known and world.store.read(image_place(world, message), most=1) is not None
+        return Facts(record, now, dead, image_there=there), etag
+    follows = record.next.message if record.next else None
+    successor = read_record(world, message, follows.revision, follows.attempt) if follows else None
+    return Facts(record, now, dead, successor=successor[0] if successor else None), etag
+
+
+def _apply(world: World, delivery: Delivery, step: Step, etag: str) -> None:
+    message, dead = delivery.message, delivery.dead
+    match step:
+        case Begin():
+            begin(world, message, delivery.deadline)
+        case TakeOver(record, draw):
+            take_over(world, message, delivery.deadline, record, etag, draw)
+        case GiveUpImage(record):
+            give_up_image(world, message, delivery.deadline, record, etag)
+        case EndDead(record):
+            assert dead is not None, "only the dead-letter handler ends an attempt so"
+            end_dead(world, message, delivery.deadline, record, etag, dead)
+        case PutBack(due, deferrals):
+            put_back(world, message, due, deferrals, dead)
+        case WriteResult(result, letter):
+            write_result(world, message, result, letter=letter, dead=dead)
+        case SendNext(following):
+            world.work.send(following.wire())
+        case Acknowledge():
+            pass
+        case _:
+            assert_never(step)

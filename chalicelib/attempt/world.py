@@ -1,0 +1,123 @@
+"""What an attempt is given, and the attempt under way. Must not create clients, read clocks or the environment."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from chalicelib.decide import Position
+from chalicelib.errors import JobFails, PutOff
+from chalicelib.message import Message
+from chalicelib.outbox_keys import image_key, record_key
+from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
+from chalicelib.protocol import Facts, Step, decide
+from chalicelib.record import Record
+from chalicelib.settings import Settings
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+LEASE_MARGIN = timedelta(seconds=30)
+SAVE_RESERVE = 20.0  # seconds kept back for saving and sending after a paid call
+
+
+@dataclass(frozen=True)
+class World:
+    """The ports, the stage and the sandbox's memory; `gone` maps `region/model` to the answer that ended its use."""
+
+    settings: Settings
+    store: ObjectStore
+    work: Queue
+    dead_letters: Queue
+    models: ModelCaller
+    clock: Callable[[], datetime]
+    chance: random.Random
+    journal: Callable[[Json], None]
+    side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
+    gone: dict[str, str] = field(default_factory=dict)
+    decide: Callable[[Facts], Step] = decide
+
+    def owner(self) -> str:
+        """A fresh nonce: a request or message id is shared by duplicates, this is not."""
+        return f"{self.chance.getrandbits(64):016x}"
+
+
+class Attempt:
+    """One attempt under way. Mutable on purpose: what is known must outlive the exception that ends a paid call."""
+
+    def __init__(self, world: World, message: Message, deadline: datetime, record: Record, etag: str = "") -> None:
+        self.world = world
+        self.message = message
+        self.deadline = deadline
+        self.record = record
+        self.etag = etag
+
+    def note(self, **changes: object) -> None:
+        """Replace the record by one that knows more."""
+        self.record = self.record.with_changes(**changes)
+
+    def remark(self, *notes: str) -> None:
+        """Add what a reader of the record should know, once."""
+        self.note(notes=tuple(dict.fromkeys((*self.record.notes, *notes))))
+
+    def charge(self, usd: float) -> None:
+        """Add to (or give back from) what this attempt has cost."""
+        self.note(cost_usd=round(max(0.0, self.record.cost_usd + usd), 6))
+
+    def took(self, what: str, began: datetime) -> None:
+        """Add to the time spent on `what`, in seconds."""
+        spent = (self.world.clock() - began).total_seconds() + self.record.timings.get(what, 0.0)
+        self.note(timings={**self.record.timings, what: round(spent, 3)})
+
+    @property
+    def position(self) -> Position:
+        request = self.message.request
+        return Position(
+            self.record.revision, self.record.attempt, request.max_retry_attempts, request.max_prompt_revisions
+        )
+
+    @property
+    def cap_usd(self) -> float:
+        return cap_usd(self.message, self.world.settings)
+
+    def afford(self, usd: float, what: str) -> None:
+        """Raise JobFails when a call of at most `usd` could pass the job's cap."""
+        if round(self.record.spent_usd + usd, 6) > self.cap_usd:
+            raise JobFails(
+                f"the cost cap: ${self.record.spent_usd:.4f} of ${self.cap_usd:.4f} is spent, and {what} could cost "
+                f"${usd:.4f} more; raise max_cost_usd in the prompt file, at most to the stage's MAX_COST_USD"
+            )
+
+    def timeout(self, least: float, most: float) -> float:
+        """Seconds a paid call may take now. Raises PutOff when fewer than `least` are left."""
+        left = (self.deadline - self.world.clock()).total_seconds() - SAVE_RESERVE
+        if left < least:
+            raise PutOff("the function's clock", f"{left:.0f} s left, {least:.0f} s needed for the next call")
+        return min(left, most)
+
+    def image_place(self, number: int) -> Place:
+        return image_place(self.world, self.message, number)
+
+
+def cap_usd(message: Message, settings: Settings) -> float:
+    """The job's cap: its own where it has one, never above the stage's."""
+    return min(message.request.max_cost_usd or settings.max_cost_usd, settings.max_cost_usd)
+
+
+def bucket(message: Message, settings: Settings) -> str:
+    """Where the job's results go."""
+    return message.request.output_s3_bucket_name or settings.outbox_bucket
+
+
+def record_place(message: Message, settings: Settings, revision: int, attempt: int) -> Place:
+    """Where the record of a position lies."""
+    prefix = message.request.output_s3_key_prefix
+    return Place(bucket(message, settings), record_key(prefix, message.job, revision, attempt))
+
+
+def image_place(world: World, message: Message, number: int = 0) -> Place:
+    """Where image `number` of the message's attempt lies."""
+    prefix = message.request.output_s3_key_prefix
+    key = image_key(prefix, message.job, message.revision, message.attempt, number)
+    return Place(bucket(message, world.settings), key)

@@ -1,0 +1,73 @@
+"""The state machine of a job: what follows a judged attempt. A pure table; must not ask anybody anything.
+
+judged     attempts left in the revision   revisions left   what follows
+accepted   –                               –                the job ends: SUCCESS
+rejected   yes                             –                the next attempt, same prompt
+rejected   no                              yes              the prompt is rewritten
+blocked    –                               yes              the prompt is rewritten, its other attempts skipped
+rejected   no                              no               the job ends: FAIL
+blocked    –                               no               the job ends: FAIL
+lost       as rejected, but nothing was seen: it teaches the rewriter nothing
+"""
+
+import random
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal, assert_never
+
+Judged = Literal["accepted", "rejected", "blocked", "lost"]
+
+
+class Move(Enum):
+    """What follows a judged attempt."""
+
+    ACCEPT = auto()
+    NEXT_ATTEMPT = auto()
+    REWRITE = auto()
+    RUN_OUT = auto()
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a job stands: both count from 0; the limits are the request's own, 1 or more."""
+
+    revision: int
+    attempt: int
+    attempts: int
+    revisions: int
+
+    @property
+    def number(self) -> int:
+        """Attempts before this one if none was skipped: k of the seed rule."""
+        return self.revision * self.attempts + self.attempt
+
+
+def what_follows(judged: Judged, position: Position) -> Move:
+    """The row of the table above."""
+    last_attempt = position.attempt + 1 >= position.attempts
+    last_revision = position.revision + 1 >= position.revisions
+    match judged:
+        case "accepted":
+            return Move.ACCEPT
+        case "rejected" | "lost":
+            if not last_attempt:
+                return Move.NEXT_ATTEMPT
+            return Move.RUN_OUT if last_revision else Move.REWRITE
+        case "blocked":
+            return Move.RUN_OUT if last_revision else Move.REWRITE
+        case _:
+            assert_never(judged)
+
+
+BACKOFF_BASE = 2.0
+BACKOFF_CAP = 900.0
+
+
+def backoff(deferrals: int, chance: random.Random) -> float:
+    """Seconds to wait before try `deferrals` + 1: full jitter below 2, 4, 8 … 900 s, never under one second.
+
+    Full jitter spreads a herd best (AWS Architecture Blog, "Exponential Backoff and Jitter", 2015); 900 s is SQS's
+    longest delay.
+    """
+    ceiling = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(deferrals, 16))
+    return max(1.0, chance.uniform(0, ceiling))

@@ -1,0 +1,47 @@
+"""Where everything lies in the outbox, and how a job gets its name: the same for every delivery of the same upload.
+
+Pure; must not know S3. Positions are written RRR-AAA, images from the second on RRR-AAA-K.
+"""
+
+import hashlib
+import re
+from datetime import datetime
+
+STEM = 64
+
+
+def job_name(stem: str, moment: datetime, *identity: str) -> str:
+    """`<stem>-<YYYYMMDDTHHMMSSZ>-<8 hex>`; `identity` is whatever tells this upload or message from every other."""
+    kept = re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:STEM].strip("-") or "prompt"
+    digest = hashlib.sha256("\n".join(identity).encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{kept}-{moment:%Y%m%dT%H%M%SZ}-{digest}"
+
+
+def stem(key: str) -> str:
+    """`inbox/spring/aurora.json` → `aurora`."""
+    return key.rsplit("/", 1)[-1].removesuffix(".json")
+
+
+def position(revision: int, attempt: int) -> str:
+    return f"{revision:03}-{attempt:03}"
+
+
+def record_key(prefix: str, job: str, revision: int, attempt: int) -> str:
+    return f"{prefix}/{job}/{position(revision, attempt)}.json"
+
+
+def image_key(prefix: str, job: str, revision: int, attempt: int, number: int = 0) -> str:
+    suffix = f"-{number}" if number else ""
+    return f"{prefix}/{job}/{position(revision, attempt)}{suffix}.png"
+
+
+def result_key(prefix: str, job: str) -> str:
+    return f"{prefix}/{job}/result.json"
+
+
+def rejected_key(prefix: str, job: str) -> str:
+    return f"{prefix}/rejected/{job}.json"
+
+
+def letter_key(prefix: str, job: str, revision: int, attempt: int) -> str:
+    return f"{prefix}/dead-letters/{job}-{position(revision, attempt)}.json"

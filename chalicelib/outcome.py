@@ -1,0 +1,97 @@
+"""What a job came to: `result.json` built from the records of all its attempts. Pure; must not read or write."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.record import Record
+from chalicelib.result import AttemptLine, BestImage, Result, bucket_url, object_url
+
+REASON_LIMIT = 2_000
+
+
+def success(records: Sequence[Record], now: datetime, bucket: str, region: str) -> Result:
+    """The last record's accepted image."""
+    last = records[-1]
+    image = last.best
+    assert image is not None and image.accepted, "only an accepted image makes a success"
+    return Result(
+        status="SUCCESS",
+        message="Image generated successfully",
+        output_s3_object_url=object_url(bucket, region, image.key),
+        image=image.key,
+        accepted=True,
+        seed=image.seed,
+        image_model=image.image_model,
+        **_common(records, now, bucket),
+    )
+
+
+def failure(records: Sequence[Record], error: str, now: datetime, bucket: str, region: str) -> Result:
+    """The best image of all records, and why none passed."""
+    best = _best(records)
+    found = next((image for record in records for image in record.images if best and image.key == best.image), None)
+    return Result(
+        status="FAIL",
+        error=error,
+        output_s3_object_url=object_url(bucket, region, best.image) if best else None,
+        image=None,
+        accepted=False,
+        best=best,
+        seed=found.seed if found else None,
+        image_model=found.image_model if found else records[-1].image_model,
+        **_common(records, now, bucket),
+    )
+
+
+def ran_out(records: Sequence[Record]) -> str:
+    """Why a job without an accepted image ended, in one sentence."""
+    counts: dict[str, int] = {}
+    for record in records:
+        counts[record.outcome or "open"] = counts.get(record.outcome or "open", 0) + 1
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    last = next((record.reason for record in reversed(records) if record.reason), "no reason was given")
+    return f"No image was accepted in {len(records)} attempts ({told}). Last: {last[:REASON_LIMIT]}"
+
+
+def _common(records: Sequence[Record], now: datetime, bucket: str) -> dict[str, object]:
+    last = records[-1]
+    return {
+        "job": last.job,
+        "output_s3_bucket_url": bucket_url(bucket),
+        "revision": last.revision,
+        "attempt": last.attempt,
+        "prompt": last.prompt,
+        "vision_models": tuple(dict.fromkeys(model for record in records for model in record.vision_models)),
+        "notes": tuple(dict.fromkeys(note for record in records for note in record.notes)),
+        "attempts": tuple(_line(record) for record in records),
+        "generations": sum(record.generations for record in records),
+        "cost_usd": round(sum(record.cost_usd for record in records), 6),
+        "started_at": _second(records[0].began_at),
+        "finished_at": _second(now),
+    }
+
+
+def _line(record: Record) -> AttemptLine:
+    return AttemptLine(
+        revision=record.revision,
+        attempt=record.attempt,
+        outcome=record.outcome or "failed",
+        images=tuple(image.key for image in record.images),
+        reason=record.reason,
+    )
+
+
+def _best(records: Sequence[Record]) -> BestImage | None:
+    """The highest score; among equals the latest, which had the most rewriting behind it."""
+    candidates = [
+        BestImage(
+            image=image.key, revision=record.revision, attempt=record.attempt, score=image.score, reason=image.reason
+        )
+        for record in records
+        for image in record.images
+    ]
+    return max(reversed(candidates), key=lambda candidate: candidate.score, default=None)
+
+
+def _second(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
