@@ -1,0 +1,61 @@
+"""From what stands in the URL to a model: bare ids, inference profiles and ARNs, each only where it is valid."""
+
+import re
+
+from .catalogue import Model, find
+from .refusal import INVALID_IDENTIFIER, invalid
+
+_ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
+_GEOGRAPHIES = {
+    "us": ("us-",),
+    "eu": ("eu-",),
+    "jp": ("ap-northeast-",),
+    "au": ("ap-southeast-",),
+    "apac": ("ap-",),
+    "global": ("",),
+}
+
+
+def resolve(identifier: str, region: str) -> Model:
+    """The model meant by `identifier` (unquoted) in `region`; raises Refusal as Bedrock words it."""
+    kind, identifier = _strip_arn(identifier, region)
+    prefix, _, rest = identifier.partition(".")
+    if prefix in _GEOGRAPHIES and kind != "foundation-model":
+        return _by_profile(prefix, rest, region)
+    model = find(identifier)
+    if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
+        raise invalid(INVALID_IDENTIFIER)
+    if model.profile_only:
+        raise invalid(
+            f"Invocation of model ID {identifier} with on-demand throughput isn\u2019t supported. Retry your request "
+            "with the ID or ARN of an inference profile that contains this model."
+        )
+    return model
+
+
+def described(identifier: str, region: str) -> Model:
+    """The model that `GetFoundationModel` is asked for: bare ids and foundation-model ARNs only."""
+    kind, bare = _strip_arn(identifier, region)
+    model = find(bare)
+    if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
+        raise invalid(INVALID_IDENTIFIER)
+    return model
+
+
+def _strip_arn(identifier: str, region: str) -> tuple[str, str]:
+    match = _ARN.fullmatch(identifier)
+    if match is None:
+        return "", identifier
+    arn_region, account, kind, rest = match.groups()
+    wrong_account = (kind == "inference-profile") != bool(account)
+    if arn_region != region or wrong_account:
+        raise invalid(INVALID_IDENTIFIER)
+    return kind, rest
+
+
+def _by_profile(prefix: str, rest: str, region: str) -> Model:
+    model = find(rest)
+    in_geography = region.startswith(_GEOGRAPHIES[prefix])
+    if model is None or prefix not in model.profiles or not in_geography:
+        raise invalid(INVALID_IDENTIFIER)
+    return model

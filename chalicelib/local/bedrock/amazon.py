@@ -1,0 +1,78 @@
+"""Nova Canvas and Titan Image Generator v2: one body, two limits on the text (AWS documentation, 2026-11)."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from .bodies import Real, Shape, Text, Whole, check
+from .order import Order
+from .refusal import PROMPT_BLOCKED, Refusal, invalid
+
+LONGEST_TEXT = {"canvas": 1024, "titan": 512}
+LARGEST_AREA = 2048 * 2048
+DEFAULT_SEED = 12
+
+_CONFIGURATION = Shape(
+    {
+        "width": Whole(320, 4096),
+        "height": Whole(320, 4096),
+        "quality": Text(allowed=("standard", "premium")),
+        "cfgScale": Real(1.1, 10.0),
+        "seed": Whole(0, 2147483646),
+        "numberOfImages": Whole(1, 5),
+    }
+)
+
+
+def read(body: Any, family: str) -> Order:
+    """The order in a body; raises Refusal for whatever AWS would not take."""
+    longest = LONGEST_TEXT[family]
+    text = Shape({"text": Text(1, longest), "negativeText": Text(1, longest)}, required=("text",))
+    check(
+        body,
+        Shape(
+            {
+                "taskType": Text(allowed=("TEXT_IMAGE",)),
+                "textToImageParams": text,
+                "imageGenerationConfig": _CONFIGURATION,
+            },
+            required=("taskType", "textToImageParams"),
+        ),
+    )
+    wanted = body["textToImageParams"]
+    configuration = body.get("imageGenerationConfig", {})
+    width, height = configuration.get("width", 1024), configuration.get("height", 1024)
+    _check_size(width, height)
+    return Order(
+        wanted["text"],
+        wanted.get("negativeText", ""),
+        width,
+        height,
+        configuration.get("seed", DEFAULT_SEED),
+        configuration.get("numberOfImages", 1),
+    )
+
+
+def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:
+    """What is answered when `images` of those ordered have passed the filter."""
+    encoded = [base64.b64encode(image).decode("ascii") for image in images]
+    if not encoded:
+        return {"error": "All of the generated images have been blocked by our content filters."}
+    if len(encoded) < order.count:
+        return {"images": encoded, "error": "Some of the generated images have been blocked by our content filters."}
+    return {"images": encoded, "error": None}
+
+
+def prompt_blocked() -> Refusal:
+    """The refusal of a prompt by the filter."""
+    return invalid(PROMPT_BLOCKED)
+
+
+def _check_size(width: int, height: int) -> None:
+    for name, value in (("width", width), ("height", height)):
+        if value % 16:
+            raise invalid(f"Invalid {name}: {value}. The {name} must be divisible by 16.")
+    if max(width, height) > 4 * min(width, height):
+        raise invalid(f"Invalid image dimensions: {width}x{height}. The aspect ratio must be between 1:4 and 4:1.")
+    if width * height > LARGEST_AREA:
+        raise invalid(f"Invalid image dimensions: {width}x{height}. At most {LARGEST_AREA} pixels are supported.")

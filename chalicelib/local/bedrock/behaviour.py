@@ -1,0 +1,85 @@
+"""What the stand-in is told to do: frozen values, replaced whole, never changed in place.
+
+The default is the truth of 2026-11: Nova Canvas and Titan v2 have ended, Stability lives in us-west-2 only.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+FAULT_KINDS = (
+    "throttle",  # ThrottlingException 429
+    "not_ready",  # ModelNotReadyException 429
+    "quota",  # ServiceQuotaExceededException 400
+    "internal",  # InternalServerException 500
+    "unavailable",  # ServiceUnavailableException 503
+    "model_error",  # ModelErrorException 424
+    "timeout",  # ModelTimeoutException 408
+    "access_denied",  # AccessDeniedException 403
+    "unreadable",  # HTTP 200; an image reply that is no JSON, a vision reply whose text is no JSON
+    "cut_off",  # vision: the reply ends in the middle, stopReason max_tokens
+    "filtered",  # vision: the blocked-by-filters sentence as ordinary text
+    "hang",  # the work is done, the answer comes after `seconds`
+    "drop",  # the work is done and charged, then the connection is closed without an answer
+    "refuse",  # the connection is closed before any work
+)
+FAULT_TARGETS = ("any", "image", "vision", "verify", "rewrite", "requirements")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What befalls the next `times` calls of a kind; `model` narrows it to ids that contain the text."""
+
+    kind: str
+    on: str = "any"
+    times: int = 1
+    model: str = ""
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in FAULT_KINDS:
+            raise ValueError(f"fault {self.kind!r}: one of {', '.join(FAULT_KINDS)}")
+        if self.on not in FAULT_TARGETS:
+            raise ValueError(f"fault on {self.on!r}: one of {', '.join(FAULT_TARGETS)}")
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """The whole of it; latencies in seconds, models as ids without region or profile prefix."""
+
+    ended: tuple[str, ...] = ("amazon.nova-canvas-v1:0", "amazon.titan-image-generator-v2:0")
+    legacy: tuple[str, ...] = ()
+    no_access: tuple[str, ...] = ()
+    blocked_prompt_words: tuple[str, ...] = ("gore",)
+    blocked_image_words: tuple[str, ...] = ("nsfw-image",)
+    partly_blocked_words: tuple[str, ...] = ("nsfw-some",)
+    faults: tuple[Fault, ...] = ()
+    image_latency: float = 0.0
+    vision_latency: float = 0.0
+    seed: int = 0
+
+    def without(self, *models: str) -> "Behaviour":
+        """The same with these models ended too."""
+        return replace(self, ended=(*self.ended, *models))
+
+    def to_json(self) -> str:
+        """As `PUT /_stand-in/behaviour` takes it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, raw: str | bytes) -> "Behaviour":
+        """Missing keys keep their defaults; raises ValueError for unknown ones, naming them."""
+        given = json.loads(raw)
+        if not isinstance(given, Mapping):
+            raise ValueError("a behaviour is a JSON object")
+        unknown = sorted(set(given) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ValueError(f"unknown keys {unknown}; known are {[field.name for field in fields(cls)]}")
+        return cls(**{name: _value(name, value) for name, value in given.items()})
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "faults":
+        return tuple(Fault(**fault) for fault in value)
+    return tuple(value) if isinstance(value, list) else value

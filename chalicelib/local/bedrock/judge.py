@@ -1,0 +1,110 @@
+"""The verifier: what a text asks for, compared with what the eye sees; and the requirements it would derive.
+
+An acceptance needs every element there, in number and colour, and nothing that was excluded. A text that names nothing
+known is judged by a coin that the picture itself tosses, so that the same picture is always judged the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .chance import share
+from .eye import Eye
+from .phrases import described, listed, noun
+from .reading import Reading, Wanted, names, read
+from .vocabulary import ELEMENTS
+
+SIGNATURE = "(judged by the Retake stand-in, no real model)"
+MOST_REQUIREMENTS = 12
+_UNATTAINABLE = "unattainable"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether one wish is met, and in what words."""
+
+    met: bool
+    note: str
+
+
+def verdict(eye: Eye, prompt: str, negative: str, requirements: Sequence[str]) -> dict[str, Any]:
+    """`{"result", "reason"}`, and `"requirements"` where some were given."""
+    findings = _findings(eye, prompt)
+    excluded = [name for name in names(negative) if name not in {each.element for each in read(prompt).wanted}]
+    findings += [_absence(eye, name) for name in excluded]
+    answer: dict[str, Any] = {}
+    if requirements:
+        answer["requirements"] = [_requirement(eye, requirement) for requirement in requirements]
+        unmet = [each for each in answer["requirements"] if not each["met"]]
+        findings += [Finding(False, f"not met: {each['requirement']}") for each in unmet]
+    missing = [finding.note for finding in findings if not finding.met]
+    reason = "; ".join(dict.fromkeys(missing)) or f"Everything asked for is there: {_summary(read(prompt))}"
+    return {"result": "NO" if missing else "YES", "reason": f"{_sentence(reason)} {SIGNATURE}", **answer}
+
+
+def requirements_of(prompt: str) -> list[str]:
+    """At most twelve statements, each about one visible thing."""
+    reading = read(prompt)
+    wanted = [_stated(each) for each in reading.wanted]
+    unwanted = [f"There are no {noun(name, True)}." for name in reading.unwanted]
+    if not wanted and not unwanted:
+        return [f"The image shows what the prompt describes: {prompt.strip()[:200]}"]
+    return (wanted + unwanted)[:MOST_REQUIREMENTS]
+
+
+def _stated(wanted: Wanted) -> str:
+    if ELEMENTS[wanted.element].countable:
+        return f"The image shows {described(wanted)}."
+    return f"The image shows: {described(wanted)}."
+
+
+def _requirement(eye: Eye, requirement: str) -> dict[str, Any]:
+    findings = _findings(eye, requirement)
+    met = all(finding.met for finding in findings)
+    return {"requirement": requirement, "met": met, "note": "; ".join(finding.note for finding in findings)}
+
+
+def _findings(eye: Eye, text: str) -> list[Finding]:
+    if _UNATTAINABLE in text.lower():
+        return [Finding(False, "something unattainable is asked for, and no picture can show it")]
+    reading = read(text)
+    if reading.empty:
+        return [_coin(eye, text)]
+    return [_presence(eye, wanted) for wanted in reading.wanted] + [_absence(eye, name) for name in reading.unwanted]
+
+
+def _coin(eye: Eye, text: str) -> Finding:
+    if share("coin", eye.pixels, text) < 0.5:
+        return Finding(True, "the picture suits the words")
+    return Finding(False, "the picture does not suit the words well enough")
+
+
+def _presence(eye: Eye, wanted: Wanted) -> Finding:
+    element = ELEMENTS[wanted.element]
+    if not eye.sees(wanted.element):
+        return Finding(False, f"no {noun(wanted.element, True)} to be seen")
+    if element.countable and (wanted.least > 1 or wanted.most is not None):
+        number = eye.count(wanted.element)
+        if number < wanted.least or (wanted.most is not None and number > wanted.most):
+            return Finding(False, f"{number} {noun(wanted.element, number != 1)} to be seen instead of {described(wanted)}")
+    if wanted.colour:
+        colour = eye.colour(wanted.element)
+        if colour != wanted.colour:
+            return Finding(False, f"{noun(wanted.element, wanted.least > 1)} seen in {colour or 'no clear colour'} instead of {wanted.colour}")
+    return Finding(True, f"{described(wanted)}: seen")
+
+
+def _absence(eye: Eye, name: str) -> Finding:
+    if eye.sees(name):
+        return Finding(False, f"{noun(name, True)} to be seen, though none were wanted")
+    return Finding(True, f"no {noun(name, True)}, as asked")
+
+
+def _summary(reading: Reading) -> str:
+    there = [described(wanted) for wanted in reading.wanted]
+    absent = [f"no {noun(name, True)}" for name in reading.unwanted]
+    return listed(there + absent) if there or absent else "the picture suits the words"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
