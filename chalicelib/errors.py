@@ -78,7 +78,7 @@ class RequestInvalid(ModelError):
 
 
 class Unusable(ModelError):
-    """A reply that was not parsable, refused or cut off; it was paid for, and is neither an acceptance nor a rejection."""
+    """A reply that was not parsable, refused or cut off; paid for, and neither an acceptance nor a rejection."""
 
     def __init__(self, model: str, words: str, cost_usd: float = 0.0) -> None:
         super().__init__(model, words)

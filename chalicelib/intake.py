@@ -18,6 +18,7 @@ from chalicelib.outbox_keys import job_name, stem
 from chalicelib.refusal import Source, refuse
 from chalicelib.request import FILE_LIMIT, read_request
 
+TRIED_ENOUGH = 3  # receives; the queue itself gives up after maxReceiveCount, 5 or more
 NEVER_FINISHED = "it was received {} times and never finished; the function's log says why"
 
 
@@ -62,7 +63,7 @@ def _end_letter(world: World, letter: Letter, deadline: datetime) -> None:
     except Refused as error:
         refuse(world, source, error)
         return
-    dead = DeadLetter(letter.wire, NEVER_FINISHED.format(letter.receives))
+    dead = DeadLetter(letter.wire, NEVER_FINISHED.format(letter.receives), stopped=letter.receives < TRIED_ENOUGH)
     _carried(world, Delivery(message, deadline, dead), source)
 
 

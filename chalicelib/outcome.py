@@ -13,7 +13,8 @@ def success(records: Sequence[Record], now: datetime, bucket: str, region: str) 
     """The last record's accepted image."""
     last = records[-1]
     image = last.best
-    assert image is not None and image.accepted, "only an accepted image makes a success"
+    assert image is not None, "only an accepted image makes a success"
+    assert image.accepted
     return Result(
         status="SUCCESS",
         message="Image generated successfully",

@@ -63,7 +63,7 @@ class Queue(Protocol):
 
 
 class ModelCaller(Protocol):
-    """Bedrock's two operations. Every call is sent at most once and may be charged; errors are ModelError's children."""
+    """Bedrock's two operations. Each call is sent at most once and may be charged; errors are ModelError's children."""
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
         """InvokeModel: JSON body in, JSON body out; `timeout` in seconds."""

@@ -109,7 +109,8 @@ def decide(facts: Facts) -> Step:
         return _unfinished(record, facts)
     if record.next and record.next.result:
         return WriteResult(record.next.result, letter=record.why == "dead")
-    assert record.next and record.next.message, "an outcome always says what follows"
+    assert record.next, "an outcome always says what follows"
+    assert record.next.message, "what follows is a message or a result"
     return _followed(record, record.next.message, facts)
 
 

@@ -18,7 +18,6 @@ from chalicelib.message import Message
 from chalicelib.record import Record
 
 LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
-CHAIN_LIMIT = 15  # Lambda stops a function after about 16 invocations in one chain (AWS documentation, 2026-11)
 
 
 def begin(world: World, message: Message, deadline: datetime) -> None:
@@ -56,11 +55,13 @@ def end_dead(
 
 
 def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:
-    words = f"the message of attempt {attempt.record.revision}-{attempt.record.attempt} could not be processed: {dead.error}"
-    if record is None and attempt.position.number >= CHAIN_LIMIT:
+    position = f"{attempt.record.revision}-{attempt.record.attempt}"
+    words = f"the message of attempt {position} could not be processed: {dead.error}"
+    if record is None and dead.stopped:
         words += (
-            ". Nothing of this attempt was ever begun: AWS Lambda's recursive loop detection stops a function after "
-            "about 16 invocations in one chain; allow the loop for on_attempt (RecursiveLoop: Allow)"
+            ". Nothing of it was begun and it was hardly received: this is AWS Lambda's recursive loop detection, "
+            "which stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); allow it "
+            "for on_attempt (RecursiveLoop: Allow)"
         )
     return f"{words}. The message is kept under dead-letters/ and can be sent again as a new job (redrive)"
 

@@ -54,7 +54,7 @@ class Sheet:
 
 def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
     """Choose the model, count the generation and its price into the record. Raises JobFails."""
-    request, record, world = attempt.message.request, attempt.record, attempt.world
+    request, world = attempt.message.request, attempt.world
     answers: list[str] = []
     for entry in request.image_models or world.settings.image_models:
         reference = world.settings.reference(entry)

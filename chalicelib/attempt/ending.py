@@ -23,10 +23,14 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message from the dead-letter queue, exactly as it was, and what is known of why."""
+    """A message from the dead-letter queue, exactly as it was, and what is known of why.
+
+    `stopped`: it came here without having been tried often enough for that.
+    """
 
     wire: WireMessage
     error: str
+    stopped: bool = False
 
 
 def follow(world: World, message: Message, record: Record, dead: DeadLetter | None = None) -> None:
@@ -40,13 +44,13 @@ def follow(world: World, message: Message, record: Record, dead: DeadLetter | No
 
 
 def put_back(world: World, message: Message, due: datetime, deferrals: int, dead: DeadLetter | None) -> None:
-    """A copy of the message, delayed until `due`, to the queue it came from; at most 900 s, then it is put back again."""
+    """A delayed copy, to the queue the message came from; when `due` is more than 900 s off, it is put back again."""
     wait = (due - world.clock()).total_seconds()
     delay = min(MAX_DELAY, max(0, math.ceil(wait)))
     copy = replace(message, deferrals=max(message.deferrals, deferrals)).encode()
     if dead:
-        kept = {**dead.wire.attributes, **{name: copy.attributes[name] for name in ("job",)}}
-        world.dead_letters.send(WireMessage(dead.wire.body, kept), delay)
+        named = {**dead.wire.attributes, "job": copy.attributes["job"]}
+        world.dead_letters.send(WireMessage(dead.wire.body, named), delay)
     else:
         world.work.send(copy, delay)
 

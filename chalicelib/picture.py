@@ -1,0 +1,93 @@
+"""What is looked at in an image's bytes: its format, its size, a copy small enough to check or to show.
+
+The bytes a model returned are saved untouched; copies are made for the check and the contact sheet only. Pillow is
+imported only when a copy is made, so that an ordinary attempt never loads it.
+"""
+
+import base64
+import io
+import struct
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Format = Literal["png", "jpeg", "gif", "webp"]
+
+THUMBNAIL_SIDE = 192
+THUMBNAIL_BYTES = 6_000  # 8,000 characters as base64
+_QUALITIES = (90, 75, 60, 45, 30)
+
+
+class NotAnImage(ValueError):
+    """Bytes that no decoder takes."""
+
+
+def image_format(image: bytes) -> Format | None:
+    """The format as Converse names it, by the first bytes; None for anything else."""
+    if image.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if image.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if image.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if image[:4] == b"RIFF" and image[8:12] == b"WEBP":
+        return "webp"
+    return None
+
+
+def for_check(image: bytes, byte_limit: int, pixel_limit: int) -> tuple[bytes, Format]:
+    """The image as a vision model takes it, and its format.
+
+    Unchanged within `byte_limit` bytes and `pixel_limit` pixels a side; otherwise a smaller JPEG. Raises NotAnImage.
+    """
+    found = image_format(image)
+    if found is None:
+        raise NotAnImage(f"{len(image):,} bytes that are no PNG, JPEG, GIF or WebP")
+    if len(image) <= byte_limit and _longest_side(image, found) <= pixel_limit:
+        return image, found
+    picture = _opened(image)
+    if picture is None:
+        raise NotAnImage(f"{len(image):,} bytes that begin as {found} and cannot be decoded")
+    return _as_jpeg(picture, pixel_limit, byte_limit), "jpeg"
+
+
+def thumbnail(image: bytes) -> str | None:
+    """A data URI of a JPEG of at most 192 pixels a side and about 8 KB; None when the bytes cannot be decoded."""
+    picture = _opened(image)
+    if picture is None:
+        return None
+    small = _as_jpeg(picture, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
+    return "data:image/jpeg;base64," + base64.b64encode(small).decode("ascii")
+
+
+def _longest_side(image: bytes, found: Format) -> int:
+    """In pixels, from the header; other formats than PNG are decoded for it, as no model here returns them."""
+    if found == "png" and len(image) >= 24:
+        return max(struct.unpack(">II", image[16:24]))
+    picture = _opened(image)
+    return max(picture.size) if picture is not None else 0
+
+
+def _opened(image: bytes) -> "Image | None":
+    from PIL import Image
+
+    try:
+        picture = Image.open(io.BytesIO(image))
+        picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return picture
+
+
+def _as_jpeg(picture: "Image", side: int, byte_limit: int) -> bytes:
+    """A JPEG within both limits: quality goes first, then size."""
+    small = picture.convert("RGB")
+    while True:
+        small.thumbnail((side, side))
+        for quality in _QUALITIES:
+            buffer = io.BytesIO()
+            small.save(buffer, "JPEG", quality=quality, optimize=True)
+            if buffer.tell() <= byte_limit or side <= 16:
+                return buffer.getvalue()
+        side = max(small.size) * 3 // 4
