@@ -1,0 +1,89 @@
+"""Bedrock's two operations over botocore, with its errors told apart as the pipeline needs them.
+
+There is no client token: every send may be charged, so a call is sent once. `paid_call_config` switches botocore's own
+retries off, and a client made with it must be handed in. Must not decide what follows an error.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    ParamValidationError,
+    ProxyConnectionError,
+    ResponseParserError,
+    SSLError,
+)
+
+from chalicelib.errors import Ambiguous, Declined, RequestInvalid
+from chalicelib.models.answers import OUR_CREDENTIALS, classify
+from chalicelib.ports import Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
+
+# No connection, so nothing was sent; botocore gives each its own class (botocore 1.44, httpsession.py).
+_NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+# Sent, and no whole answer came back.
+_PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError)
+
+
+def paid_call_config(read_timeout: float) -> Config:
+    """A client's configuration for calls that are paid for: one send, and `read_timeout` seconds for the answer."""
+    return Config(
+        connect_timeout=5,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+
+
+class BedrockCaller:
+    """Implements ports.ModelCaller; `client_for(region, timeout)` gives a client made with `paid_call_config`."""
+
+    def __init__(self, client_for: "Callable[[str, float], BedrockRuntimeClient]") -> None:
+        self._client_for = client_for
+
+    def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
+        """InvokeModel. Raises ModelError's children; wrong credentials of our own as botocore's own error."""
+        client = self._client_for(region, timeout)
+        try:
+            reply = client.invoke_model(
+                modelId=model_id, body=body, contentType="application/json", accept="application/json"
+            )
+            return reply["body"].read()
+        except (ClientError, BotoCoreError) as error:
+            _translate(f"{region}/{model_id}", error)
+
+    def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
+        """Converse. Raises as `invoke`."""
+        client = self._client_for(region, timeout)
+        parameters: dict[str, Any] = {**request, "modelId": model_id}
+        try:
+            reply: Json = client.converse(**parameters)
+        except (ClientError, BotoCoreError) as error:
+            _translate(f"{region}/{model_id}", error)
+        return reply
+
+
+def _translate(model: str, error: ClientError | BotoCoreError) -> NoReturn:
+    """Raises what the error means for the job; what concerns no model (no credentials at all) as it is."""
+    if isinstance(error, ClientError):
+        described = error.response.get("Error", {})
+        code, message = described.get("Code", ""), described.get("Message", "")
+        if code in OUR_CREDENTIALS:
+            raise error
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        raise classify(model, code, status, message) from error
+    if isinstance(error, _NEVER_SENT):
+        raise Declined(model, str(error)) from error
+    if isinstance(error, _PERHAPS_DONE):
+        raise Ambiguous(model, str(error)) from error
+    if isinstance(error, ParamValidationError):
+        raise RequestInvalid(model, str(error)) from error
+    raise error

@@ -1,0 +1,116 @@
+"""Every model that is known, found by id, profile or ARN; an unknown one is refused with the nearest known names.
+
+A stage can add an id of a known family without code: `new-id=known-id` says that the new one behaves as the known one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TypeVar
+
+from chalicelib.models import amazon, stability, vision_table
+from chalicelib.models.facts import Lifecycle
+from chalicelib.models.images import ImageModel
+from chalicelib.models.reference import parse_reference, underlying
+from chalicelib.models.types import ModelReference
+from chalicelib.models.vision import VisionModel
+
+_Model = TypeVar("_Model", ImageModel, VisionModel)
+_UNKNOWN_LIFE = Lifecycle("unknown", None, None, "the stage's settings")
+
+
+class UnknownModel(ValueError):
+    """An id that no family knows; `nearest` are the known ids most like it, best first."""
+
+    def __init__(self, identifier: str, role: str, nearest: tuple[str, ...]) -> None:
+        hint = f"; the nearest known: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"{identifier!r} is no known {role} model{hint}")
+        self.id = identifier
+        self.nearest = nearest
+
+
+class BadAddition(ValueError):
+    """A settings entry that is no `new-id=known-id`; the message says what came and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The known models of both roles, by their own ids."""
+
+    images: Mapping[str, ImageModel]
+    visions: Mapping[str, VisionModel]
+
+    @classmethod
+    def standard(cls) -> "Catalogue":
+        """What this version of the code knows."""
+        return cls(
+            MappingProxyType({model.id: model for model in (*amazon.MODELS, *stability.MODELS)}),
+            MappingProxyType({model.id: model for model in vision_table.MODELS}),
+        )
+
+    @property
+    def image_ids(self) -> tuple[str, ...]:
+        """Every known image model, the standard ones first."""
+        return tuple(self.images)
+
+    @property
+    def vision_ids(self) -> tuple[str, ...]:
+        """Every known vision model, the standard ones first."""
+        return tuple(self.visions)
+
+    def image(self, identifier: str) -> ImageModel:
+        """The image model behind an id, a profile or an ARN. Raises UnknownModel."""
+        return _found(identifier, "image", self.images)
+
+    def vision(self, identifier: str) -> VisionModel:
+        """The vision model behind an id, a profile or an ARN. Raises UnknownModel."""
+        return _found(identifier, "vision", self.visions)
+
+    def reference(self, entry: str, stage_region: str) -> ModelReference:
+        """An entry `[region/]id` with its region: its own, its family's, or the stage's. Raises reference.BadReference."""
+        return parse_reference(entry, stage_region, self._default_region)
+
+    def with_additions(self, entries: Iterable[str]) -> "Catalogue":
+        """The same with `[region/]new-id=known-id` entries added, in order. Raises BadAddition, UnknownModel."""
+        images, visions = dict(self.images), dict(self.visions)
+        for entry in entries:
+            new, equals, known = (part.strip() for part in entry.partition("="))
+            if not (new and equals and known):
+                raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, one of {', '.join([*images, *visions])}")
+            added = parse_reference(new, "")
+            if added.id in images or added.id in visions:
+                raise BadAddition(f"{added.id!r} is known already: leave {entry!r} out")
+            image = images.get(underlying(known))
+            if image is not None:
+                images[added.id] = _added(image, added)
+            else:
+                visions[added.id] = _added(_found(known, "image or vision", visions, images), added)
+        return Catalogue(MappingProxyType(images), MappingProxyType(visions))
+
+    def _default_region(self, identifier: str) -> str | None:
+        model = _lookup(identifier, self.images) or _lookup(identifier, self.visions)
+        return model.default_region if model else None
+
+
+def _lookup(identifier: str, models: Mapping[str, _Model]) -> _Model | None:
+    return models.get(identifier) or models.get(underlying(identifier))
+
+
+def _found(identifier: str, role: str, models: Mapping[str, _Model], others: Iterable[str] = ()) -> _Model:
+    model = _lookup(identifier, models)
+    if model is None:
+        known = [*models, *others]
+        raise UnknownModel(identifier, role, tuple(get_close_matches(underlying(identifier), known, n=3, cutoff=0.4)))
+    return model
+
+
+def _added(known: _Model, new: ModelReference) -> _Model:
+    return replace(
+        known,
+        id=new.id,
+        name=f"{new.id} (as {known.name})",
+        default_region=new.region or known.default_region,
+        lifecycle=_UNKNOWN_LIFE,
+        behaves_as=known.id,
+    )

@@ -1,0 +1,103 @@
+"""An image model as the pipeline sees it: facts, a price, a body out, images or a refusal in.
+
+What differs from family to family is two functions, held as values; a family's module fills them in. Everything is
+pure: nothing is sent from here.
+"""
+
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.errors import Ambiguous, Blocked
+from chalicelib.models.cutting import cut
+from chalicelib.models.facts import Fact, Lifecycle
+from chalicelib.models.types import Drawing, ImageOrder, Pictures
+from chalicelib.picture import image_format
+
+
+@dataclass(frozen=True)
+class ImageModel:
+    """One model: `default_region` is None where the stage's own will do, lengths in characters, seeds from 1.
+
+    `prices` are (largest area in pixels, USD an image), dearest last. `behaves_as` names the known model whose facts
+    these are, for an id that only the stage's settings know.
+    """
+
+    id: str
+    name: str
+    default_region: str | None
+    prompt_limit: int
+    highest_seed: int
+    images_per_call: int
+    lifecycle: Lifecycle
+    prices: tuple[tuple[int, float], ...]
+    guidance: str
+    facts: tuple[Fact, ...]
+    drawing: Callable[["ImageModel", ImageOrder], Drawing]
+    reading: Callable[[str, Mapping[str, Any], int], Pictures]
+    behaves_as: str | None = None
+
+    def draw(self, order: ImageOrder) -> Drawing:
+        """The calls that carry out the order, with a note for everything mapped, cut, moved or left out."""
+        drawing = self.drawing(self, order)
+        if self.behaves_as is None:
+            return drawing
+        note = f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so"
+        return replace(drawing, notes=(note, *drawing.notes))
+
+    def read(self, model_name: str, reply: Mapping[str, Any], wanted: int = 1) -> Pictures:
+        """The images of one call's reply; `model_name` is `region/id` for error texts, `wanted` how many were asked of it.
+
+        Raises Blocked when a filter held all of them back, Ambiguous when what came is no image.
+        """
+        return self.reading(model_name, reply, wanted)
+
+    def price(self, width: int, height: int) -> float:
+        """USD for one image asked for at this size."""
+        for area, usd in self.prices:
+            if width * height <= area:
+                return usd
+        return self.prices[-1][1]
+
+
+def fitted(model: ImageModel, field: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """The text within the model's limit, and a note when it was cut."""
+    short, at = cut(text, model.prompt_limit)
+    if at is None:
+        return short, ()
+    where = "in the middle, where no sentence, clause or word ends" if at == "character" else f"after its last {at} that fits"
+    note = f"{field} of {len(text):,} characters cut to {len(short):,} {where}: {model.id} takes {model.prompt_limit:,}"
+    return short, (note,)
+
+
+def decoded(model_name: str, encoded: Any) -> bytes:
+    """The bytes of one base64 image. Raises Ambiguous: it was made and charged, and nobody can use it."""
+    if not isinstance(encoded, str):
+        raise Ambiguous(model_name, f"an image of type {type(encoded).__name__} where base64 text belongs")
+    try:
+        image = binascii.a2b_base64(encoded, strict_mode=True)
+    except (binascii.Error, ValueError) as error:
+        raise Ambiguous(model_name, f"an image that is no base64: {error}") from None
+    if image_format(image) is None:
+        raise Ambiguous(model_name, f"{len(image):,} bytes that are no image")
+    return image
+
+
+def merge(answers: Sequence[Pictures | Blocked]) -> Pictures:
+    """The answers of an order's calls as one, in order; raises the first Blocked when no call gave an image."""
+    images: list[bytes] = []
+    blocked, words = 0, []
+    for answer in answers:
+        if isinstance(answer, Blocked):
+            blocked += 1
+            words.append(answer.words)
+        else:
+            images += answer.images
+            blocked += answer.blocked
+            words += [answer.words] if answer.words else []
+    if not images:
+        for answer in answers:
+            if isinstance(answer, Blocked):
+                raise answer
+    return Pictures(tuple(images), blocked, "; ".join(dict.fromkeys(words)))

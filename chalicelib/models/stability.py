@@ -1,0 +1,134 @@
+"""Stable Image Core, Stable Image Ultra and SD3.5 Large: one body, one image of about a megapixel a call, us-west-2 only.
+
+There is no width, height, count, guidance scale or quality: sizes become the nearest aspect ratio, several images
+several calls, the rest is left out.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from math import log
+from typing import Any
+
+from chalicelib.errors import Ambiguous, Blocked
+from chalicelib.models.facts import Fact, Lifecycle
+from chalicelib.models.images import ImageModel, decoded, fitted
+from chalicelib.models.negations import joined
+from chalicelib.models.types import Drawing, ImageOrder, Pictures
+
+_READ = date(2026, 11, 22)
+_PAGES = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-"
+_CORE_PAGE = _PAGES + "stable-image-core-text-image-request-response.html"
+_ULTRA_PAGE = _PAGES + "stable-ultra-text-image-request-response.html"
+_SD35_PAGE = _PAGES + "3-5-large.html"
+_LIFECYCLE_PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
+_PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
+
+PROMPT_LIMIT = 10_000
+HIGHEST_SEED = 4294967294
+ASPECT_RATIOS = ("1:1", "16:9", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21")
+_ANY_SIZE = 4096 * 4096
+
+_GUIDANCE = (
+    "Describe the finished picture: subject, medium, style, composition, light; concrete nouns and adjectives, the "
+    "most important first. What must not appear goes into negative_prompt as comma-separated keywords, never as a "
+    "sentence. Put words that are to be drawn in double quotes. English. At most 10,000 characters in each field; a "
+    "few sentences work best."
+)
+
+
+def draw(model: ImageModel, order: ImageOrder) -> Drawing:
+    """One call for each image."""
+    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
+    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
+    ratio = nearest_aspect_ratio(order.width, order.height)
+    bodies = tuple(_body(prompt, negative, ratio, seed) for seed in order.seeds)
+    if len(bodies) != order.number_of_images:
+        raise ValueError(f"{order.number_of_images} images need as many seeds of {model.id}, not {len(bodies)}")
+    return Drawing(
+        bodies=bodies,
+        images_per_call=1,
+        seeds=order.seeds,
+        price_usd=model.price(order.width, order.height) * len(bodies),
+        prompt=prompt,
+        negative_prompt=negative or None,
+        notes=(*_notes(model, order, ratio), *cut_prompt, *cut_negative),
+    )
+
+
+def read_reply(model_name: str, reply: Mapping[str, Any], wanted: int) -> Pictures:
+    """One image in base64, or the reason why there is none in `finish_reasons`."""
+    encoded, reasons = reply.get("images") or [], reply.get("finish_reasons") or []
+    if not isinstance(encoded, list) or not isinstance(reasons, list):
+        raise Ambiguous(model_name, "a reply that is not of the documented shape")
+    words = "; ".join(str(reason) for reason in reasons if reason is not None)
+    if "filter" in words.lower():
+        raise Blocked(model_name, words, "prompt" if "prompt" in words.lower() else "image")
+    if words or not encoded:  # "Inference error" may be retried; whether it was charged is not documented
+        raise Ambiguous(model_name, words or "neither an image nor a reason")
+    images = []
+    while encoded:
+        images.append(decoded(model_name, encoded.pop(0)))
+    return Pictures(tuple(images), max(wanted - len(images), 0))
+
+
+def nearest_aspect_ratio(width: int, height: int) -> str:
+    """The documented ratio nearest in shape."""
+
+    def distance(ratio: str) -> float:
+        across, _, down = ratio.partition(":")
+        return abs(log(int(across) / int(down)) - log(width / height))
+
+    return min(ASPECT_RATIOS, key=distance)
+
+
+def _body(prompt: str, negative: str, ratio: str, seed: int) -> dict[str, Any]:
+    body = {
+        "prompt": prompt,
+        "mode": "text-to-image",
+        "aspect_ratio": ratio,
+        "seed": seed,
+        "output_format": "png",
+    }
+    return {**body, "negative_prompt": negative} if negative else body
+
+
+def _notes(model: ImageModel, order: ImageOrder, ratio: str) -> tuple[str, ...]:
+    notes = [
+        f"cfg_scale {order.cfg_scale:g} left out: {model.id} has no such setting",
+        f"{order.width} × {order.height} sent as aspect ratio {ratio}: {model.id} draws about one megapixel",
+    ]
+    if order.number_of_images > 1:
+        notes.append(f"{order.number_of_images} images in {order.number_of_images} calls: {model.id} draws one a call")
+    return tuple(notes)
+
+
+def _model(identifier: str, name: str, usd: float, page: str, price_note: str = "") -> ImageModel:
+    return ImageModel(
+        id=identifier,
+        name=name,
+        default_region="us-west-2",
+        prompt_limit=PROMPT_LIMIT,
+        highest_seed=HIGHEST_SEED,
+        images_per_call=1,
+        lifecycle=Lifecycle("active", None, None, _LIFECYCLE_PAGE),
+        prices=((_ANY_SIZE, usd),),
+        guidance=_GUIDANCE,
+        facts=(
+            Fact("prompt", "1 to 10,000 characters", page, _READ),
+            Fact("negative_prompt", "at most 10,000 characters", page, _READ),
+            Fact("aspect_ratio", ", ".join(ASPECT_RATIOS), page, _READ),
+            Fact("seed", f"0 to {HIGHEST_SEED}; 0 is random", page, _READ),
+            Fact("price", f"${usd:.2f} an image{price_note}", _PRICE_PAGE, _READ),
+        ),
+        drawing=draw,
+        reading=read_reply,
+    )
+
+
+STABLE_IMAGE_CORE = _model("stability.stable-image-core-v1:1", "Stable Image Core", 0.04, _CORE_PAGE)
+STABLE_IMAGE_ULTRA = _model(
+    "stability.stable-image-ultra-v1:1", "Stable Image Ultra", 0.14, _ULTRA_PAGE, "; other sources say $0.08"
+)
+SD35_LARGE = _model("stability.sd3-5-large-v1:0", "Stable Diffusion 3.5 Large", 0.08, _SD35_PAGE)
+
+MODELS = (STABLE_IMAGE_CORE, STABLE_IMAGE_ULTRA, SD35_LARGE)
