@@ -1,0 +1,150 @@
+"""The pipeline's own ports over the AWS in memory: fast, without botocore, the same rules and the same errors.
+
+What `chalicelib/aws/` translates from the wire is translated here from the services' own errors; what it lets pass
+(throttling of S3 or SQS, a lost answer of theirs) passes here too.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from chalicelib.errors import (
+    AlreadyExists,
+    Ambiguous,
+    Blocked,
+    Changed,
+    Declined,
+    ModelError,
+    ModelGone,
+    RequestInvalid,
+    Unreachable,
+    Unsendable,
+)
+from chalicelib.ports import Json, Place, Stored, WireMessage
+from tests.fakes.aws import InMemoryAws
+from tests.fakes.errors import AwsError, LostAnswer
+from tests.fakes.s3 import truncated
+from tests.fakes.sqs_limits import check_message
+from tests.fakes.world import ObjectVersion
+
+
+class MemoryStore:
+    """ObjectStore. A 409 is tried again, as the real one does."""
+
+    def __init__(self, aws: InMemoryAws) -> None:
+        self.aws = aws
+
+    def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
+        def put() -> ObjectVersion:
+            lineage = self.aws.lineage
+            return self.aws.s3.put(
+                place.bucket, place.key, body, content_type, metadata, if_none_match="*", lineage=lineage
+            )
+
+        try:
+            return self._settled("create", place, put).etag
+        except AwsError as error:
+            if error.status == 412:
+                raise AlreadyExists(f"s3://{place.bucket}/{place.key}") from None
+            raise
+
+    def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
+        def put() -> ObjectVersion:
+            lineage = self.aws.lineage
+            return self.aws.s3.put(place.bucket, place.key, body, content_type, if_match=etag, lineage=lineage)
+
+        try:
+            return self._settled("replace", place, put).etag
+        except AwsError as error:
+            if error.status == 412 or error.code == "NoSuchKey":
+                raise Changed(f"s3://{place.bucket}/{place.key}") from None
+            raise
+
+    def read(
+        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
+    ) -> Stored | None:
+        def get() -> ObjectVersion:
+            return self.aws.s3.get(place.bucket, place.key, version=version, if_match=etag)
+
+        try:
+            found = truncated(self._settled("read", place, get))
+        except AwsError as error:
+            if error.code in ("NoSuchKey", "NoSuchVersion"):
+                return None
+            if error.status == 412:
+                raise Changed(f"s3://{place.bucket}/{place.key}") from None
+            raise
+        modified = datetime.fromtimestamp(found.modified, UTC)
+        return Stored(found.body[:most], found.etag, modified, dict(found.metadata))
+
+    def _settled(self, operation: str, place: Place, perform: Callable[[], ObjectVersion]) -> ObjectVersion:
+        """Once more after a 409; a bucket that is absent or forbidden is Unreachable."""
+        while True:
+            try:
+                done: ObjectVersion = self.aws.effect("s3", operation, place.key, perform)
+            except AwsError as error:
+                if error.code in ("NoSuchBucket", "AccessDenied"):
+                    raise Unreachable(f"s3://{place.bucket}/{place.key}: {error.words}") from None
+                if error.status != 409:
+                    raise
+            else:
+                return done
+
+
+class MemoryQueue:
+    """Queue. What SQS refuses is Unsendable, before anything leaves."""
+
+    def __init__(self, aws: InMemoryAws, name: str) -> None:
+        self.aws = aws
+        self.name = name
+
+    def send(self, message: WireMessage, delay_seconds: int = 0) -> None:
+        attributes = tuple(message.attributes.items())
+        try:
+            check_message(message.body, attributes, delay_seconds)
+        except AwsError as error:
+            raise Unsendable(str(error)) from None
+
+        def send() -> None:
+            self.aws.sqs.send(self.name, message.body, attributes, delay_seconds, self.aws.lineage)
+
+        self.aws.effect("sqs", "send", self.name, send)
+
+
+class MemoryModels:
+    """ModelCaller: Bedrock's errors as the pipeline's."""
+
+    def __init__(self, aws: InMemoryAws) -> None:
+        self.aws = aws
+
+    def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
+        def call() -> bytes:
+            return self.aws.bedrock.invoke(model_id, body, self.aws.caller_id)
+
+        try:
+            answer: bytes = self.aws.effect("bedrock", "invoke", model_id, call)
+        except (AwsError, LostAnswer) as error:
+            raise translated(f"{region}/{model_id}", error) from None
+        return answer
+
+    def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
+        def call() -> Json:
+            return self.aws.bedrock.converse(request, self.aws.caller_id)
+
+        try:
+            answer: Json = self.aws.effect("bedrock", "converse", model_id, call)
+        except (AwsError, LostAnswer) as error:
+            raise translated(f"{region}/{model_id}", error) from None
+        return answer
+
+
+def translated(model: str, error: AwsError | LostAnswer) -> ModelError:
+    """The table of DESIGN §6 for model errors."""
+    if isinstance(error, LostAnswer) or error.status in (408, 424, 500):
+        return Ambiguous(model, str(error))
+    if error.status in (429, 503) or error.code == "ServiceQuotaExceededException":
+        return Declined(model, str(error))
+    if error.status in (403, 404):
+        return ModelGone(model, error.words)
+    if "content filters" in error.words:
+        return Blocked(model, error.words, "prompt")
+    return RequestInvalid(model, error.words)
