@@ -5,6 +5,7 @@ import os
 from chalice.app import Chalice, S3Event, SQSEvent
 
 from chalicelib import intake
+from chalicelib.request import INBOX_PREFIX
 from chalicelib.settings import Settings
 from chalicelib.wiring import deadline, world
 
@@ -12,9 +13,7 @@ app = Chalice(app_name="retake")
 settings = Settings.from_environment(os.environ)
 
 
-@app.on_s3_event(
-    bucket=settings.inbox_bucket, events=["s3:ObjectCreated:*"], prefix=intake.INBOX_PREFIX, suffix=".json"
-)
+@app.on_s3_event(bucket=settings.inbox_bucket, events=["s3:ObjectCreated:*"], prefix=INBOX_PREFIX, suffix=".json")
 def on_prompt(event: S3Event) -> None:
     """A prompt file was uploaded: make its first attempt."""
     intake.on_prompt(world(settings), event.to_dict(), deadline(event.context))

@@ -114,7 +114,7 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
         _known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}
     job = values.get("job", otherwise)
-    if claimed_job(wire, "") != job and "job" in values:
+    if "job" in values and (claimed_job(wire, "") != job or not job):
         raise Refused(f"job: {job[:200]!r} came; 1 to 128 of A-Z a-z 0-9 . _ - and none of {sorted(RESERVED)}", "job")
     return Message(
         request=request,

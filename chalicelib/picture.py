@@ -64,7 +64,8 @@ def thumbnail(image: bytes) -> str | None:
 def _longest_side(image: bytes, found: Format) -> int:
     """In pixels, from the header; other formats than PNG are decoded for it, as no model here returns them."""
     if found == "png" and len(image) >= 24:
-        return max(struct.unpack(">II", image[16:24]))
+        width, height = struct.unpack(">II", image[16:24])
+        return int(max(width, height))
     picture = _opened(image)
     return max(picture.size) if picture is not None else 0
 

@@ -19,7 +19,8 @@ The rows, in order (dead: what `on_dead_letter` does instead):
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.record import NextMessage, Record, Result, Status
+from chalicelib.record import NextMessage, Record, Status
+from chalicelib.result import Result
 
 GENERATIONS = 2
 

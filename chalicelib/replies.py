@@ -15,7 +15,8 @@ from chalicelib.models.cutting import cut
 from chalicelib.models.types import Finding, Judgement, Revision
 from chalicelib.wording import MOST_REQUIREMENTS
 
-LONGEST_REPLY = 200_000
+LONGEST_REPLY = 100_000
+_MOST_BROKEN = 200
 _LONGEST_REASON, _LONGEST_REQUIREMENT = 2_000, 500
 _THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "none", "n/a", "null", "nothing"})
@@ -121,7 +122,7 @@ def _plain(text: str) -> str:
 
 class _Found(NamedTuple):
     objects: list[dict[str, Any]]
-    broken: bool
+    broken: int
 
 
 def _answers(text: str, key: str) -> list[dict[str, Any]]:
@@ -130,6 +131,8 @@ def _answers(text: str, key: str) -> list[dict[str, Any]]:
         raise UnreadableReply(f"a reply of {len(text):,} characters")
     outside = _THINKING.sub(" ", text)
     found = _objects(outside)
+    if found.broken == _MOST_BROKEN:
+        raise UnreadableReply("braces without end")
     answers = [answer for found_object in found.objects for answer in _holding(found_object, key)]
     if not answers:
         raise UnreadableReply(f"no JSON object with {key!r} in it")
@@ -146,15 +149,17 @@ def _holding(candidate: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 
 def _objects(text: str) -> _Found:
-    """The JSON objects of a text in order, outermost only, and whether any brace opened something else."""
+    """The JSON objects of a text in order, outermost only, and how many braces opened something else."""
     decoder = json.JSONDecoder(object_pairs_hook=_unique)
-    objects, broken, at = [], False, text.find("{")
-    while at >= 0:
+    objects, broken, at = [], 0, text.find("{")
+    while at >= 0 and broken < _MOST_BROKEN:
         try:
             value, end = decoder.raw_decode(text, at)
             objects.append(value)
-        except (json.JSONDecodeError, RecursionError):
-            broken, end = True, at + 1
+        except UnreadableReply:
+            raise
+        except (ValueError, RecursionError):
+            broken, end = broken + 1, at + 1
         at = text.find("{", end)
     return _Found(objects, broken)
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from chalicelib.characters import illegal_character
 from chalicelib.errors import Refused
 from chalicelib.models.catalogue import UnknownModel
+from chalicelib.models.reference import BadReference
 from chalicelib.models.types import Sampling
 from chalicelib.settings import BUCKET, Settings
 from chalicelib.strict_json import read_json
@@ -173,7 +174,7 @@ def _within_the_stage(request: Request, settings: Settings) -> None:
         )
     if request.max_cost_usd and request.max_cost_usd > settings.max_cost_usd:
         raise Refused(
-            f"max_cost_usd: {request.max_cost_usd} came; at most {settings.max_cost_usd} (MAX_COST_USD of the stage) "
+            f"max_cost_usd: {request.max_cost_usd} came; at most {settings.max_cost_usd:g} (MAX_COST_USD of the stage) "
             "is allowed",
             "max_cost_usd",
         )
@@ -185,15 +186,15 @@ def _models_allowed(field: str, entries: tuple[str, ...] | None, allows: Any) ->
     for entry in entries or ():
         try:
             allowed = allows(entry)
-        except UnknownModel as error:
-            nearest = ", ".join(error.nearest)
-            raise Refused(f"{field}: {entry!r} came, a model nobody here knows; nearest: {nearest}", field) from None
+        except (UnknownModel, BadReference) as error:
+            raise Refused(f"{field}: {error}", field) from None
         if not allowed:
             raise Refused(f"{field}: {entry!r} came; it is not on the stage's list (ALLOWED_{field.upper()})", field)
 
 
 def _refusal(error: ValidationError) -> Refused:
-    problem = error.errors()[0]
+    problems = error.errors()
+    problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])  # a slip of the pen
     field = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(field, Request.model_fields, 1)

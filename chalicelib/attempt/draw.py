@@ -20,7 +20,7 @@ from chalicelib.errors import (
     ModelGone,
     RequestInvalid,
 )
-from chalicelib.models.catalogue import ImageModel
+from chalicelib.models.images import ImageModel
 from chalicelib.models.seeds import seeds
 from chalicelib.models.types import Drawing, ImageOrder, ModelReference, Pictures
 from chalicelib.picture import thumbnail
@@ -168,7 +168,7 @@ def _one_call(attempt: Attempt, chosen: Plan, timeout: float, body: bytes) -> Pi
     except ModelError as error:
         return Failure(error, charged=isinstance(error, Ambiguous))
     try:
-        return chosen.model.read(str(reference), json.loads(reply))
+        return chosen.model.read(str(reference), json.loads(reply), chosen.drawing.images_per_call)
     except ModelError as error:
         return Failure(error, charged=not isinstance(error, Declined))
     except ValueError:

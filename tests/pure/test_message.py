@@ -1,0 +1,176 @@
+"""The message: it survives the journey unchanged, and what comes from outside is refused unless exactly right."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.errors import Refused
+from chalicelib.message import FEEDBACK_ITEMS, Message, bounded_feedback, claimed_job, decode
+from chalicelib.ports import WireMessage
+from chalicelib.request import Request
+from chalicelib.sqs_rules import check_sendable
+from tests.pure.stage import stage
+
+LEGAL = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff").filter(
+        lambda character: character in "\t\n\r" or ord(character) >= 32
+    ),
+    min_size=1,
+    max_size=60,
+).filter(lambda text: bool(text.strip()))
+REQUESTS = st.builds(
+    Request,
+    prompt=LEGAL,
+    max_retry_attempts=st.integers(1, 10),
+    max_prompt_revisions=st.integers(1, 10),
+    negative_prompt=st.none() | LEGAL,
+    requirements=st.none() | st.lists(LEGAL, min_size=1, max_size=4).map(tuple),
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> Message:
+    request = draw(REQUESTS)
+    return Message(
+        request=request,
+        job=draw(
+            st.from_regex(r"[A-Za-z0-9_-]{1,128}", fullmatch=True).filter(
+                lambda job: job not in {"rejected", "dead-letters"}
+            )
+        ),
+        prompt=draw(LEGAL),
+        revision=draw(st.integers(0, request.max_prompt_revisions - 1)),
+        attempt=draw(st.integers(0, request.max_retry_attempts - 1)),
+        negative_prompt=draw(LEGAL) if request.negative_prompt is None else request.negative_prompt,
+        requirements=tuple(draw(st.lists(LEGAL, min_size=1, max_size=4))),
+        feedback=bounded_feedback(tuple(draw(st.lists(LEGAL, max_size=30)))),
+        spent_usd=draw(st.integers(0, 5_000_000)) / 1_000_000,
+        deferrals=draw(st.integers(0, 20)),
+    )
+
+
+@given(messages())
+def test_every_message_can_be_sent_and_comes_back_as_it_was(message: Message):
+    wire = message.encode()
+    check_sendable(wire)
+    assert decode(wire, stage(), "another") == message
+
+
+@given(messages())
+def test_one_attribute_of_ten_stays_free(message: Message):
+    assert len(message.encode().attributes) <= 9
+
+
+@given(messages())
+def test_numbers_are_written_as_sqs_would_keep_them(message: Message):
+    for kind, value in message.encode().attributes.values():
+        if kind == "Number":
+            assert value == f"{float(value):.6f}".rstrip("0").rstrip(".")
+
+
+def bare(**attributes: tuple[str, str]) -> WireMessage:
+    return WireMessage('{"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 2}', attributes)
+
+
+def test_a_bare_body_starts_a_job_under_the_name_of_its_message():
+    message = decode(bare(), stage(), "message-20261122T081500Z-01234567")
+    assert message == Message.first(message.request, "message-20261122T081500Z-01234567")
+
+
+def test_attributes_resume_a_job_anywhere():
+    message = decode(
+        bare(revision=("Number", "1"), attempt=("Number", "2"), prompt=("String", "a tabby"), job=("String", "cats.1")),
+        stage(),
+        "x",
+    )
+    assert (message.job, message.revision, message.attempt, message.prompt) == ("cats.1", 1, 2, "a tabby")
+    assert message.request.prompt == "a cat"
+
+
+REFUSED = [
+    ("attempt", "Number", "٣", "0 to 2"),
+    ("attempt", "Number", "-1", "0 to 2"),
+    ("attempt", "Number", "1.5", "0 to 2"),
+    ("attempt", "Number", "99", "0 to 2"),
+    ("attempt", "Number", "3", "0 to 2"),
+    ("attempt", "Number", "", "0 to 2"),
+    ("attempt", "String", "1", "Number is needed"),
+    ("revision", "Number", "2", "0 to 1"),
+    ("revision", "Number", "1" * 400, "0 to 1"),
+    ("job", "String", "a/b", "1 to 128"),
+    ("job", "String", "rejected", "none of"),
+    ("job", "String", "dead-letters", "none of"),
+    ("job", "String", "..", "none of"),
+    ("job", "String", "x" * 129, "1 to 128"),
+    ("job", "String", "", "1 to 128"),
+    ("job", "String", "job\n", "1 to 128"),
+    ("prompt", "String", "", "1 to 10,000"),
+    ("prompt", "String", "a\x00b", "1 to 10,000"),
+    ("prompt", "String", "x" * 10_001, "1 to 10,000"),
+    ("feedback", "String", "not JSON", "not JSON"),
+    ("feedback", "String", '{"a": 1}', "array of texts"),
+    ("feedback", "String", "[1]", "array of texts"),
+    ("feedback", "String", '["\\u0000"]', "U+0000"),
+    ("requirements", "String", "[[]]", "array of texts"),
+    ("spent_usd", "Number", "abc", "a number is needed"),
+    ("spent_usd", "Number", "NaN", "a number is needed"),
+    ("spent_usd", "Number", "٣", "a number is needed"),
+    ("atempt", "Number", "1", "did you mean 'attempt'?"),
+    ("colour", "String", "red", "known: job, revision"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "value", "words"), REFUSED)
+def test_an_attribute_that_is_not_right_is_refused_by_name(name: str, kind: str, value: str, words: str):
+    with pytest.raises(Refused) as refused:
+        decode(bare(**{name: (kind, value)}), stage(), "x")
+    assert refused.value.field == name
+    assert words in refused.value.error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("spent_usd", "-3", 0.0),
+        ("spent_usd", "1E6", 5.0),
+        ("spent_usd", "0.25", 0.25),
+        ("deferrals", "-1", 0),
+        ("deferrals", "99999", 20),
+        ("deferrals", "2.7", 2),
+    ],
+)
+def test_money_and_deferrals_are_clamped(name: str, value: str, kept: float):
+    assert getattr(decode(bare(**{name: ("Number", value)}), stage(), "x"), name) == kept
+
+
+def test_an_empty_body_is_refused():
+    with pytest.raises(Refused, match="nothing came"):
+        decode(WireMessage("", {}), stage(), "x")
+
+
+@pytest.mark.parametrize(("job", "name"), [("cats", "cats"), ("a/b", "own"), ("rejected", "own")])
+def test_a_refused_message_is_kept_under_its_claimed_name_only_if_that_is_legal(job: str, name: str):
+    assert claimed_job(bare(job=("String", job)), "own") == name
+
+
+def test_feedback_keeps_the_newest_and_stays_bounded():
+    message = decode(bare(), stage(), "x")
+    for number in range(100):
+        message = Message(**{**vars(message), "feedback": message.next_attempt(f"{number} " + "x" * 5_000, 0).feedback})
+    assert len(message.feedback) == FEEDBACK_ITEMS
+    assert message.feedback[-1].startswith("99 ")
+    assert len(json.dumps(message.feedback)) < 16_000
+
+
+def test_a_rewritten_prompt_travels_beside_the_initial_one():
+    first = decode(bare(), stage(), "job")
+    second = first.next_revision("a ginger cat, studio light", "dogs", "no cat to be seen", 0.05)
+    again = decode(second.encode(), stage(), "x")
+    assert (again.prompt, again.request.prompt, again.negative_prompt) == (
+        "a ginger cat, studio light",
+        "a cat",
+        "dogs",
+    )
+    assert (again.revision, again.attempt, again.feedback, again.spent_usd) == (1, 0, ("no cat to be seen",), 0.05)
