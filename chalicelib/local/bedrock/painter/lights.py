@@ -10,6 +10,7 @@ from .layout import Layout
 from .stage import Point, Stage
 
 _MOST_COLUMNS = 512
+_SUNLIGHT: tuple[tuple[float, float, Colour], ...] = ((9.5, 0.5, (255, 140, 84)), (4.6, 0.6, (255, 190, 110)))
 
 
 def paint_stars(stage: Stage, layout: Layout) -> None:
@@ -62,16 +63,25 @@ def paint_moon(stage: Stage, layout: Layout) -> None:
         stage.ellipse(place, radius * size, radius * size * 0.86, seas)
 
 
-def paint_sun(stage: Stage, layout: Layout, sunk: bool) -> Point:
-    """The sun on the horizon (half of it below when `sunk`), and where it stands."""
-    core, rim = palette("sun", stage.light)
-    radius = stage.unit * 74
-    centre = (layout.sun_x, layout.horizon - (0 if sunk else radius * 1.7))
-    for reach, strength, colour in ((9.5, 0.5, (255, 140, 84)), (4.6, 0.6, (255, 190, 110)), (2.1, 0.85, (255, 226, 150))):
+def paint_sunlight(stage: Stage, layout: Layout, sunk: bool) -> None:
+    """The glow around the sun, which lies behind everything else in the sky."""
+    centre, radius = _sun(stage, layout, sunk)
+    for reach, strength, colour in _SUNLIGHT:
         stage.glow(centre, radius * reach, radius * reach * 0.7, colour, strength)
+
+
+def paint_sun(stage: Stage, layout: Layout, sunk: bool) -> None:
+    """The sun on the horizon, half of it below when `sunk`."""
+    core, rim = palette("sun", stage.light)
+    centre, radius = _sun(stage, layout, sunk)
+    stage.glow(centre, radius * 2.1, radius * 1.6, (255, 226, 150), 0.85)
     stage.ellipse(centre, radius, radius, rim)
-    stage.ellipse(centre, radius * 0.78, radius * 0.78, core)
-    return centre
+    stage.ellipse(centre, radius * 0.8, radius * 0.8, core)
+
+
+def _sun(stage: Stage, layout: Layout, sunk: bool) -> tuple[Point, float]:
+    radius = stage.unit * 66
+    return (layout.sun_x, layout.horizon - (radius * 0.1 if sunk else layout.height * 0.27)), radius
 
 
 def paint_meteors(stage: Stage, layout: Layout) -> None:

@@ -5,7 +5,7 @@ what a prompt only mentions in order to exclude it, and so does this one. Pure.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from ..chance import dice
@@ -27,11 +27,12 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Planned:
-    """One element to draw; `number` and `colour` are settled."""
+    """One element to draw; `number` and `colour` are settled, `exact` says that somebody will count."""
 
     element: str
     number: int = 1
     colour: str = ""
+    exact: bool = False
 
 
 def caption_like(prompt: str) -> bool:
@@ -73,7 +74,7 @@ def _settled(wanted: Wanted, style: str, chance: Random) -> Planned:
     colour = wanted.colour or natural[int(other * len(natural))]
     if wanted.colour and chance.random() < _WRONG_COLOUR[style]:
         colour = next(each for each in natural if each != wanted.colour)
-    return replace(Planned(wanted.element, colour=colour), number=max(1, min(MOST, number)))
+    return Planned(wanted.element, max(1, min(MOST, number)), colour, wanted.most is not None)
 
 
 def _drawn_though_excluded(reading: Reading, negative: str, chance: Random) -> tuple[Planned, ...]:

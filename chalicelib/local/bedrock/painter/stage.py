@@ -75,6 +75,13 @@ class Stage:
         box = (left, top, left + round(2 * half_x), top + round(2 * half_y))
         ImageDraw.Draw(self.image).ellipse(box, fill=colour)
 
+    def block(self, centre: Point, width: float, height: float, colour: Colour) -> None:
+        """A rectangle with hard edges, never under four pixels by three."""
+        half_x, half_y = max(2.0, width / 2), max(1.5, height / 2)
+        left, top = round(centre[0] - half_x), round(centre[1] - half_y)
+        box = (left, top, left + round(2 * half_x) - 1, top + round(2 * half_y) - 1)
+        ImageDraw.Draw(self.image).rectangle(box, fill=colour)
+
     def gradient(self, top: float, bottom: float, stops: Sequence[Stop]) -> None:
         """A full-width vertical gradient between two heights in pixels."""
         first, last = max(0, round(top)), min(self.height, round(bottom))
