@@ -17,9 +17,9 @@ from botocore.exceptions import (
     IncompleteReadError,
     ParamValidationError,
     ProxyConnectionError,
-    ResponseParserError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import Ambiguous, Declined, RequestInvalid
 from chalicelib.models.answers import OUR_CREDENTIALS, classify
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 # Sent, and no whole answer came back.
 _PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError)
+_FAILURES = (ClientError, BotoCoreError, ResponseParserError)
 
 
 def paid_call_config(read_timeout: float) -> Config:
@@ -57,7 +58,7 @@ class BedrockCaller:
                 modelId=model_id, body=body, contentType="application/json", accept="application/json"
             )
             return reply["body"].read()
-        except (ClientError, BotoCoreError) as error:
+        except _FAILURES as error:
             _translate(f"{region}/{model_id}", error)
 
     def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
@@ -66,12 +67,12 @@ class BedrockCaller:
         parameters: dict[str, Any] = {**request, "modelId": model_id}
         try:
             reply: Json = client.converse(**parameters)
-        except (ClientError, BotoCoreError) as error:
+        except _FAILURES as error:
             _translate(f"{region}/{model_id}", error)
         return reply
 
 
-def _translate(model: str, error: ClientError | BotoCoreError) -> NoReturn:
+def _translate(model: str, error: Exception) -> NoReturn:
     """Raises what the error means for the job; what concerns no model (no credentials at all) as it is."""
     if isinstance(error, ClientError):
         described = error.response.get("Error", {})

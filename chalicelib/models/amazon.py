@@ -23,10 +23,10 @@ _PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
 HIGHEST_SEED = 2147483646
 
 _GUIDANCE = (
-    "Write a caption of the finished picture, not a command: subject, action, environment, light, style, camera, in this "
-    "order, the least important last. Never use \"no\", \"not\" or \"without\" in either field: the model draws whatever "
-    "it reads. What must not appear goes into negative_prompt as bare nouns, comma-separated. Put words that are to be "
-    "drawn in double quotes. English. At most {limit} characters in each field."
+    "Write a caption of the finished picture, not a command: subject, action, environment, light, style, camera, in "
+    'this order, the least important last. Never use "no", "not" or "without" in either field: the model draws '
+    "whatever it reads. What must not appear goes into negative_prompt as bare nouns, comma-separated. Put words that "
+    "are to be drawn in double quotes. English. At most {limit} characters in each field."
 )
 
 # Titan draws these sizes only (the ones of at least 320 pixels a side that are multiples of 16).

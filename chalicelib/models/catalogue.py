@@ -17,6 +17,7 @@ from chalicelib.models.types import ModelReference
 from chalicelib.models.vision import VisionModel
 
 _Model = TypeVar("_Model", ImageModel, VisionModel)
+_EXAMPLE = "us-west-2/stability.stable-image-core-v2:0=stability.stable-image-core-v1:1"
 _UNKNOWN_LIFE = Lifecycle("unknown", None, None, "the stage's settings")
 
 
@@ -68,7 +69,7 @@ class Catalogue:
         return _found(identifier, "vision", self.visions)
 
     def reference(self, entry: str, stage_region: str) -> ModelReference:
-        """An entry `[region/]id` with its region: its own, its family's, or the stage's. Raises reference.BadReference."""
+        """An entry `[region/]id` with its region: its own, its family's, or the stage's. Raises BadReference."""
         return parse_reference(entry, stage_region, self._default_region)
 
     def with_additions(self, entries: Iterable[str]) -> "Catalogue":
@@ -77,7 +78,7 @@ class Catalogue:
         for entry in entries:
             new, equals, known = (part.strip() for part in entry.partition("="))
             if not (new and equals and known):
-                raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, one of {', '.join([*images, *visions])}")
+                raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, as in {_EXAMPLE}")
             added = parse_reference(new, "")
             if added.id in images or added.id in visions:
                 raise BadAddition(f"{added.id!r} is known already: leave {entry!r} out")

@@ -5,11 +5,11 @@ pure: nothing is sent from here.
 """
 
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.errors import Ambiguous, Blocked
+from chalicelib.errors import Ambiguous
 from chalicelib.models.cutting import cut
 from chalicelib.models.facts import Fact, Lifecycle
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
@@ -47,9 +47,10 @@ class ImageModel:
         return replace(drawing, notes=(note, *drawing.notes))
 
     def read(self, model_name: str, reply: Mapping[str, Any], wanted: int = 1) -> Pictures:
-        """The images of one call's reply; `model_name` is `region/id` for error texts, `wanted` how many were asked of it.
+        """The images of one call's reply, which are taken out of it, so that no text outlives its bytes.
 
-        Raises Blocked when a filter held all of them back, Ambiguous when what came is no image.
+        `model_name` is `region/id` for error texts, `wanted` how many images this call was asked for. Raises Blocked
+        when a filter held all of them back, Ambiguous when what came is no image.
         """
         return self.reading(model_name, reply, wanted)
 
@@ -66,9 +67,9 @@ def fitted(model: ImageModel, field: str, text: str) -> tuple[str, tuple[str, ..
     short, at = cut(text, model.prompt_limit)
     if at is None:
         return short, ()
-    where = "in the middle, where no sentence, clause or word ends" if at == "character" else f"after its last {at} that fits"
-    note = f"{field} of {len(text):,} characters cut to {len(short):,} {where}: {model.id} takes {model.prompt_limit:,}"
-    return short, (note,)
+    where = "hard, as it has no boundary" if at == "character" else f"after the last {at} that fits"
+    lengths = f"{field} of {len(text):,} characters cut to {len(short):,}"
+    return short, (f"{lengths}, {where}: {model.id} takes {model.prompt_limit:,}",)
 
 
 def decoded(model_name: str, encoded: Any) -> bytes:
@@ -82,22 +83,3 @@ def decoded(model_name: str, encoded: Any) -> bytes:
     if image_format(image) is None:
         raise Ambiguous(model_name, f"{len(image):,} bytes that are no image")
     return image
-
-
-def merge(answers: Sequence[Pictures | Blocked]) -> Pictures:
-    """The answers of an order's calls as one, in order; raises the first Blocked when no call gave an image."""
-    images: list[bytes] = []
-    blocked, words = 0, []
-    for answer in answers:
-        if isinstance(answer, Blocked):
-            blocked += 1
-            words.append(answer.words)
-        else:
-            images += answer.images
-            blocked += answer.blocked
-            words += [answer.words] if answer.words else []
-    if not images:
-        for answer in answers:
-            if isinstance(answer, Blocked):
-                raise answer
-    return Pictures(tuple(images), blocked, "; ".join(dict.fromkeys(words)))

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-# What may be moved (before the bar), and the words that speak of the same thing elsewhere and so forbid it (all of them).
+# What may be moved stands before the bar; any word of the line, spoken elsewhere in the prompt, forbids it.
 _KINDS = (
-    "people person persons humans human crowd crowds tourists pedestrians | man men woman women boy boys girl girls child "
-    "children kid kids baby babies couple couples family families friend friends someone portrait portraits king queen "
-    "lady ladies guy guys player players worker workers rider riders fisherman fishermen dancer dancers soldier soldiers "
-    "traveler travelers traveller travellers hiker hikers passenger passengers",
-    "animals animal birds bird dogs dog cats cat | horse horses puppy puppies kitten kittens flock herd wildlife seagulls",
+    "people person persons humans human crowd crowds tourists pedestrians | man men woman women boy boys girl girls "
+    "child children kid kids baby babies couple couples family families friend friends someone portrait portraits king "
+    "queen lady ladies guy guys player players worker workers rider riders fisherman fishermen dancer dancers soldier "
+    "soldiers traveler travelers traveller travellers hiker hikers passenger passengers",
+    "animals animal birds bird dogs dog cats cat | horse horses puppy puppies kitten kittens flock herd wildlife gulls",
     "boats boat ships ship | harbor harbour marina port fleet sail sails sailing yacht yachts ferry canoe kayak",
     "cars car vehicles vehicle traffic | truck trucks bus buses taxi taxis van vans driving",
-    "buildings building houses house | city town village skyline tower towers castle church cabin hut skyscraper street",
+    "buildings building houses house | city town village skyline tower towers castle church cabin hut skyscraper",
     "trees tree | forest forests woods woodland jungle palm palms pine pines oak oaks birch orchard grove",
     "clouds cloud | cloudy overcast storm stormy",
     "fog mist | foggy misty haze hazy",
@@ -55,16 +55,20 @@ _CLAUSE_END = r"(?=\s*(?:[.,;!?]|$))"
 _CLAUSE_START = r"(?:^|(?<=[.,;!?]))"
 # "…, no people, …": a whole clause.
 _WHOLE_CLAUSE = re.compile(
-    rf"{_CLAUSE_START}\s*(?:and\s+|but\s+)?(?:there\s+(?:is|are)\s+|with\s+)?{_NO}\s+{_LIST}{_CLAUSE_END}", re.IGNORECASE
+    rf"{_CLAUSE_START}\s*(?:and\s+|but\s+)?(?:there\s+(?:is|are)\s+|with\s+)?{_NO}\s+{_LIST}{_CLAUSE_END}",
+    re.IGNORECASE,
 )
 # "a lake without boats", "a beach with no people", "palms and no people": the clause's end.
 _AT_THE_END = re.compile(
-    rf"(?<=\w)(?<!\bnot)(?<!\bnever)\s+(?:without(?:\s+any)?|(?:and\s+|but\s+)?with\s+no|(?:and|but)\s+no)\s+{_LIST}{_CLAUSE_END}",
+    rf"(?<=\w)(?<!\bnot)(?<!\bnever)\s+(?:without(?:\s+any)?|(?:and\s+|but\s+)?with\s+no|(?:and|but)\s+no)\s+"
+    rf"{_LIST}{_CLAUSE_END}",
     re.IGNORECASE,
 )
 # "無人の写真", "誰もいない海岸": before a noun, that is, before a character that is no hiragana (無人島 is an island).
 _NOBODY = re.compile(r"(?:無人の|誰もいない|[人ひと]+[のが]いない)(?=[一-龯ァ-ヶー])")
-_JAPANESE_PEOPLE = re.compile(r"[男女彼娘王]|子供|子ども|家族|人物|人々|大人|老人|少年|少女|[一二三四五六七八九十数\d]人|[^無]人(?=[がはをとの])")
+_JAPANESE_PEOPLE = re.compile(
+    "[男女彼娘王]|子供|子ども|家族|人物|人々|大人|老人|少年|少女|[一二三四五六七八九十数0-9]人|[^無]人(?=[がはをとの])"
+)
 
 
 class Split(NamedTuple):

@@ -58,7 +58,7 @@ def _split(text: str) -> tuple[str | None, str]:
     if not slash or before.startswith("arn:"):
         return None, text
     if not _REGION.fullmatch(before):
-        raise BadReference(f"model entry {_shown(text)} names no region: {_shown(before)} is none; write one as us-west-2")
+        raise BadReference(f"model entry {_shown(text)}: {_shown(before)} is no region; write one as us-west-2")
     return before, after
 
 

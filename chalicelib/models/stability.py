@@ -1,7 +1,7 @@
-"""Stable Image Core, Stable Image Ultra and SD3.5 Large: one body, one image of about a megapixel a call, us-west-2 only.
+"""Stable Image Core, Stable Image Ultra and SD3.5 Large: one body, one image of about a megapixel a call.
 
-There is no width, height, count, guidance scale or quality: sizes become the nearest aspect ratio, several images
-several calls, the rest is left out.
+They live in us-west-2 only. There is no width, height, count, guidance scale or quality: sizes become the nearest
+aspect ratio, several images several calls, the rest is left out.
 """
 
 from collections.abc import Mapping

@@ -20,8 +20,8 @@ class ModelReference:
 class ImageOrder:
     """What an attempt asks of an image model, before the family's own limits.
 
-    `seeds` has one entry for each call that carries the order out, already derived for the attempt (see models/seeds.py);
-    `number_of_images` is 1 to 5.
+    `seeds` has one entry for each call that carries the order out, already derived for the attempt (see
+    models/seeds.py); `number_of_images` is 1 to 5.
     """
 
     prompt: str
@@ -37,8 +37,8 @@ class ImageOrder:
 class Drawing:
     """The calls that carry out an order, and what was left out, cut or mapped.
 
-    `bodies` and `seeds` have one entry a call, `price_usd` is for all calls together, `prompt` and `negative_prompt` are as
-    sent.
+    `bodies` and `seeds` have one entry a call, `price_usd` is for all calls together, `prompt` and `negative_prompt`
+    are as sent.
     """
 
     bodies: tuple[Mapping[str, Any], ...]

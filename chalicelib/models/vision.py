@@ -1,10 +1,10 @@
 """A vision model as the pipeline sees it: a Converse request out, a text with its cost in; one code for all.
 
-What differs is a table of capabilities. Nothing optional is sent that a model refuses. JSON is asked for in words, or by
-a forced tool where the model takes one together with the user's sampling. Converse's own schema field
+What differs is a table of capabilities. Nothing optional is sent that a model refuses. JSON is asked for in words, or
+by a forced tool where the model takes one together with the user's sampling. Converse's own schema field
 (`outputConfig.textFormat`) is used for none: Bedrock refuses it for Claude 4.7 and later ("output_config.format: Extra
-inputs are not permitted"), for Haiku 4.5 in some accounts, Sonnet 4.6 strays from larger schemas under it, and Nova does
-not know it (issues of vercel/ai 19988 and 14773, vectorize-io/hindsight 3300; read 2026-11-22). Pure.
+inputs are not permitted") and for Haiku 4.5 in some accounts, Sonnet 4.6 strays from larger schemas under it, and Nova
+does not know it (issues vercel/ai 19988, vercel/ai 14773 and vectorize-io/hindsight 3300, read 2026-11-22). Pure.
 """
 
 import json
@@ -30,9 +30,10 @@ _OVERHEAD = 1_000
 class VisionModel:
     """One model: prices in USD per million tokens, sizes in bytes and pixels a side, `image_tokens` an upper bound.
 
-    `sampling`: `all` (temperature, top-p, top-k), `temperature` (temperature and top-k: top-p is refused beside it), or
-    `none`. `top_k_field`: where top-k goes in `additionalModelRequestFields`. `long_prompt`: (input tokens, factor) above
-    which all prices are multiplied.
+    `sampling`: `all` (temperature, top-p, top-k), `temperature` (temperature and top-k: top-p is refused beside it),
+    or `none`. `top_k_field`: where top-k goes in `additionalModelRequestFields`. `long_prompt`: (input tokens, factor)
+    above which all prices are multiplied. `behaves_as`: the known model whose facts these are, for an id that only the
+    stage's settings know.
     """
 
     id: str
@@ -53,7 +54,9 @@ class VisionModel:
     long_prompt: tuple[int, float] | None = None
     behaves_as: str | None = None
 
-    def ask(self, question: Question, sampling: Sampling, image: bytes | None) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def ask(
+        self, question: Question, sampling: Sampling, image: bytes | None
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A Converse request without `modelId`, and a note for everything clamped, left out or re-encoded.
 
         Raises picture.NotAnImage for an image that is too large and cannot be decoded.
@@ -69,7 +72,7 @@ class VisionModel:
             request["additionalModelRequestFields"] = extra
         if self.answers == "tool":
             request["toolConfig"] = _forced_tool(question)
-        return request, (*self._stand_in_note(), *notes, *image_notes)
+        return request, (*self._addition_note(), *notes, *image_notes)
 
     def read(self, model_name: str, reply: Mapping[str, Any]) -> Answered:
         """The reply's text, or its tool call's input as JSON text, with what it cost. Raises Unusable with the cost."""
@@ -137,7 +140,7 @@ class VisionModel:
             notes.append(f"top_k {wanted.top_k} clamped to {top_k}: the highest of {self.id}")
         return configuration, _nested(self.top_k_field, top_k), tuple(notes)
 
-    def _stand_in_note(self) -> tuple[str, ...]:
+    def _addition_note(self) -> tuple[str, ...]:
         if self.behaves_as is None:
             return ()
         return (f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so",)

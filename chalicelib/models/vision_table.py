@@ -1,9 +1,10 @@
 """The vision models: what each takes, what each costs. Data only.
 
-Sampling: Claude from 4.7 on refuses temperature, top-p and top-k; 4.5 and 4.6 take temperature or top-p. Forced tools: the
-Claude 5.5 models refuse them ("tool_choice: type \\"tool\\" and \\"any\\" are not supported for this model"); Nova takes
-them at temperature 0 and top-k 1 only, so with the user's sampling it is asked in words. Claude 5.5 thinks before it
-answers by default, which counts as output. All but Nova Pro and Nova Lite answer through inference profiles only.
+Sampling: Claude from 4.7 on refuses temperature, top-p and top-k; 4.5 and 4.6 take temperature or top-p. Forced tools:
+Claude Sonnet 5.5 and Opus 5.5 refuse them (`tool_choice: type "tool" and "any" are not supported for this model`); Nova
+takes them at temperature 0 and top-k 1 only, so with the user's sampling it is asked in words. Claude 5.5 thinks before
+it answers by default, which counts as output and does not go with a forced tool. All but Nova Pro and Nova Lite answer
+through inference profiles only.
 """
 
 from datetime import date
