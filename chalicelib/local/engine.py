@@ -1,0 +1,141 @@
+"""S3 and SQS on this machine: moto's server in this process, with the buckets and queues of a deployment.
+
+Listens on 127.0.0.1 only. moto keeps its state in the process, so one engine at a time. Must not know handlers: it
+delivers S3 notifications into a queue of its own, from which a pump takes them.
+"""
+
+import http.client
+import json
+import socket
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Self
+
+import boto3
+from botocore.config import Config
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import make_server
+
+from chalicelib.local.gate import Gate
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, SUFFIX, Names
+from chalicelib.local.services import Services
+from chalicelib.ports import Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+FUNCTION_TIMEOUT = 300
+VISIBILITY_TIMEOUT = 6 * FUNCTION_TIMEOUT
+MAX_RECEIVE_COUNT = 5
+
+
+class _Handler(MotoRequestHandler):
+    disable_nagle_algorithm = True  # head and body leave in two writes; a delayed acknowledgement costs 40 ms
+
+    def log_request(self, *_: Any) -> None:
+        """Every request on standard error would bury the progress."""
+
+
+class Engine:
+    """Start, use, stop; or `with Engine() as engine`. Times in seconds, `port` 0 is chosen by the system."""
+
+    def __init__(
+        self,
+        names: Names = Names(),  # noqa: B008 - frozen
+        *,
+        port: int = 0,
+        visibility_timeout: int = VISIBILITY_TIMEOUT,
+        written: Callable[[Place], None] = lambda place: None,
+    ) -> None:
+        self.names = names
+        self._port = port
+        self._visibility_timeout = visibility_timeout
+        self._written = written
+
+    def start(self) -> Self:
+        """Raises OSError when the port is taken."""
+        self._gate = Gate(Services(), self._written)
+        with socket.create_server(("127.0.0.1", self._port)) as listener:
+            port = listener.getsockname()[1]
+            self._server = make_server(
+                "127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=listener.fileno()
+            )
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="engine", daemon=True)
+        self._thread.start()
+        self._forget_former_engines()
+        self.s3: S3Client = boto3.client("s3", **self._access())
+        self.sqs: SQSClient = boto3.client("sqs", **self._access())
+        self._create_queues()
+        self._create_buckets()
+        return self
+
+    def stop(self) -> None:
+        self.s3.close()
+        self.sqs.close()
+        self._server.shutdown()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def release_polls(self) -> None:
+        """Let whoever waits for messages go at once, so that a pump can stop."""
+        self._gate.release()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def queue_url(self, name: str) -> str:
+        return f"{self.url}/{ACCOUNT}/{name}"
+
+    def _access(self) -> dict[str, Any]:
+        return {
+            "endpoint_url": self.url,
+            "region_name": REGION,
+            "aws_access_key_id": "local",
+            "aws_secret_access_key": "local",
+            "config": Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
+        }
+
+    def _forget_former_engines(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._server.port)
+        connection.request("POST", "/moto-api/reset")
+        connection.getresponse().read()
+        connection.close()
+
+    def _create_queues(self) -> None:
+        visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
+        self.sqs.create_queue(QueueName=EVENTS_QUEUE, Attributes=visibility)
+        self.sqs.create_queue(QueueName=self.names.dead_letter_queue, Attributes=visibility)
+        redrive = {"deadLetterTargetArn": _arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
+        self.sqs.create_queue(
+            QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)}
+        )
+
+    def _create_buckets(self) -> None:
+        for bucket in {self.names.inbox, self.names.outbox}:
+            self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
+        rules: Any = [{"Name": "prefix", "Value": PREFIX}, {"Name": "suffix", "Value": SUFFIX}]
+        self.s3.put_bucket_notification_configuration(
+            Bucket=self.names.inbox,
+            NotificationConfiguration={
+                "QueueConfigurations": [
+                    {
+                        "Id": "on_prompt",
+                        "QueueArn": _arn(EVENTS_QUEUE),
+                        "Events": ["s3:ObjectCreated:*"],
+                        "Filter": {"Key": {"FilterRules": rules}},
+                    }
+                ]
+            },
+        )
+
+
+def _arn(queue: str) -> str:
+    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"

@@ -1,0 +1,64 @@
+"""The Lambda functions that app.py declares, read from its Chalice object, so that nothing is declared twice.
+
+Must not import app.py: the Chalice object is handed in. What this machine cannot trigger is loud.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import Chalice, S3EventConfig, SQSEventConfig
+
+STAGE = "local"
+MAXIMUM_CONCURRENCY = 1000  # of one account and region, unless raised (AWS documentation, 2026-11)
+
+
+@dataclass(frozen=True)
+class BucketTrigger:
+    """Objects of a bucket; empty prefix or suffix: all."""
+
+    bucket: str
+    prefix: str
+    suffix: str
+
+    def fires_for(self, bucket: str, key: str) -> bool:
+        return bucket == self.bucket and key.startswith(self.prefix) and key.endswith(self.suffix)
+
+
+@dataclass(frozen=True)
+class QueueTrigger:
+    """Messages of a queue; `concurrency` is the most invocations at a time that the decorator or AWS allows."""
+
+    queue: str
+    concurrency: int
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function under the name Chalice would give it: `<app>-<stage>-<function>`."""
+
+    name: str
+    handler: Callable[[Mapping[str, Any], Any], Any]
+    trigger: BucketTrigger | QueueTrigger
+
+
+def declared_functions(application: Chalice) -> tuple[Function, ...]:
+    """Every event handler of the application. Raises ValueError for a source that does not exist here."""
+    return tuple(_function(application, source) for source in application.event_sources)
+
+
+def _function(application: Chalice, source: Any) -> Function:
+    name = f"{application.app_name}-{STAGE}-{source.name}"
+    return Function(name, application.handler_map[source.name], _trigger(source))
+
+
+def _trigger(source: Any) -> BucketTrigger | QueueTrigger:
+    match source:
+        case S3EventConfig():
+            return BucketTrigger(source.bucket, source.prefix or "", source.suffix or "")
+        case SQSEventConfig():
+            if source.batch_size != 1:
+                raise ValueError(f"{source.name}: batch_size {source.batch_size}; the local pump delivers one by one")
+            queue = source.queue or str(source.queue_arn).rsplit(":", 1)[-1]
+            return QueueTrigger(queue, source.maximum_concurrency or MAXIMUM_CONCURRENCY)
+    raise ValueError(f"{source.name}: the local pump knows S3 and SQS handlers, not {type(source).__name__}")

@@ -1,0 +1,138 @@
+"""One invocation of a function as Lambda makes it: context in, success or failure out, and what Lambda writes of it.
+
+Must not know where events come from. A handler past its timeout cannot be stopped here, but counts as failed.
+"""
+
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.local.functions import Function
+from chalicelib.local.names import ACCOUNT, REGION
+
+MEMORY_MB = 512
+
+
+class Context:
+    """What Lambda gives a handler beside the event (attributes: AWS documentation, 2026-11)."""
+
+    function_version = "$LATEST"
+    memory_limit_in_mb = str(MEMORY_MB)
+    identity = None
+    client_context = None
+
+    def __init__(self, function_name: str, request_id: str, timeout: float, clock: Callable[[], float]) -> None:
+        self.function_name = function_name
+        self.aws_request_id = request_id
+        self.invoked_function_arn = function_arn(function_name)
+        self.log_group_name = f"/aws/lambda/{function_name}"
+        self.log_stream_name = f"local/[$LATEST]{request_id}"
+        self._clock = clock
+        self._end = clock() + timeout
+
+    def get_remaining_time_in_millis(self) -> int:
+        return max(0, int((self._end - self._clock()) * 1000))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How an invocation failed, as Lambda words it; `trace` in Lambda's form, a line an entry."""
+
+    kind: str
+    message: str
+    trace: tuple[str, ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        return {"errorMessage": self.message, "errorType": self.kind, "stackTrace": list(self.trace)}
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One that has ended; `failure` None is success. `number` counts the tries of this event or message from 1."""
+
+    function: Function
+    event: Mapping[str, Any]
+    request_id: str
+    number: int
+    seconds: float
+    failure: Failure | None
+
+
+def invoke(
+    function: Function,
+    event: Mapping[str, Any],
+    request_id: str,
+    *,
+    timeout: float,
+    number: int = 1,
+    prepare: Callable[[Mapping[str, Any]], None] = lambda event: None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Invocation:
+    """Call the handler with a deep copy of the event, as if it had come over the wire."""
+    began = clock()
+    failure = None
+    context = Context(function.name, request_id, timeout, clock)
+    try:
+        prepare(event)
+        function.handler(json.loads(json.dumps(event)), context)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - Lambda too makes a failed invocation of whatever is raised
+        failure = Failure(type(error).__name__, str(error), tuple(traceback.format_tb(error.__traceback__)))
+    if context.get_remaining_time_in_millis() == 0:
+        words = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
+        failure = Failure("Sandbox.Timedout", words)
+    return Invocation(function, event, request_id, number, clock() - began, failure)
+
+
+def killed(request_id: str) -> Failure:
+    """The failure of an invocation whose process ended before it could say anything."""
+    return Failure("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error: signal: killed")
+
+
+def function_arn(name: str) -> str:
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+
+def log_line(invocation: Invocation, now: datetime, *, verbose: bool) -> str:
+    """The one line Lambda's JSON log format has for an unhandled exception; the trace only where asked for."""
+    failure = invocation.failure
+    assert failure is not None, "a success has no error to log"
+    line = {
+        "timestamp": _moment(now),
+        "level": "ERROR",
+        "function": invocation.function.name,
+        "requestId": invocation.request_id,
+        "invocation": invocation.number,
+        "errorType": failure.kind,
+        "errorMessage": failure.message,
+    }
+    if verbose:
+        line["stackTrace"] = list(failure.trace)
+    return json.dumps(line, ensure_ascii=False)
+
+
+def invocation_record(invocation: Invocation, now: datetime) -> str:
+    """What Lambda sends to the failure destination when the tries of an asynchronous event have run out."""
+    failure = invocation.failure
+    assert failure is not None, "a success goes to no failure destination"
+    record = {
+        "version": "1.0",
+        "timestamp": _moment(now),
+        "requestContext": {
+            "requestId": invocation.request_id,
+            "functionArn": f"{function_arn(invocation.function.name)}:$LATEST",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": invocation.number,
+        },
+        "requestPayload": invocation.event,
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+        "responsePayload": failure.payload(),
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _moment(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -1,0 +1,80 @@
+"""What the local AWS is called and how a process reaches it: the stage's names, and the environment of its processes.
+
+The product learns of this machine's AWS only here, through boto3's own variables. Pure; must not read os.environ.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+PREFIX = "inbox/"
+SUFFIX = ".json"
+EVENTS_QUEUE = "local-s3-events"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Buckets and queues of the stage, as app.py reads them from its settings."""
+
+    inbox: str = "retake-inbox"
+    outbox: str = "retake-outbox"
+    queue: str = "retake-attempts"
+    dead_letter_queue: str = "retake-dead-letters"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Names":
+        """What is set and not empty; the rest keeps its default."""
+        given = {field: environment.get(variable) for field, variable in _VARIABLES.items()}
+        return cls(**{field: value for field, value in given.items() if value})
+
+    def environment(self) -> dict[str, str]:
+        return {variable: str(getattr(self, field)) for field, variable in _VARIABLES.items()}
+
+
+_VARIABLES = {
+    "inbox": "INBOX_BUCKET",
+    "outbox": "OUTBOX_BUCKET",
+    "queue": "QUEUE_NAME",
+    "dead_letter_queue": "DEAD_LETTER_QUEUE_NAME",
+}
+
+
+def access_environment(engine_url: str) -> dict[str, str]:
+    """What any AWS client needs to reach S3 and SQS here; the keys are dummies that moto does not look at."""
+    return {
+        "AWS_ENDPOINT_URL": engine_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+    }
+
+
+def local_environment(
+    environment: Mapping[str, str], names: Names, engine_url: str, bedrock_url: str | None
+) -> dict[str, str]:
+    """The whole environment of a process that runs the product here.
+
+    Every AWS variable of the user's own is left out, profiles and configuration files too: nothing may reach their
+    account.
+    """
+    kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+    local = access_environment(engine_url) | {
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL_S3": engine_url,
+        "AWS_ENDPOINT_URL_SQS": engine_url,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "OUTPUT_BUCKETS": "*",
+    }
+    if bedrock_url is not None:
+        local |= {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock_url, "AWS_ENDPOINT_URL_BEDROCK": bedrock_url}
+    return kept | names.environment() | local | _without_proxy(environment)
+
+
+def _without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """A proxy of the user's network must not be asked for 127.0.0.1; both spellings are in use."""
+    direct = ["127.0.0.1", *filter(None, [environment.get("NO_PROXY") or environment.get("no_proxy")])]
+    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(direct))

@@ -1,0 +1,60 @@
+"""Creates the output bucket that a prompt names, so that any prompt file works here as it is.
+
+A deployment has its buckets made beforehand and an allow-list; `run` and `local` allow any bucket. Looks at events
+leniently: whether a prompt is acceptable is the product's to say.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.local.lambda_events import notified_place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LEGAL = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
+
+
+class OutputBuckets:
+    """Remembers what it has created; safe to share between threads, since S3 takes a second creation by the owner."""
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+        self._known: set[str] = set()
+
+    def prepare(self, event: Mapping[str, Any]) -> None:
+        """Create the bucket named in a Lambda event's prompt, if it names a legal one that is not there."""
+        bucket = named_bucket(self._prompt(event["Records"][0]))
+        if bucket is not None and bucket not in self._known:
+            self._create(bucket)
+            self._known.add(bucket)
+
+    def _prompt(self, record: Mapping[str, Any]) -> bytes:
+        if "body" in record:
+            return str(record["body"]).encode(errors="replace")
+        bucket, key, _ = notified_place({"Records": [record]})
+        try:
+            return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ClientError:
+            return b""  # gone or overwritten: the product refuses it with a record
+
+    def _create(self, bucket: str) -> None:
+        try:
+            self._s3.create_bucket(Bucket=bucket)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                raise
+
+
+def named_bucket(prompt: bytes) -> str | None:
+    """The legal bucket name a prompt file asks for, or None; also inside the record of a failed invocation."""
+    try:
+        value = json.loads(prompt)
+    except (ValueError, RecursionError):
+        return None
+    name = value.get("output_s3_bucket_name") if isinstance(value, dict) else None
+    return name if isinstance(name, str) and LEGAL.fullmatch(name) else None

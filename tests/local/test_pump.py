@@ -1,0 +1,249 @@
+"""Lambda's two ways of invoking, over real HTTP: what is tried again, when, and where it ends."""
+
+import json
+import time
+from datetime import UTC, datetime
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from chalice import Chalice
+
+from chalicelib.local.engine import Engine
+from chalicelib.local.functions import QueueTrigger, declared_functions
+from chalicelib.local.invocation import Invocation, log_line
+from chalicelib.local.names import EVENTS_QUEUE
+from chalicelib.local.output_buckets import named_bucket
+from chalicelib.local.rules import Rules
+from tests.local.pumping import eventually, fail, left_in, pumping, send, upload
+from tests.local.test_lambda_events import recorded, shape
+from tests.local.throwaway import Throwaway
+
+
+def test_a_message_that_is_done_leaves_the_queue(engine: Engine) -> None:
+    with pumping(engine) as application:
+        send(engine, "a")
+        assert eventually(lambda: bool(application.events("on_attempt")))
+        assert eventually(lambda: left_in(engine, engine.names.queue) == 0)
+    assert len(application.events("on_attempt")) == 1
+
+
+def test_a_message_that_fails_comes_back_after_its_visibility_timeout(engine: Engine) -> None:
+    rules = Rules(function_timeout=5, failure_wait=None)
+    began = time.monotonic()
+    with pumping(engine, _fail_first("on_attempt"), rules) as application:
+        send(engine, "a")
+        assert eventually(lambda: len(application.events("on_attempt")) == 2)
+    assert time.monotonic() - began >= 1
+    attributes = [event["Records"][0]["attributes"] for event in application.events("on_attempt")]
+    assert [one["ApproximateReceiveCount"] for one in attributes] == ["1", "2"]
+
+
+def test_a_message_that_always_fails_ends_in_the_dead_letter_queue_after_five_receives(engine: Engine) -> None:
+    with pumping(engine, _fail_always("on_attempt")) as application:
+        message_id = send(engine, "hopeless", job=("String", "j-1"))
+        assert eventually(lambda: bool(application.events("on_dead_letter")))
+        assert eventually(lambda: left_in(engine, engine.names.dead_letter_queue) == 0)
+    letter = application.events("on_dead_letter")[0]["Records"][0]
+    assert len(application.events("on_attempt")) == 5
+    assert (letter["messageId"], letter["body"]) == (message_id, "hopeless")
+    assert letter["messageAttributes"]["job"]["stringValue"] == "j-1"
+    assert letter["eventSourceARN"].endswith(f":{engine.names.dead_letter_queue}")
+
+
+def test_a_letter_that_cannot_be_handled_stays_in_the_dead_letter_queue(engine: Engine) -> None:
+    url = engine.queue_url(engine.names.dead_letter_queue)
+    with pumping(engine, fail) as application:
+        engine.sqs.send_message(QueueUrl=url, MessageBody="unreadable")
+        assert eventually(lambda: len(application.events("on_dead_letter")) > 6)
+    assert left_in(engine, engine.names.dead_letter_queue) == 1
+
+
+def test_an_upload_whose_handler_fails_is_tried_three_times_under_one_request_id(engine: Engine) -> None:
+    with pumping(engine, _fail_always("on_prompt")) as application:
+        upload(engine, "inbox/hopeless.json")
+        assert eventually(lambda: bool(application.events("on_dead_letter")))
+    first, *others = application.events("on_prompt")
+    assert others == [first, first]
+    assert len({context.aws_request_id for context in application.contexts("on_prompt")}) == 1
+
+
+def test_the_failure_destination_gets_the_invocation_record_that_aws_documents(engine: Engine) -> None:
+    with pumping(engine, _fail_always("on_prompt")) as application:
+        upload(engine, "inbox/hopeless.json")
+        assert eventually(lambda: bool(application.events("on_dead_letter")))
+        assert eventually(lambda: left_in(engine, EVENTS_QUEUE) == 0)
+    record = json.loads(application.events("on_dead_letter")[0]["Records"][0]["body"])
+    expected = recorded("failed_invocation.json")
+    for name in ("version", "timestamp", "requestContext", "responseContext"):
+        assert shape(record[name]) == shape(expected[name])
+    assert record.keys() == expected.keys()
+    assert record["requestPayload"] == application.events("on_prompt")[0]
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+    assert record["requestContext"]["approximateInvokeCount"] == 3
+    assert record["responsePayload"]["errorType"] == "RuntimeError"
+    assert record["responsePayload"].keys() == expected["responsePayload"].keys()
+
+
+def test_an_upload_whose_handler_recovers_ends_well(engine: Engine) -> None:
+    with pumping(engine, _fail_first("on_prompt")) as application:
+        upload(engine, "inbox/once.json")
+        assert eventually(lambda: len(application.events("on_prompt")) == 2)
+        assert eventually(lambda: left_in(engine, EVENTS_QUEUE) == 0)
+    assert application.events("on_dead_letter") == []
+
+
+def test_the_waits_before_further_tries_are_kept(engine: Engine) -> None:
+    began = time.monotonic()
+    with pumping(engine, _fail_always("on_prompt"), Rules(5, (1, 0), 0)) as application:
+        upload(engine, "inbox/hopeless.json")
+        assert eventually(lambda: bool(application.events("on_dead_letter")))
+    assert time.monotonic() - began >= 1
+
+
+def test_a_handler_past_the_functions_timeout_has_failed(engine: Engine) -> None:
+    ended: list[Invocation] = []
+    rules = Rules(function_timeout=0.1, asynchronous_waits=(0, 0), failure_wait=5)
+    with pumping(engine, lambda name, event: time.sleep(0.15), rules, ended):
+        send(engine, "slow")
+        assert eventually(lambda: bool(ended))
+    assert ended[0].failure is not None
+    assert ended[0].failure.kind == "Sandbox.Timedout"
+    assert left_in(engine, engine.names.queue) == 1
+
+
+def test_several_messages_are_worked_on_at_once(engine: Engine) -> None:
+    together = Barrier(4)
+    with pumping(engine, lambda name, event: _wait(together), Rules(5, (0, 0), 0, concurrency=4)) as application:
+        for number in range(4):
+            send(engine, str(number))
+        assert eventually(lambda: left_in(engine, engine.names.queue) == 0)
+    assert len(application.events("on_attempt")) == 4
+
+
+def test_no_more_than_the_allowed_number_are_worked_on_at_once(engine: Engine) -> None:
+    together = Barrier(3)
+    crowded: list[bool] = []
+
+    def meet(name: str, event: Any) -> None:
+        try:
+            together.wait(0.3)
+            crowded.append(True)
+        except BrokenBarrierError:
+            crowded.append(False)
+
+    with pumping(engine, meet, Rules(5, (0, 0), 0, concurrency=2)):
+        for number in range(3):
+            send(engine, str(number))
+        assert eventually(lambda: len(crowded) == 3)
+    assert crowded == [False] * 3
+
+
+def test_the_context_counts_down_from_the_functions_timeout(engine: Engine) -> None:
+    with pumping(engine) as application:
+        send(engine, "a")
+        assert eventually(lambda: bool(application.contexts("on_attempt")))
+        context = application.contexts("on_attempt")[0]
+        first = context.get_remaining_time_in_millis()
+        time.sleep(0.05)
+        assert 0 < context.get_remaining_time_in_millis() < first <= 5000
+    assert context.function_name == "throwaway-local-on_attempt"
+    assert context.invoked_function_arn == "arn:aws:lambda:us-east-1:123456789012:function:throwaway-local-on_attempt"
+    assert context.memory_limit_in_mb == "512"
+    assert len(context.aws_request_id) == 36
+
+
+def test_the_bucket_that_a_prompt_names_is_there_when_its_handler_runs(engine: Engine) -> None:
+    found: list[set[str]] = []
+
+    def look(name: str, event: Any) -> None:
+        found.append({one["Name"] for one in engine.s3.list_buckets()["Buckets"]})
+
+    with pumping(engine, look):
+        upload(engine, "inbox/a.json", b'{"output_s3_bucket_name": "named-by-a-file"}')
+        send(engine, '{"output_s3_bucket_name": "named-by-a-message"}')
+        upload(engine, "inbox/b.json", b'{"output_s3_bucket_name": "Illegal"}')
+        assert eventually(lambda: len(found) == 3)
+    ours = {engine.names.inbox, engine.names.outbox}
+    assert set.union(*found) - ours == {"named-by-a-file", "named-by-a-message"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bucket"),
+    [
+        ('{"output_s3_bucket_name": "your-output-bucket-name"}', "your-output-bucket-name"),
+        ('{"output_s3_bucket_name": "with.dots.inside"}', "with.dots.inside"),
+        ('{"output_s3_bucket_name": "Capitals"}', None),
+        ('{"output_s3_bucket_name": "10.0.0.1"}', None),
+        ('{"output_s3_bucket_name": "two..dots"}', None),
+        ('{"output_s3_bucket_name": "ab"}', None),
+        ('{"output_s3_bucket_name": 7}', None),
+        ('["output_s3_bucket_name"]', None),
+        ("{" * 100_000, None),
+        ("no json", None),
+    ],
+)
+def test_only_legal_bucket_names_are_taken_from_a_prompt(prompt: str, bucket: str | None) -> None:
+    assert named_bucket(prompt.encode()) == bucket
+
+
+def test_a_prompt_deleted_before_its_event_arrives_still_reaches_the_handler(engine: Engine) -> None:
+    version = upload(engine, "inbox/gone.json")
+    engine.s3.delete_object(Bucket=engine.names.inbox, Key="inbox/gone.json", VersionId=version)
+    with pumping(engine) as application:
+        assert eventually(lambda: bool(application.events("on_prompt")))
+    assert "versionId" not in application.events("on_prompt")[0]["Records"][0]["s3"]["object"]
+
+
+def test_a_failure_is_one_structured_line_and_a_trace_only_where_asked_for(engine: Engine) -> None:
+    ended: list[Invocation] = []
+    with pumping(engine, fail, Rules(5, (0, 0), 60), ended):
+        send(engine, "a")
+        assert eventually(lambda: bool(ended))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    plain, verbose = (json.loads(log_line(ended[0], now, verbose=asked)) for asked in (False, True))
+    assert plain == {
+        "timestamp": "2026-11-22T00:00:00.000Z",
+        "level": "ERROR",
+        "function": "throwaway-local-on_attempt",
+        "requestId": ended[0].request_id,
+        "invocation": 1,
+        "errorType": "RuntimeError",
+        "errorMessage": "on_attempt does not want to",
+    }
+    assert "throwaway.py" in "".join(verbose["stackTrace"])
+
+
+def test_what_the_pump_cannot_trigger_is_loud(engine: Engine) -> None:
+    scheduled = Chalice("odd", configure_logs=False, env={})
+    scheduled.schedule("rate(1 hour)")(lambda event: None)
+    with pytest.raises(ValueError, match="S3 and SQS handlers, not ScheduledEventConfig"):
+        declared_functions(scheduled)
+    with pytest.raises(ValueError, match="batch_size 10"):
+        declared_functions(Throwaway(engine.names, batch_size=10).app)
+
+
+def test_a_handler_may_name_its_queue_by_arn_and_its_own_concurrency() -> None:
+    application = Chalice("arns", configure_logs=False, env={})
+    arn = "arn:aws:sqs:us-east-1:123456789012:work"
+    application.on_sqs_message(queue_arn=arn, batch_size=1, maximum_concurrency=3)(lambda event: None)
+    assert declared_functions(application)[0].trigger == QueueTrigger("work", 3)
+
+
+def _fail_always(which: str) -> Any:
+    return lambda name, event: fail(name, event) if name == which else None
+
+
+def _fail_first(which: str) -> Any:
+    tries: list[str] = []
+
+    def react(name: str, event: Any) -> None:
+        tries.append(name)
+        if name == which and tries.count(name) == 1:
+            fail(name, event)
+
+    return react
+
+
+def _wait(together: Barrier) -> None:
+    together.wait(5)
