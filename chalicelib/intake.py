@@ -42,7 +42,8 @@ def on_attempt(world: World, event: Mapping[str, Any], deadline: datetime) -> No
         except Refused as error:
             refuse(world, source, error)
         else:
-            _carried(world, Delivery(message, deadline), source)
+            injected = "job" in letter.wire.attributes and not message.spent_usd
+            _carried(world, Delivery(message, deadline, injected=injected), source)
 
 
 def on_dead_letter(world: World, event: Mapping[str, Any], deadline: datetime) -> None:
@@ -78,6 +79,8 @@ def _carried(world: World, delivery: Delivery, source: Source) -> None:
     """Deliver; a bucket that is not there or not ours refuses the prompt before anything is paid."""
     try:
         deliver(world, delivery)
+    except Refused as error:
+        refuse(world, source.under_its_own_name(), error)
     except Unreachable as error:
         if error.bucket == world.settings.outbox_bucket:
             raise

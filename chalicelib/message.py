@@ -62,7 +62,7 @@ class Message:
         return replace(
             self,
             attempt=self.attempt + 1,
-            feedback=bounded_feedback((*self.feedback, failure)),
+            feedback=bounded_feedback((*self.feedback, failure) if failure else self.feedback),
             spent_usd=spent_usd,
             deferrals=0,
         )
@@ -75,6 +75,24 @@ class Message:
             attempt=0,
             prompt=prompt,
             negative_prompt=negative_prompt,
+        )
+
+    def adopting(
+        self,
+        prompt: str,
+        negative_prompt: str | None,
+        requirements: tuple[str, ...],
+        feedback: tuple[str, ...],
+        spent_usd: float,
+    ) -> "Message":
+        """The same delivery with the state that the attempt's record already holds: whoever came first decides."""
+        return replace(
+            self,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            requirements=requirements,
+            feedback=feedback,
+            spent_usd=spent_usd,
         )
 
     def encode(self) -> WireMessage:

@@ -132,7 +132,7 @@ def _followed(record: Record, message: NextMessage, facts: Facts) -> Step:
     successor = facts.successor
     if successor is not None:
         ended = successor.status is Status.OUTCOME and successor.next and successor.next.result
-        return WriteResult(ended, letter=successor.why == "dead") if ended else Acknowledge()
+        return WriteResult(ended) if ended else Acknowledge()  # its letter is kept by its own dead letter's delivery
     if facts.now < record.lease_end and not facts.dead:
         return PutBack(record.lease_end, record.deferrals)
     return SendNext(message)

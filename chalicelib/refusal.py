@@ -1,7 +1,7 @@
 """What cannot be accepted is kept under rejected/, with the reason; it costs nothing and is never silently dropped."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -22,6 +22,10 @@ class Source:
     job: str
     received: bytes
     own_name: str = ""
+
+    def under_its_own_name(self) -> "Source":
+        """For what must not stand under the name it claims, because a job that is going on bears it."""
+        return replace(self, job=self.own_name or self.job)
 
 
 def refuse(world: World, source: Source, error: Refused) -> None:

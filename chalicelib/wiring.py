@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -34,16 +35,22 @@ def world(settings: Settings) -> World:
     session = boto3.Session(region_name=settings.aws_region)
     sqs = session.client("sqs", config=FREE_CALLS)
 
+    one_at_a_time = Lock()  # a session is not safe to share while clients are made (boto3 documentation, 2026-11)
+
     @lru_cache(maxsize=16)
-    def bedrock(region: str, step: int) -> "BedrockRuntimeClient":
+    def made(region: str, step: int) -> "BedrockRuntimeClient":
         return session.client("bedrock-runtime", region_name=region, config=paid_call_config(step * TIMEOUT_STEP))
+
+    def bedrock(region: str, timeout: float) -> "BedrockRuntimeClient":
+        with one_at_a_time:
+            return made(region, max(1, int(timeout // TIMEOUT_STEP)))
 
     return World(
         settings=settings,
         store=S3Store(session.client("s3", config=FREE_CALLS)),
         work=SqsQueue(sqs, settings.queue_name),
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_name),
-        models=BedrockCaller(lambda region, timeout: bedrock(region, max(1, int(timeout // TIMEOUT_STEP)))),
+        models=BedrockCaller(bedrock),
         clock=now,
         chance=random.SystemRandom(),
         journal=_print,

@@ -28,13 +28,12 @@ def begin(world: World, message: Message, deadline: datetime) -> None:
 
 def take_over(world: World, message: Message, deadline: datetime, record: Record, etag: str, draw_first: bool) -> None:
     """Go on with what is there, after the former owner's time. Raises Changed."""
-    attempt = Attempt(world, message, deadline, leased_again(world, record, deadline), etag)
-    _open(attempt, replace, draw_first)
+    _open(_taken_over(world, message, deadline, record, etag), replace, draw_first)
 
 
 def give_up_image(world: World, message: Message, deadline: datetime, record: Record, etag: str) -> None:
     """Two generations, no image: the outcome is lost, and the next attempt follows. Raises Changed."""
-    attempt = Attempt(world, message, deadline, leased_again(world, record, deadline), etag)
+    attempt = _taken_over(world, message, deadline, record, etag)
     attempt.note(judged="lost", reason=LOST)
     replace(attempt)
     _carry_on(attempt, None, record.cost_usd)
@@ -44,14 +43,23 @@ def end_dead(
     world: World, message: Message, deadline: datetime, record: Record | None, etag: str, dead: DeadLetter
 ) -> None:
     """End an attempt whose message could not be processed. Raises AlreadyExists, Changed."""
-    known = leased_again(world, record, deadline) if record else fresh_record(world, message, deadline)
-    attempt = Attempt(world, message, deadline, known, etag)
+    if record:
+        attempt = _taken_over(world, message, deadline, record, etag)
+    else:
+        attempt = Attempt(world, message, deadline, fresh_record(world, message, deadline))
     if record and not record.images:
         attempt.note(images=tuple(sheet.record for sheet in saved_sheets(attempt)))
     end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
     (replace if record else create)(attempt)
     announce(attempt, 0.0)
     follow(world, message, attempt.record, dead)
+
+
+def _taken_over(world: World, message: Message, deadline: datetime, record: Record, etag: str) -> Attempt:
+    known = message.adopting(
+        record.prompt, record.negative_prompt, record.requirements, record.feedback, record.spent_before_usd
+    )
+    return Attempt(world, known, deadline, leased_again(world, record, deadline), etag)
 
 
 def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:

@@ -41,7 +41,9 @@ def conclude(attempt: Attempt) -> None:
 
 
 def failure_told(record: Record) -> str:
-    """What a rewriter can learn from the attempt: the reason and the requirements that were not met."""
+    """What a rewriter can learn from the attempt: the reason and the requirements not met; nothing from a lost one."""
+    if record.judged == "lost":
+        return ""
     best = record.best
     unmet = [
         finding.note or finding.requirement

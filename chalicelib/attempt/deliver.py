@@ -11,8 +11,8 @@ from typing import assert_never
 from chalicelib.attempt.carry import begin, end_dead, give_up_image, take_over
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.ending import DeadLetter, put_back, write_result
-from chalicelib.attempt.world import World, image_place
-from chalicelib.errors import AlreadyExists, Changed, LostRace
+from chalicelib.attempt.world import World, image_place, result_place
+from chalicelib.errors import AlreadyExists, Changed, LostRace, Refused
 from chalicelib.message import Message
 from chalicelib.protocol import (
     Acknowledge,
@@ -34,17 +34,21 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message in hand, how long there is for it, and (from the dead-letter queue) why it is there."""
+    """A message in hand, how long there is for it, and (from the dead-letter queue) why it is there.
+
+    `injected`: it bears a job's name and no history, so a user may have meant a job that has ended.
+    """
 
     message: Message
     deadline: datetime
     dead: DeadLetter | None = None
+    injected: bool = False
 
 
 def deliver(world: World, delivery: Delivery) -> None:
     """Carry the attempt as far as this invocation can; returning means that what follows is seen or sent.
 
-    Raises LostRace, and whatever is unforeseen: then the message is delivered again.
+    Raises Refused for a name that another job bears; LostRace, and whatever is unforeseen: the message comes again.
     """
     if delivery.dead:
         facts, etag = _gathered(world, delivery)
@@ -69,6 +73,8 @@ def _gathered(world: World, delivery: Delivery) -> tuple[Facts, str]:
     if found is None:
         return Facts(None, now, dead), ""
     record, etag = found
+    if record.initial_prompt != message.request.prompt:
+        raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
         there = not known and world.store.read(image_place(world, message), most=1) is not None
@@ -82,6 +88,8 @@ def _apply(world: World, delivery: Delivery, step: Step, etag: str) -> None:
     message, dead = delivery.message, delivery.dead
     match step:
         case Begin():
+            if delivery.injected and world.store.read(result_place(world, message), most=1):
+                raise Refused(f"job: {message.job!r} has its result already; choose another name", "job")
             begin(world, message, delivery.deadline)
         case TakeOver(record, draw):
             take_over(world, message, delivery.deadline, record, etag, draw)

@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.attempt.world import World, bucket
+from chalicelib.attempt.world import World, bucket, result_place
 from chalicelib.errors import AlreadyExists
 from chalicelib.message import Message
-from chalicelib.outbox_keys import letter_key, result_key
+from chalicelib.outbox_keys import letter_key
 from chalicelib.ports import Place, WireMessage
 from chalicelib.protocol import due_at
 from chalicelib.record import Record, Status
@@ -60,8 +60,7 @@ def write_result(world: World, message: Message, result: Result, *, letter: bool
     if letter:
         wire = dead.wire if dead else message.encode()
         keep_letter(world, message, DeadLetter(wire, result.error or ""))
-    place = Place(bucket(message, world.settings), result_key(message.request.output_s3_key_prefix, message.job))
-    _create_once(world, place, result.as_json())
+    _create_once(world, result_place(world, message), result.as_json())
     world.journal({"event": "result", "job": message.job, "status": result.status, "cost_usd": result.cost_usd})
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from chalicelib.decide import Position
 from chalicelib.errors import JobFails, PutOff
 from chalicelib.message import Message
-from chalicelib.outbox_keys import image_key, record_key
+from chalicelib.outbox_keys import image_key, record_key, result_key
 from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
 from chalicelib.protocol import Facts, Step, decide
 from chalicelib.record import Record
@@ -114,6 +114,11 @@ def record_place(message: Message, settings: Settings, revision: int, attempt: i
     """Where the record of a position lies."""
     prefix = message.request.output_s3_key_prefix
     return Place(bucket(message, settings), record_key(prefix, message.job, revision, attempt))
+
+
+def result_place(world: World, message: Message) -> Place:
+    """Where the job's result lies."""
+    return Place(bucket(message, world.settings), result_key(message.request.output_s3_key_prefix, message.job))
 
 
 def image_place(world: World, message: Message, number: int = 0) -> Place:

@@ -100,7 +100,7 @@ ROWS: list[tuple[str, Facts, Step, Step]] = [
     ("successor open", Facts(GOES_ON, NOW, successor=LEASED), Acknowledge(), Acknowledge()),
     ("successor went on", Facts(GOES_ON, NOW, successor=WENT_ON), Acknowledge(), Acknowledge()),
     ("successor ended", Facts(GOES_ON, NOW, successor=ENDED), WriteResult(RESULT), WriteResult(RESULT)),
-    ("successor dead", Facts(GOES_ON, NOW, successor=ENDED_DEAD), WriteResult(RESULT, True), WriteResult(RESULT, True)),
+    ("successor dead", Facts(GOES_ON, NOW, successor=ENDED_DEAD), WriteResult(RESULT), WriteResult(RESULT)),
     ("no successor, lease running", Facts(GOES_ON, NOW), PutBack(AFTER, 0), SendNext(FOLLOWING)),
     ("no successor, lease over", Facts(WENT_ON, NOW), SendNext(FOLLOWING), SendNext(FOLLOWING)),
 ]

@@ -10,7 +10,8 @@ from chalicelib.errors import Refused
 from chalicelib.request import Request, read_request
 from tests.pure.stage import stage
 
-LANDSCAPE = """{"prompt": "A serene landscape with mountains and a lake", "max_retry_attempts": 5, "max_prompt_revisions": 3,
+LANDSCAPE = """{"prompt": "A serene landscape with mountains and a lake",
+ "max_retry_attempts": 5, "max_prompt_revisions": 3,
  "output_s3_bucket_name": "your-output-bucket-name", "output_s3_key_prefix": "generated-images-nova",
  "nova_pro_validate_temperature": 1.0, "nova_pro_validate_top_p": 0.9, "nova_pro_validate_top_k": 50,
  "nova_pro_validate_max_tokens": 5120, "nova_pro_revise_temperature": 1.0, "nova_pro_revise_top_p": 0.9,
@@ -171,8 +172,7 @@ def test_whole_numbers_serve_where_numbers_are_asked():
 )
 def test_whatever_comes_is_a_request_or_refused(data: bytes):
     try:
-        request = read_request(data, stage())
-    except Refused as refused:
-        assert refused.error
-    else:
-        assert 1 <= len(request.prompt) <= 10_000
+        prompt = read_request(data, stage()).prompt
+    except Refused:
+        return  # the only thing that may be raised
+    assert 1 <= len(prompt) <= 10_000
