@@ -18,7 +18,7 @@ from .vocabulary import COLOURS, ELEMENTS
 
 _LONGEST_SIDE = 512
 _COUNTING_SIDE = 1024
-_TOLERANCE = {"PNG": 4, "JPEG": 11}
+_TOLERANCE = {"PNG": 1, "JPEG": 9}
 _FEWEST_PIXELS = 4
 
 

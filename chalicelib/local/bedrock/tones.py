@@ -164,5 +164,7 @@ def palettes(element: str) -> tuple[Palette, ...]:
 
 
 def body(element: str, colour: str, light: str) -> Colour:
-    """The exact tone of a coloured thing's body."""
-    return lit(_PIGMENTS[colour], light)
+    """The exact tone of a coloured thing's body; a shade of its own for each element."""
+    index = list(NATURAL).index(element)
+    red, green, blue = lit(_PIGMENTS[colour], light)
+    return red + index % 3 * 4 - 4, green + index // 3 % 3 * 4 - 4, blue + index // 9 * 4

@@ -77,8 +77,9 @@ def paint_horse(stage: Stage, foot: Point, size: float, colour: str) -> None:
     stage.mark((x + size * 0.5, y - size * 1.02), size * 0.035, size * 0.035, (22, 18, 18))
 
 
-def paint_bird(stage: Stage, centre: Point, size: float, colour: str, facing: int) -> None:
+def paint_bird(stage: Stage, centre: Point, size: float, colour: str, number: int) -> None:
     """A bird on the wing; its beak is its mark."""
+    facing = 1 if stage.dice("birds").random() < 0.5 else -1
     beak, tip = palette("bird", stage.light)
     plumage = body("bird", colour, stage.light)
     x, y = centre
@@ -95,8 +96,9 @@ def paint_bird(stage: Stage, centre: Point, size: float, colour: str, facing: in
     stage.mark((x + facing * size * 0.37, y - size * 0.045), size * 0.08, size * 0.06, beak)
 
 
-def paint_fish(stage: Stage, centre: Point, size: float, colour: str, facing: int) -> None:
+def paint_fish(stage: Stage, centre: Point, size: float, colour: str, number: int) -> None:
     """A leaping fish with drops around; its belly is its mark."""
+    facing = 1 if stage.dice(f"fish {number}").random() < 0.5 else -1
     belly, eye = palette("fish", stage.light)
     scales = body("fish", colour, stage.light)
     spine = []

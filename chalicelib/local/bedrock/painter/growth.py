@@ -4,9 +4,8 @@ import math
 from random import Random
 
 from ..tones import body, palette
-from .colour import Colour, mix, shaded
+from .colour import mix, shaded
 from .layout import Layout, spread
-from .plan import Planned
 from .stage import Point, Stage
 
 
@@ -16,20 +15,15 @@ def ground(layout: Layout, share: float) -> float:
     return top + (bottom - top) * share
 
 
-def paint_trees(stage: Stage, layout: Layout, planned: Planned) -> None:
-    """Pines; a few exact ones side by side, or a wood that thins out towards the middle."""
+def paint_wood(stage: Stage, layout: Layout) -> None:
+    """A wood of pines that thins out towards the middle."""
     chance = stage.dice("trees")
-    if not planned.exact:
-        _far_wood(stage, layout, chance)
-    number = planned.number if planned.exact else max(9, planned.number)
-    margin = layout.width * (0.1 if planned.exact else 0.03)
-    places = spread(number, margin, layout.width - margin, chance)
-    for x in sorted(places, key=lambda place: -abs(place - layout.width / 2)):
+    _far_wood(stage, layout, chance)
+    places = spread(10, layout.width * 0.03, layout.width * 0.97, chance)
+    for number, x in enumerate(sorted(places, key=lambda place: -abs(place - layout.width / 2))):
         aside = abs(x / layout.width - 0.5) * 2
-        size = stage.unit * (150 + 150 * aside) * (0.8 + 0.35 * chance.random())
-        room = (layout.width - 2 * margin) / number
-        size = min(size, room * (2.0 if planned.exact else 3.0))
-        _pine(stage, (x, ground(layout, 0.1 + 0.2 * aside + 0.1 * chance.random())), size, chance)
+        size = stage.unit * (130 + 170 * aside) * (0.8 + 0.35 * chance.random())
+        paint_pine(stage, (x, ground(layout, 0.1 + 0.2 * aside + 0.1 * chance.random())), size, number)
 
 
 def _far_wood(stage: Stage, layout: Layout, chance: Random) -> None:
@@ -44,7 +38,9 @@ def _far_wood(stage: Stage, layout: Layout, chance: Random) -> None:
     stage.fill_all(shapes, mix(mix(dark, light, 0.5), (150, 170, 190) if stage.light == "day" else trunk, 0.3))
 
 
-def _pine(stage: Stage, foot: Point, size: float, chance: Random) -> None:
+def paint_pine(stage: Stage, foot: Point, size: float, number: int) -> None:
+    """One tree; its trunk is its mark."""
+    chance = stage.dice(f"pine {number}")
     trunk, dark, light = palette("trees", stage.light)
     x, y = foot
     wide = max(4.0, size * 0.06)
@@ -61,21 +57,18 @@ def _pine(stage: Stage, foot: Point, size: float, chance: Random) -> None:
     stage.block((x, y - size * 0.06), wide, size * 0.13, trunk)
 
 
-def paint_flowers(stage: Stage, layout: Layout, planned: Planned) -> None:
-    """Flowers in the foreground, smaller ones behind when nobody counts."""
+def paint_flower_field(stage: Stage, layout: Layout, colour: str) -> None:
+    """Many flowers, the near ones larger."""
     chance = stage.dice("flowers")
-    colour = body("flowers", planned.colour, stage.light)
-    number = planned.number if planned.exact else max(13, planned.number)
-    places = spread(number, layout.width * 0.04, layout.width * 0.96, chance)
-    room = layout.width * 0.92 / number
-    rows = sorted((chance.random(), x) for x in places)
-    for depth, x in rows:
-        size = min(stage.unit * (20 + 16 * depth), room * 0.42)
-        foot = ground(layout, 0.6 + 0.36 * depth)
-        _flower(stage, (x, foot), size, colour, chance)
+    rows = sorted((chance.random(), x) for x in spread(26, 0, layout.width, chance))
+    for number, (depth, x) in enumerate(rows):
+        paint_flower(stage, (x, ground(layout, 0.5 + 0.46 * depth)), stage.unit * (14 + 18 * depth), colour, number)
 
 
-def _flower(stage: Stage, foot: Point, size: float, colour: Colour, chance: Random) -> None:
+def paint_flower(stage: Stage, foot: Point, size: float, colour: str, number: int) -> None:
+    """One flower; its yellow centre is its mark."""
+    chance = stage.dice(f"flower {number}")
+    petals = body("flowers", colour, stage.light)
     centre, green = palette("flowers", stage.light)
     x, y = foot
     head = (x + size * (chance.random() - 0.5), y - size * (2.4 + chance.random()))
@@ -85,5 +78,5 @@ def _flower(stage: Stage, foot: Point, size: float, colour: Colour, chance: Rand
     for petal in range(6):
         angle = math.pi * 2 * petal / 6 + turn
         place = (head[0] + size * 0.55 * math.cos(angle), head[1] + size * 0.55 * math.sin(angle))
-        stage.ellipse(place, size * 0.42, size * 0.42, colour if petal % 2 else shaded(colour, 0.93))
+        stage.ellipse(place, size * 0.42, size * 0.42, petals if petal % 2 else shaded(petals, 0.93))
     stage.mark(head, size * 0.62, size * 0.62, centre)

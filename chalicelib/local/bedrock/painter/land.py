@@ -5,7 +5,7 @@ from random import Random
 
 from ..tones import palette
 from .colour import Colour, mix
-from .layout import Layout
+from .layout import Band, Layout
 from .stage import Point, Stage
 
 _BARE = {"day": ((150, 160, 118), (84, 104, 70)), "dusk": ((122, 92, 96), (58, 46, 62)), "night": ((40, 56, 76), (13, 21, 33))}
@@ -121,12 +121,11 @@ def paint_hills(stage: Stage, layout: Layout) -> None:
         stage.fill([*top, (layout.width, foot), (0, foot)], colour)
 
 
-def paint_meadow(stage: Stage, layout: Layout) -> None:
+def paint_meadow(stage: Stage, layout: Layout, band: Band) -> None:
     """Grass in soft swathes, with tufts in front."""
-    assert layout.land
     chance = stage.dice("meadow")
     bright, deep = palette("meadow", stage.light)
-    top, bottom = layout.land
+    top, bottom = band
     for number in range(5):
         height = top + (bottom - top) * (0.05 + 0.2 * number)
         colour = (bright, deep)[number % 2]
@@ -140,12 +139,11 @@ def paint_meadow(stage: Stage, layout: Layout) -> None:
     stage.fill_all(blades[1::2], mix(deep, (0, 0, 0), 0.16))
 
 
-def paint_desert(stage: Stage, layout: Layout) -> None:
+def paint_desert(stage: Stage, layout: Layout, band: Band) -> None:
     """Dunes with a lit and a shaded side."""
-    assert layout.land
     chance = stage.dice("desert")
     bright, shade = palette("desert", stage.light)
-    top, bottom = layout.land
+    top, bottom = band
     stage.gradient(top, bottom, ((0.0, mix(bright, shade, 0.3)), (1.0, mix(bright, shade, 0.6))))
     for number in range(4):
         y = top + (bottom - top) * (0.02 + 0.24 * number)
@@ -163,16 +161,14 @@ def _slope(start: Point, end: Point) -> list[Point]:
     ]
 
 
-def paint_beach(stage: Stage, layout: Layout) -> None:
+def paint_beach(stage: Stage, layout: Layout, band: Band) -> None:
     """Sand from the water's edge down, wet where the waves reach."""
-    assert layout.land
     chance = stage.dice("beach")
     dry, wet = palette("beach", stage.light)
-    top, bottom = layout.land
+    top, bottom = band
     deep = bottom - top
     for share, colour in ((-0.01, mix(wet, (255, 255, 255), 0.55)), (0.02, wet), (0.14, dry)):
         edge = wave(layout.width, top + deep * share, 9 * stage.unit, chance)
-        stage.fill([*edge, (layout.width, top + deep * 0.6), (0, top + deep * 0.6)] if share else [], colour)
         stage.fill([*edge, (layout.width, bottom), (0, bottom)], colour)
     for _ in range(26):
         x, y = chance.random() * layout.width, top + deep * (0.2 + 0.75 * chance.random())

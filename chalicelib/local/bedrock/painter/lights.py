@@ -54,8 +54,9 @@ def paint_moon(stage: Stage, layout: Layout) -> None:
     face, seas = palette("moon", stage.light)
     radius = stage.unit * (52 + 14 * chance.random())
     centre = (layout.moon_x, layout.horizon * (0.24 + 0.1 * chance.random()))
-    stage.glow(centre, radius * 6, radius * 6, (170, 190, 240), 0.34)
-    stage.glow(centre, radius * 2.3, radius * 2.3, (255, 246, 220), 0.75)
+    if stage.light == "night":
+        stage.glow(centre, radius * 6, radius * 6, (170, 190, 240), 0.34)
+    stage.glow(centre, radius * 2.3, radius * 2.3, (255, 246, 220), 0.75 if stage.light == "night" else 0.35)
     stage.ellipse(centre, radius, radius, face)
     for angle, distance, size in ((2.4, 0.42, 0.3), (3.5, 0.5, 0.2), (1.2, 0.5, 0.24), (5.2, 0.45, 0.17), (0.2, 0.62, 0.12), (2.9, 0.05, 0.16)):
         turn = angle + chance.random() * 0.5
@@ -135,7 +136,7 @@ def paint_aurora(stage: Stage, layout: Layout) -> None:
     glow = Image.new("RGB", (columns, rows))
     mask = Image.new("L", (columns, rows))
     for curtain in range(3):
-        base = rows * (0.62 - 0.15 * curtain + 0.06 * chance.random())
+        base = rows * (0.6 - 0.15 * curtain + 0.06 * chance.random())
         phases = [chance.random() * 2 * math.pi for _ in range(5)]
         dimming = (1.0, 0.72, 0.5)[curtain]
         for x in range(columns):

@@ -9,6 +9,8 @@ from .colour import Colour, Stop, mix
 from .layout import Layout
 from .stage import Point, Stage
 
+HIDES_THE_HORIZON = {"mountains", "hills", "city"}
+
 # Skies nobody asked for; away from every tone that means one was.
 _PLAIN_SKIES: dict[str, tuple[tuple[Stop, ...], ...]] = {
     "day": (
@@ -38,18 +40,27 @@ def _stops(stage: Stage, elements: set[str]) -> tuple[Stop, ...]:
     low, high = palette("twilight", "dusk")
     if "night sky" in elements:
         zenith, middle = palette("night sky", "night")
+        upper = (*_flat(0.0, zenith), *_flat(0.36, middle))
         if "twilight" in elements:
-            return ((0.0, zenith), (0.38, middle), (0.66, (98, 66, 122)), (0.86, low), (1.0, high))
+            early = 0.2 if elements & HIDES_THE_HORIZON else 0.0
+            return (*upper, (0.64 - early / 2, (98, 66, 122)), *_flat(0.8 - early, low), *_flat(0.93 - early, high), (1.0, high))
         if "sun" in elements:
-            return ((0.0, zenith), (0.45, middle), (0.72, (62, 64, 128)), (0.88, (176, 96, 122)), (1.0, (250, 178, 120)))
-        return ((0.0, zenith), (0.45, middle), (0.8, (38, 68, 128)), (1.0, (74, 116, 166)))
+            return (*upper, (0.72, (62, 64, 128)), (0.88, (176, 96, 122)), (1.0, (250, 178, 120)))
+        return (*upper, (0.8, (38, 68, 128)), (1.0, (74, 116, 166)))
+    if "twilight" in elements and elements & HIDES_THE_HORIZON:
+        return ((0.0, (58, 54, 112)), (0.16, (132, 76, 124)), *_flat(0.33, low), *_flat(0.54, high), (0.8, (255, 206, 138)))
     if "twilight" in elements:
-        return ((0.0, (58, 54, 112)), (0.35, (132, 76, 124)), (0.68, low), (0.92, high), (1.0, (255, 206, 138)))
+        return ((0.0, (58, 54, 112)), (0.3, (132, 76, 124)), *_flat(0.55, low), *_flat(0.82, high), (1.0, (255, 206, 138)))
     if "daylight" in elements:
         zenith, middle = palette("daylight", "day")
-        return ((0.0, zenith), (0.5, middle), (1.0, (214, 236, 250)))
+        return (*_flat(0.0, zenith), *_flat(0.48, middle), (1.0, (214, 236, 250)))
     skies = _PLAIN_SKIES[stage.light]
     return skies[stage.dice("sky").randrange(len(skies))]
+
+
+def _flat(position: float, colour: Colour) -> tuple[Stop, Stop]:
+    """A stop held long enough to be recognised."""
+    return (position, colour), (position + 0.02, colour)
 
 
 def paint_clouds(stage: Stage, layout: Layout) -> None:
@@ -110,8 +121,8 @@ def paint_lightning(stage: Stage, layout: Layout) -> None:
     for _ in range(4):
         fork.append((fork[-1][0] + stage.unit * 36 * chance.random(), fork[-1][1] + stage.unit * 30))
     for line, share in ((points, 1.0), (fork, 0.6)):
-        stage.line(line, max(3.0, 11 * stage.unit * share), halo)
-        stage.line(line, max(2.0, 5 * stage.unit * share), core)
+        stage.hard_line(line, max(7.0, 12 * stage.unit * share), halo)
+        stage.hard_line(line, 5 * stage.unit * share, core)
 
 
 def shimmer(size: tuple[int, int], drawn: list[list[Point]], blur: float) -> Image.Image:

@@ -88,11 +88,20 @@ class Stage:
         if last > first:
             self.image.paste(vertical(self.width, last - first, tuple(stops)), (0, first))
 
-    def glow(self, centre: Point, radius_x: float, radius_y: float, colour: Colour, strength: float) -> None:
-        """Soft light around a place; strength 0 to 1 at the centre."""
+    def glow(
+        self, centre: Point, radius_x: float, radius_y: float, colour: Colour, strength: float, above: bool = True
+    ) -> None:
+        """Soft light around a place, strength 0 to 1 at the centre; only its lower half where not `above`."""
         size = (max(2, round(2 * radius_x)), max(2, round(2 * radius_y)))
         mask = _softness(round(strength * 255)).resize(size, Image.Resampling.BILINEAR)
-        self.image.paste(colour, (round(centre[0] - radius_x), round(centre[1] - radius_y)), mask)
+        top = round(centre[1] - radius_y)
+        if not above:
+            mask, top = mask.crop((0, size[1] // 2, size[0], size[1])), round(centre[1])
+        self.image.paste(colour, (round(centre[0] - radius_x), top), mask)
+
+    def hard_line(self, points: Sequence[Point], thickness: float, colour: Colour) -> None:
+        """A line without smoothing, never under three pixels, for what is thin and must be told by its colour."""
+        ImageDraw.Draw(self.image).line(list(points), fill=colour, width=max(3, round(thickness)), joint="curve")
 
     def veil(self, mask: Image.Image, colour: Colour, corner: tuple[int, int] = (0, 0)) -> None:
         """Any colour through any mask of mode L."""

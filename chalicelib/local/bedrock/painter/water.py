@@ -40,7 +40,7 @@ def _waves(stage: Stage, band: Band, deep: Colour, glint: Colour, chance: Random
 def _glitter(stage: Stage, band: Band, x: float, colour: Colour, chance: Random) -> None:
     """The broken path of light below the sun or the moon."""
     top, bottom = band
-    stage.glow((x, top + (bottom - top) * 0.1), stage.unit * 190, (bottom - top) * 0.8, colour, 0.42)
+    stage.glow((x, top), stage.unit * 190, (bottom - top) * 0.8, colour, 0.42, above=False)
     rows = 46
     for row in range(rows):
         t = (row + chance.random()) / rows
