@@ -1,0 +1,152 @@
+"""Whatever cannot be accepted leaves a record under rejected/, spends nothing, and is not tried again."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib import intake
+from tests.pipeline.bench import NO, Bench, Models, asks_for
+from tests.pure.test_request import REFUSED as BAD_FILES
+
+CAT = {"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 2}
+
+
+def only_a_rejection(bench: Bench) -> dict[str, Any]:
+    """Nothing but one record under rejected/, nothing spent, nothing waiting."""
+    assert [key.split("/")[-2] for key in bench.outbox()] == ["rejected"]
+    assert bench.models.invoked == bench.models.conversed == []
+    assert list(bench.aws.lambdas.dues()) == []
+    assert bench.failures == []
+    return bench.document(".json")
+
+
+@pytest.mark.parametrize(("data", "field"), [row[1:3] for row in BAD_FILES], ids=[row[0] for row in BAD_FILES])
+def test_a_bad_file_is_kept_with_its_reason(data: bytes, field: str | None):
+    bench = Bench()
+    bench.upload(data)
+    bench.settle()
+    record = only_a_rejection(bench)
+    assert record["field"] == field
+    assert record["error"]
+    assert record["source"] == "s3://retake-inbox/inbox/cat.json"
+    assert record["received"] == data[: 64 * 1024].decode(errors="replace")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "kind", "value"),
+    [
+        ("attempt", "Number", "-1"),
+        ("attempt", "Number", "1.5"),
+        ("attempt", "Number", "99"),
+        ("colour", "String", "red"),
+        ("job", "String", "rejected"),
+        ("job", "String", "a/../b"),
+    ],
+)
+def test_a_bad_message_is_kept_with_its_reason(attribute: str, kind: str, value: str):
+    bench = Bench()
+    bench.inject(CAT, **{attribute: (kind, value)})
+    bench.settle()
+    record = only_a_rejection(bench)
+    assert record["field"] == attribute
+    assert json.loads(record["received"]) == CAT
+    assert bench.outbox()[0].startswith("generated-images/rejected/message-20261122T081500Z-")
+
+
+@pytest.mark.parametrize(
+    ("fields", "folder"),
+    [
+        ({"promt": 1}, "generated-images/rejected/"),
+        ({"promt": 1, "output_s3_key_prefix": "spring/cats"}, "spring/cats/rejected/"),
+        ({"promt": 1, "output_s3_key_prefix": "inbox/x"}, "generated-images/rejected/"),
+        ({"promt": 1, "output_s3_key_prefix": "spring", "output_s3_bucket_name": "not-ours"}, "spring/rejected/"),
+    ],
+)
+def test_a_rejection_lies_below_the_files_own_prefix_where_that_is_legal(fields: dict[str, Any], folder: str):
+    bench = Bench()
+    bench.upload({"prompt": "a cat", **fields})
+    bench.settle()
+    only_a_rejection(bench)
+    assert bench.outbox()[0].startswith(folder)
+
+
+@pytest.mark.parametrize(
+    "key", ["inbox/a b.json", "inbox/a+b.json", "inbox/é.json", "inbox/100%.json", "inbox/日本.json"]
+)
+def test_keys_of_any_characters_are_read(key: str):
+    bench = Bench()
+    bench.upload(CAT, key)
+    bench.settle()
+    assert bench.result["status"] == "SUCCESS"
+
+
+def test_a_file_gone_before_its_event_arrives_is_told():
+    bench = Bench()
+    bench.upload(CAT)
+    del bench.aws.world.objects["retake-inbox", "inbox/cat.json"]
+    bench.settle()
+    assert "gone before it was read" in only_a_rejection(bench)["error"]
+
+
+def test_a_file_overwritten_before_its_event_arrives_is_told_and_the_newer_one_runs():
+    bench = Bench()
+    bench.upload({**CAT, "prompt": "a dog"})
+    bench.upload(CAT)
+    bench.settle()
+    rejected = bench.document("/rejected/" + next(key for key in bench.outbox() if "/rejected/" in key).split("/")[-1])
+    assert "overwritten" in rejected["error"]
+    assert bench.result["prompt"] == "a cat"
+
+
+def test_an_output_bucket_that_does_not_exist_is_refused_before_anything_is_paid():
+    bench = Bench(OUTPUT_BUCKETS="retake-elsewhere")
+    bench.upload({**CAT, "output_s3_bucket_name": "retake-elsewhere"})
+    bench.settle()
+    assert only_a_rejection(bench)["field"] == "output_s3_bucket_name"
+
+
+def test_a_name_that_another_prompt_bears_is_refused_under_the_messages_own_name():
+    bench = Bench()
+    bench.inject(CAT, job=("String", "cats"))
+    bench.settle()
+    bench.inject({**CAT, "prompt": "a dog"}, job=("String", "cats"))
+    bench.settle()
+    assert bench.result["prompt"] == "a cat"
+    (refused,) = [key for key in bench.outbox() if "/rejected/" in key]
+    assert "/rejected/message-" in refused
+    assert len(bench.models.invoked) == 1
+
+
+def test_a_job_that_has_its_result_is_not_begun_again_elsewhere():
+    bench = Bench()
+    bench.inject(CAT, job=("String", "cats"))
+    bench.settle()
+    bench.inject(CAT, job=("String", "cats"), revision=("Number", "1"))
+    bench.settle()
+    (refused,) = [key for key in bench.outbox() if "/rejected/" in key]
+    assert "has its result already" in bench.document(refused)["error"]
+    assert len(bench.models.invoked) == 1
+
+
+def test_two_refusals_under_one_name_are_both_kept():
+    bench = Bench()
+    bench.inject(CAT, job=("String", "cats"), attempt=("Number", "7"))
+    bench.inject(CAT, job=("String", "cats"), attempt=("Number", "8"))
+    bench.settle()
+    assert len([key for key in bench.outbox() if "/rejected/" in key]) == 2
+
+
+def test_an_injected_revision_resumes_there_and_skips_what_was_before():
+    models = Models(on_converse=lambda model, request: NO if asks_for(request) == "verify" else {})
+    bench = Bench(models)
+    bench.inject({**CAT, "max_retry_attempts": 2}, revision=("Number", "1"), prompt=("String", "a tabby"))
+    bench.settle()
+    assert [(line["revision"], line["attempt"]) for line in bench.result["attempts"]] == [(1, 0), (1, 1)]
+    assert [body["textToImageParams"]["text"] for _, body in models.invoked] == ["a tabby", "a tabby"]
+
+
+def test_a_test_event_of_s3_is_nothing():
+    bench = Bench()
+    intake.on_prompt(bench.world(), {"Service": "Amazon S3", "Event": "s3:TestEvent"}, bench.aws.world.clock())
+    assert bench.outbox() == []
