@@ -16,6 +16,7 @@ from botocore.config import Config
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
+from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
 from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, SUFFIX, Names
 from chalicelib.local.services import Services
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 FUNCTION_TIMEOUT = 300
 VISIBILITY_TIMEOUT = 6 * FUNCTION_TIMEOUT
 MAX_RECEIVE_COUNT = 5
+
+
+class PortTaken(RetakeError):
+    """The port asked for cannot be had."""
 
 
 class _Handler(MotoRequestHandler):
@@ -54,9 +59,9 @@ class Engine:
         self._written = written
 
     def start(self) -> Self:
-        """Raises OSError when the port is taken."""
+        """Raises PortTaken."""
         self._gate = Gate(Services(), self._written)
-        with socket.create_server(("127.0.0.1", self._port)) as listener:
+        with self._listener() as listener:
             port = listener.getsockname()[1]
             self._server = make_server(
                 "127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=listener.fileno()
@@ -69,6 +74,13 @@ class Engine:
         self._create_queues()
         self._create_buckets()
         return self
+
+    def _listener(self) -> socket.socket:
+        try:
+            return socket.create_server(("127.0.0.1", self._port))
+        except OSError as error:
+            words = f"port {self._port}: {error.strerror}; name another with --port, or 0 for any that is free"
+            raise PortTaken(words) from None
 
     def stop(self) -> None:
         self.s3.close()

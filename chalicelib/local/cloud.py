@@ -1,0 +1,80 @@
+"""The whole local AWS as one thing: S3, SQS, the Bedrock stand-in, and the pump over app.py's handlers.
+
+This is where the process's environment is set, before app.py is imported: the product learns of the endpoints as it
+does anywhere, and has no switch for it.
+"""
+
+import contextlib
+import importlib
+from collections.abc import Callable, MutableMapping
+from queue import SimpleQueue
+from typing import Self
+
+from chalice.app import Chalice
+
+from chalicelib.local.bedrock.server import StandIn
+from chalicelib.local.engine import Engine
+from chalicelib.local.functions import declared_functions
+from chalicelib.local.invocation import Invocation
+from chalicelib.local.names import Names, local_environment
+from chalicelib.local.pump import Pump
+from chalicelib.local.rules import Rules
+from chalicelib.ports import Place
+from chalicelib.settings import Settings
+
+IMPATIENT = Rules(function_timeout=60, asynchronous_waits=(1, 2), failure_wait=2, concurrency=4)
+
+
+class LocalAws:
+    """`with LocalAws(...) as aws`; `written` fills with every object put into any bucket, in order.
+
+    Raises SettingsError when the environment's settings are wrong, PortTaken.
+    """
+
+    def __init__(
+        self, environment: MutableMapping[str, str], ended: Callable[[Invocation], None], *, port: int = 0
+    ) -> None:
+        self.written: SimpleQueue[Place] = SimpleQueue()
+        self._environment = environment
+        self._ended = ended
+        visibility = int(6 * IMPATIENT.function_timeout)
+        self.engine = Engine(
+            Names.from_environment(environment), port=port, visibility_timeout=visibility, written=self.written.put
+        )
+        self.bedrock = StandIn()
+        self._running = contextlib.ExitStack()
+
+    def start(self) -> Self:
+        names = self.engine.names
+        Settings.from_environment(local_environment(self._environment, names, "", ""))
+        with self._running as starting:
+            engine = starting.enter_context(self.engine)
+            bedrock = starting.enter_context(self.bedrock)
+            local = local_environment(self._environment, names, engine.url, bedrock.url)
+            self._environment.clear()
+            self._environment.update(local)
+            functions = declared_functions(_declared_application())
+            pump = Pump(functions, names, engine.s3, engine.sqs, IMPATIENT, self._ended, engine.release_polls)
+            self._pump = starting.enter_context(pump)
+            self._running = starting.pop_all()
+        return self
+
+    def settle(self) -> None:
+        """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""
+        self._pump.stop()
+
+    def stop(self) -> None:
+        """Settle, then stop everything."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _declared_application() -> Chalice:
+    """app.py's; imported here and not above, since it reads its settings when imported."""
+    application: Chalice = importlib.import_module("app").app
+    return application

@@ -1,0 +1,97 @@
+"""What an object written into an outbox tells of a job, as values; the outbox is all there is to follow, as on AWS.
+
+Reads the objects it is told of; must not wait, print, or know files.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.ports import Place
+from chalicelib.record import Record, Status
+from chalicelib.result import Result
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+RECORD = re.compile(r".+/[^/]+/\d{3,}-\d{3,}\.json")
+RESULT = re.compile(r".+/[^/]+/result\.json")
+REJECTED = re.compile(r"(?:.+/)?rejected/(?P<job>[^/]+)\.json")
+LETTER = re.compile(r"(?:.+/)?dead-letters/(?P<job>[^/]+)\.json")
+
+
+@dataclass(frozen=True)
+class AttemptEnded:
+    """An attempt has its outcome."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class AttemptPutOff:
+    """The same attempt will be made again at `record.not_before`."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class JobEnded:
+    """A job has its result; `place` is that of `result.json`."""
+
+    place: Place
+    result: Result
+
+
+@dataclass(frozen=True)
+class JobRefused:
+    """A prompt file or message was refused."""
+
+    place: Place
+    job: str
+    error: str
+
+
+@dataclass(frozen=True)
+class LetterKept:
+    """A message could not be processed and is kept, ready to be sent again."""
+
+    place: Place
+    job: str
+    error: str
+
+
+Happening = AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept
+
+
+class Outbox:
+    """Turns written objects into happenings, each told once however often its record is written again."""
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+        self._told: set[tuple[object, ...]] = set()
+
+    def happenings(self, place: Place) -> Iterator[Happening]:
+        """What the object at this place tells; nothing for images, reports, claims and files of users."""
+        if found := LETTER.fullmatch(place.key):
+            yield LetterKept(place, found["job"], json.loads(self._read(place))["error"])
+        elif found := REJECTED.fullmatch(place.key):
+            yield JobRefused(place, found["job"], json.loads(self._read(place))["error"])
+        elif RESULT.fullmatch(place.key):
+            yield JobEnded(place, Result.model_validate_json(self._read(place)))
+        elif RECORD.fullmatch(place.key):
+            yield from self._of_record(place, Record.model_validate_json(self._read(place)))
+
+    def _of_record(self, place: Place, record: Record) -> Iterator[Happening]:
+        identity = (place, record.status, record.deferrals if record.status is Status.DEFERRED else None)
+        if identity in self._told:
+            return
+        self._told.add(identity)
+        if record.status is Status.OUTCOME:
+            yield AttemptEnded(record)
+        elif record.status is Status.DEFERRED:
+            yield AttemptPutOff(record)
+
+    def _read(self, place: Place) -> bytes:
+        return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

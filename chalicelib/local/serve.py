@@ -1,0 +1,56 @@
+"""`local`: the local AWS, kept up for the plain AWS CLI until Ctrl-C, with a line for whatever happens to a job."""
+
+import contextlib
+import signal
+import sys
+from collections.abc import MutableMapping
+
+from rich.console import Console
+
+from chalicelib.local.cloud import LocalAws
+from chalicelib.local.happenings import Outbox
+from chalicelib.local.names import PREFIX, access_environment
+from chalicelib.local.product_log import failures_to, journal_aside
+from chalicelib.local.progress import STAND_IN, Progress
+
+
+def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
+    """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    progress = Progress(Console(highlight=False, file=sys.stdout))
+    has_profile = "AWS_PROFILE" in environment
+    aws = LocalAws(environment, failures_to(progress, verbose=verbose), port=port)
+    with journal_aside(verbose=verbose), aws, contextlib.suppress(KeyboardInterrupt):
+        progress.say(STAND_IN, "dim")
+        if has_profile:
+            progress.say("unset AWS_PROFILE")
+        for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
+            progress.say(line)
+        outbox = Outbox(aws.engine.s3)
+        while True:
+            for happening in outbox.happenings(aws.written.get()):
+                progress.show(happening)
+    progress.say("stopped")
+    return 0
+
+
+def _exports(aws: LocalAws) -> list[str]:
+    names, engine = aws.engine.names, aws.engine
+    variables = access_environment(engine.url) | {
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": aws.bedrock.url,
+        "AWS_ENDPOINT_URL_BEDROCK": aws.bedrock.url,
+        "INBOX_BUCKET": names.inbox,
+        "OUTBOX_BUCKET": names.outbox,
+        "QUEUE_URL": engine.queue_url(names.queue),
+        "DEAD_LETTER_QUEUE_URL": engine.queue_url(names.dead_letter_queue),
+    }
+    return [f"export {name}={value}" for name, value in variables.items()]
+
+
+def _examples(aws: LocalAws) -> list[str]:
+    names = aws.engine.names
+    return [
+        f"aws s3 cp prompt.json s3://{names.inbox}/{PREFIX}",
+        f"aws sqs send-message --queue-url {aws.engine.queue_url(names.queue)} --message-body file://prompt.json",
+        f"aws s3 ls --recursive s3://{names.outbox}/",
+    ]
