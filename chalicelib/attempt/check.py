@@ -12,6 +12,7 @@ from chalicelib.attempt.world import Attempt, World
 from chalicelib.errors import ModelGone
 from chalicelib.message import Message
 from chalicelib.models.types import Judgement, ModelReference
+from chalicelib.picture import NotAnImage
 from chalicelib.record import FindingRecord, ImageRecord, VerdictRecord
 from chalicelib.replies import read_verdict
 from chalicelib.wording import Question, verify_question
@@ -62,6 +63,9 @@ def _judge(attempt: Attempt, number: int, data: bytes) -> None:
             verdict = _verdict(attempt, missing[0], data)
         except ModelGone:
             continue
+        except NotAnImage as error:  # paid for, and nobody can look at it
+            _set_image(attempt, number, image.with_changes(accepted=False, reason=str(error)))
+            return
         _set_image(attempt, number, image.with_changes(verdicts=(*image.verdicts, verdict)))
     _set_image(attempt, number, _summed_up(image, len(panel)))
     attempt.note(vision_models=tuple(dict.fromkeys((*attempt.record.vision_models, *asked))))

@@ -1,5 +1,6 @@
 """Whole jobs through the real handlers: what is drawn, judged, rewritten, saved and sent."""
 
+import base64
 import re
 from dataclasses import replace
 from typing import Any
@@ -375,3 +376,13 @@ def test_too_little_time_puts_the_attempt_off_without_paying():
     assert (record["status"], record["generations"], record["cost_usd"]) == ("deferred", 0, 0)
     bench.settle()
     assert bench.result["status"] == "SUCCESS"
+
+
+def test_an_image_that_nobody_can_decode_is_rejected_and_the_next_one_drawn():
+    broken = b"\x89PNG\r\n\x1a\n" + b"?" * 4_000_000
+    models = Models(on_invoke=drawings({"images": [base64.b64encode(broken).decode()], "error": None}, canvas()))
+    bench = Bench(models)
+    bench.upload(CAT)
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected", "accepted"]
+    assert "cannot be decoded" in bench.result["attempts"][0]["reason"]
