@@ -122,9 +122,8 @@ def main() -> None:
     ours, bare = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(mine / theirs for mine, theirs in pairs)
     print(f"CPU of an attempt: {ours:.1f} ms, the same calls bare {bare:.1f} ms, ratio {ratio:.2f}")
-    print(
-        f"peak memory: {peak_bytes(sides.ours) / len(REPLY):.2f} x the model's reply, bare {peak_bytes(sides.bare) / len(REPLY):.2f} x"
-    )
+    peaks = [peak_bytes(side) / len(REPLY) for side in (sides.ours, sides.bare)]
+    print(f"peak memory: {peaks[0]:.2f} x the model's reply, bare {peaks[1]:.2f} x")
     assert thumbnail(IMAGE) is None
 
 
