@@ -73,25 +73,33 @@ class Catalogue:
         return parse_reference(entry, stage_region, self._default_region)
 
     def with_additions(self, entries: Iterable[str]) -> "Catalogue":
-        """The same with `[region/]new-id=known-id` entries added, in order. Raises BadAddition, UnknownModel."""
+        """The same with `[region/]new-id=known-id` entries added, in order; an entry may come twice.
+
+        Raises BadAddition, BadReference, UnknownModel.
+        """
         images, visions = dict(self.images), dict(self.visions)
-        for entry in entries:
-            new, equals, known = (part.strip() for part in entry.partition("="))
-            if not (new and equals and known):
-                raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, as in {_EXAMPLE}")
-            added = parse_reference(new, "")
-            if added.id in images or added.id in visions:
-                raise BadAddition(f"{added.id!r} is known already: leave {entry!r} out")
-            image = images.get(underlying(known))
+        for entry in dict.fromkeys(entry.strip() for entry in entries):
+            new, known = _declared(entry)
+            if new.id in images or new.id in visions:
+                raise BadAddition(f"{new.id!r} is known already: leave {entry!r} out")
+            image = _lookup(known, images)
             if image is not None:
-                images[added.id] = _added(image, added)
+                images[new.id] = _added(image, new)
             else:
-                visions[added.id] = _added(_found(known, "image or vision", visions, images), added)
+                visions[new.id] = _added(_found(known, "image or vision", visions, images), new)
         return Catalogue(MappingProxyType(images), MappingProxyType(visions))
 
     def _default_region(self, identifier: str) -> str | None:
         model = _lookup(identifier, self.images) or _lookup(identifier, self.visions)
         return model.default_region if model else None
+
+
+def _declared(entry: str) -> tuple[ModelReference, str]:
+    """The new model, with the region it is bound to or none, and the id it behaves as."""
+    new, _, known = (part.strip() for part in entry.partition("="))
+    if not (new and known):
+        raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, as in {_EXAMPLE}")
+    return parse_reference(new, ""), known
 
 
 def _lookup(identifier: str, models: Mapping[str, _Model]) -> _Model | None:

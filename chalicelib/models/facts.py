@@ -22,17 +22,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """A model's state on the day it was looked up; dates are None where none is announced."""
+    """A model's state on the day its facts were read; dates are None where none is announced."""
 
     status: Status
     legacy: date | None
     end_of_life: date | None
     source: str
-
-    def on(self, day: date) -> Status:
-        """The state on another day, by the announced dates."""
-        if self.end_of_life is not None and day >= self.end_of_life:
-            return "ended"
-        if self.legacy is not None and day >= self.legacy:
-            return "legacy"
-        return self.status
