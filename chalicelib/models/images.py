@@ -56,10 +56,7 @@ class ImageModel:
 
     def price(self, width: int, height: int) -> float:
         """USD for one image asked for at this size."""
-        for area, usd in self.prices:
-            if width * height <= area:
-                return usd
-        return self.prices[-1][1]
+        return next((usd for area, usd in self.prices if width * height <= area), self.prices[-1][1])
 
 
 def fitted(model: ImageModel, field: str, text: str) -> tuple[str, tuple[str, ...]]:

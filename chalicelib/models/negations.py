@@ -40,8 +40,12 @@ def _related() -> dict[str, tuple[str, ...]]:
 
 
 _RELATED = _related()
-# Parts of a picture set against each other: what one lacks the other may have.
-_PARTS = re.compile(r"\b(?:left|right|halves|half|panels?|split|diptych|triptych|collage|grid)\b", re.IGNORECASE)
+# Parts of a picture set against each other, where what one lacks the other may have; and exceptions.
+_PARTS = re.compile(
+    r"\b(?:left|right|halves|half|panels?|split|diptych|triptych|collage|grid"
+    r"|except|excepting|only|besides|apart|unless|other than|but for|save for)\b",
+    re.IGNORECASE,
+)
 _DRAWN_WORDS = re.compile(
     r"[\"“”「」『』«»]|\b(?:signs?|says?|saying|reads?|reading|labell?ed|labels?|words?|titled?|slogan|posters?|letters)\b"
     r"|看板|文字|標識",
@@ -51,8 +55,8 @@ _DRAWN_WORDS = re.compile(
 _NAME = "(?:" + "|".join(sorted(_RELATED, key=len, reverse=True)) + ")"
 _LIST = rf"(?P<things>{_NAME}(?:\s*,?\s+or\s+(?:any\s+)?{_NAME})*)"
 _NO = r"(?:no|without(?:\s+any)?)"
-_CLAUSE_END = r"(?=\s*(?:[.,;!?]|$))"
-_CLAUSE_START = r"(?:^|(?<=[.,;!?]))"
+_CLAUSE_END = r"(?=[^\S\n]*(?:[.,;!?\n]|$))"
+_CLAUSE_START = r"(?:^|(?<=[.,;!?\n]))"
 # "…, no people, …": a whole clause.
 _WHOLE_CLAUSE = re.compile(
     rf"{_CLAUSE_START}\s*(?:and\s+|but\s+)?(?:there\s+(?:is|are)\s+|with\s+)?{_NO}\s+{_LIST}{_CLAUSE_END}",
@@ -105,19 +109,20 @@ def joined(*texts: str | None) -> str | None:
 def _without(text: str, certain: Callable[[str], bool]) -> tuple[str, list[str]]:
     """The text without the negations of which every name is certain, and those names."""
     unwanted: list[str] = []
-    found: re.Match[str] | None
-    while found := _next(text, certain):
-        unwanted += _names(found)
-        text = text[: found.start()] + text[found.end() :]
+
+    def removed(negation: re.Match[str]) -> str:
+        names = _names(negation)
+        if not all(map(certain, names)):
+            return negation[0]
+        unwanted.extend(names)
+        return ""
+
+    before = None
+    while text != before:  # what goes may leave another negation at a clause's end
+        before = text
+        for pattern in (_AT_THE_END, _WHOLE_CLAUSE):
+            text = pattern.sub(removed, text)
     return text, unwanted
-
-
-def _next(text: str, certain: Callable[[str], bool]) -> re.Match[str] | None:
-    for pattern in (_AT_THE_END, _WHOLE_CLAUSE):
-        for match in pattern.finditer(text):
-            if all(map(certain, _names(match))):
-                return match
-    return None
 
 
 def _names(negation: re.Match[str]) -> list[str]:
@@ -137,7 +142,7 @@ def _without_nobody(text: str) -> tuple[str, list[str]]:
 
 def _tidied(text: str) -> str:
     """Punctuation that a removed clause left behind, closed up."""
-    text = re.sub(r"\s+([.,;!?])", r"\1", text)
+    text = re.sub(r"[^\S\n]+([.,;!?])", r"\1", text)
     text = re.sub(r"(?:[,;]\s*)+(?=[.,;!?])", "", text)
-    text = re.sub(r"([.!?])(?:\s*[.,;])+", r"\1", text)
+    text = re.sub(r"(?<!\.)([.!?])(?!\.\.)(?:\s*[.,;])+", r"\1", text)  # an ellipsis stays
     return text.strip().strip(",; ").lstrip(".!?").strip()
