@@ -20,6 +20,7 @@ from chalicelib.errors import (
     ModelGone,
     RequestInvalid,
 )
+from chalicelib.models.answers import parsed
 from chalicelib.models.images import ImageModel
 from chalicelib.models.seeds import seeds
 from chalicelib.models.types import Drawing, ImageOrder, ModelReference, Pictures
@@ -164,15 +165,15 @@ class Failure:
 def _one_call(attempt: Attempt, chosen: Plan, timeout: float, body: bytes) -> Pictures | Failure:
     reference = chosen.reference
     try:
-        reply = attempt.world.models.invoke(reference.region, reference.id, body, timeout)
+        reply = parsed(
+            str(reference), attempt.world.models.invoke(reference.region, reference.id, body, timeout)
+        )  # its bytes get no name here: a reply is large, and is let go of as soon as it is read
     except ModelError as error:
         return Failure(error, charged=isinstance(error, Ambiguous))
     try:
-        return chosen.model.read(str(reference), json.loads(reply), chosen.drawing.images_per_call)
+        return chosen.model.read(str(reference), reply, chosen.drawing.images_per_call)
     except ModelError as error:
         return Failure(error, charged=not isinstance(error, Declined))
-    except ValueError:
-        return Failure(Ambiguous(str(reference), "a reply that is no JSON"), charged=True)
 
 
 def _gravest(failures: list[Failure]) -> ModelError:
