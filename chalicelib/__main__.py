@@ -5,10 +5,11 @@ import io
 import sys
 from collections.abc import Sequence
 
+from chalicelib.deploy import redrive
 from chalicelib.errors import RetakeError
 from chalicelib.local import commands as local_commands
 
-GROUPS = (local_commands.register,)
+GROUPS = (local_commands.register, redrive.register)
 USAGE, INTERRUPTED = 2, 130
 
 
