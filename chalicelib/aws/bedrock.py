@@ -5,7 +5,7 @@ retries off, and a client made with it must be handed in. Must not decide what f
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from botocore.config import Config
 from botocore.exceptions import (
@@ -21,6 +21,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from chalicelib.aws.large_images import LargeImages
 from chalicelib.errors import Ambiguous, Declined, RequestInvalid
 from chalicelib.models.answers import OUR_CREDENTIALS, classify
 from chalicelib.ports import Json
@@ -49,6 +50,7 @@ class BedrockCaller:
 
     def __init__(self, client_for: "Callable[[str, float], BedrockRuntimeClient]") -> None:
         self._client_for = client_for
+        self._images = LargeImages()
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
         """InvokeModel. Raises ModelError's children; wrong credentials of our own as botocore's own error."""
@@ -64,9 +66,9 @@ class BedrockCaller:
     def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
         """Converse. Raises as `invoke`."""
         client = self._client_for(region, timeout)
-        parameters: dict[str, Any] = {**request, "modelId": model_id}
         try:
-            reply: Json = client.converse(**parameters)
+            with self._images.marked(client, request) as parameters:
+                reply: Json = client.converse(modelId=model_id, **parameters)
         except _FAILURES as error:
             _translate(f"{region}/{model_id}", error)
         return reply
