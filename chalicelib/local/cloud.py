@@ -45,19 +45,22 @@ class LocalAws:
         self._running = contextlib.ExitStack()
 
     def start(self) -> Self:
-        names = self.engine.names
-        Settings.from_environment(local_environment(self._environment, names, "", ""))
+        self._set_environment(engine_url="", bedrock_url="")  # before any client: a profile of the user's is a trap
+        Settings.from_environment(self._environment)
         with self._running as starting:
             engine = starting.enter_context(self.engine)
             bedrock = starting.enter_context(self.bedrock)
-            local = local_environment(self._environment, names, engine.url, bedrock.url)
-            self._environment.clear()
-            self._environment.update(local)
+            self._set_environment(engine.url, bedrock.url)
             functions = declared_functions(_declared_application())
-            pump = Pump(functions, names, engine.s3, engine.sqs, IMPATIENT, self._ended, engine.release_polls)
+            pump = Pump(functions, engine.names, engine.s3, engine.sqs, IMPATIENT, self._ended, engine.release_polls)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
         return self
+
+    def _set_environment(self, engine_url: str, bedrock_url: str) -> None:
+        local = local_environment(self._environment, self.engine.names, engine_url, bedrock_url)
+        self._environment.clear()
+        self._environment.update(local)
 
     def settle(self) -> None:
         """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""

@@ -4,19 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.local.names import PREFIX, Names
-from chalicelib.local.prompt_files import UnusablePath
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-def directory_for(out: Path) -> Path:
-    """Make it where it is not there. Raises UnusablePath."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnusablePath(f"--out {out}: {error.strerror}; name a directory that can be written") from None
-    return out
 
 
 def collect(s3: "S3Client", names: Names, directory: Path) -> int:

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.local.prompt_files import directory_for, read_files, samples
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -26,9 +28,11 @@ def register(commands: "Commands") -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    files = read_files(options.files) if options.files else samples()
+    directory = directory_for(options.out)
     from chalicelib.local.run import run
 
-    return run(options.files, options.out, os.environ, verbose=options.verbose)
+    return run(files, directory, os.environ, verbose=options.verbose)
 
 
 def _local(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ delivers S3 notifications into a queue of its own, from which a pump takes them.
 
 import http.client
 import json
+import os
 import socket
 from collections.abc import Callable
 from threading import Thread
@@ -79,7 +80,8 @@ class Engine:
         try:
             return socket.create_server(("127.0.0.1", self._port))
         except OSError as error:
-            words = f"port {self._port}: {error.strerror}; name another with --port, or 0 for any that is free"
+            told = os.strerror(error.errno or 0)
+            words = f"port {self._port}: {told}; name another with --port, or 0 for any that is free"
             raise PortTaken(words) from None
 
     def stop(self) -> None:

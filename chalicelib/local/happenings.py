@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from chalicelib.local.names import PREFIX
 from chalicelib.ports import Place
 from chalicelib.record import Record, Status
 from chalicelib.result import Result
@@ -62,18 +65,34 @@ class LetterKept:
     error: str
 
 
-Happening = AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept
+@dataclass(frozen=True)
+class Unreadable:
+    """An object stands where the product writes, but is none of its own, or is gone again."""
+
+    place: Place
+
+
+Happening = AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept | Unreadable
 
 
 class Outbox:
     """Turns written objects into happenings, each told once however often its record is written again."""
 
-    def __init__(self, s3: "S3Client") -> None:
+    def __init__(self, s3: "S3Client", inbox: str) -> None:
         self._s3 = s3
+        self._inbox = inbox
         self._told: set[tuple[object, ...]] = set()
 
     def happenings(self, place: Place) -> Iterator[Happening]:
-        """What the object at this place tells; nothing for images, reports, claims and files of users."""
+        """What the object at this place tells; nothing for images, reports, claims and whatever lies in the inbox."""
+        if place.bucket == self._inbox and place.key.startswith(PREFIX):
+            return
+        try:
+            yield from self._read_at(place)
+        except (ClientError, ValueError, KeyError, TypeError):
+            yield Unreadable(place)
+
+    def _read_at(self, place: Place) -> Iterator[Happening]:
         if found := LETTER.fullmatch(place.key):
             yield LetterKept(place, found["job"], json.loads(self._read(place))["error"])
         elif found := REJECTED.fullmatch(place.key):

@@ -12,8 +12,15 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from chalicelib.characters import cleaned
-from chalicelib.local.happenings import AttemptEnded, AttemptPutOff, Happening, JobEnded, JobRefused, LetterKept
-from chalicelib.local.prompt_files import label_of
+from chalicelib.local.happenings import (
+    AttemptEnded,
+    AttemptPutOff,
+    Happening,
+    JobEnded,
+    JobRefused,
+    LetterKept,
+    Unreadable,
+)
 from chalicelib.outbox_keys import position
 from chalicelib.record import Record
 from chalicelib.result import Result
@@ -25,10 +32,14 @@ STYLES = {"accepted": "green", "rejected": "yellow", "blocked": "magenta", "SUCC
 
 
 class Progress:
-    """Prints happenings; a note is told once, when the first job has it."""
+    """Prints happenings; a note is told once, when the first job has it.
 
-    def __init__(self, console: Console) -> None:
+    `told_job` shortens the names of jobs, where they can be told apart without their time and hash.
+    """
+
+    def __init__(self, console: Console, told_job: Callable[[str], str]) -> None:
         self._console = console
+        self._told_job = told_job
         self._noted: set[str] = set()
         self._spent: dict[str, float] = {}
 
@@ -53,8 +64,8 @@ class Progress:
             spinner.update(text=f"{running()} · ${sum(self._spent.values()):.3f}")
             return spinner
 
-        ours = {"redirect_stdout": False, "redirect_stderr": False}  # the product's journal is no progress
-        with Live(get_renderable=now, console=self._console, transient=True, **ours):
+        live = Live(get_renderable=now, console=self._console, transient=True, redirect_stdout=False)
+        with live:  # standard output is the product's journal, which is no progress
             yield
 
     def show(self, happening: Happening) -> None:
@@ -69,6 +80,8 @@ class Progress:
                 self._line(result.job, None, _ended(result))
             case JobRefused(_, job, error):
                 self._line(job, None, Text(f"refused: {cleaned(error)}", "red"))
+            case Unreadable(place):
+                self.say(f"s3://{place.bucket}/{place.key} is none of ours, or is gone", "dim")
             case LetterKept(place, job, error):
                 self._line(job, None, Text(f"could not be processed: {shortened(error)}; kept as {place.key}", "red"))
 
@@ -89,7 +102,7 @@ class Progress:
 
     def _line(self, job: str, record: Record | None, text: Text) -> None:
         where = position(record.revision, record.attempt) if record is not None else ""
-        self._console.print(Text(f"{label_of(job):<12} {where:<7}  ").append_text(text), soft_wrap=True)
+        self._console.print(Text(f"{self._told_job(job):<12} {where:<7}  ").append_text(text), soft_wrap=True)
 
 
 def shortened(text: str, most: int = REASON_CHARACTERS) -> str:
@@ -98,11 +111,20 @@ def shortened(text: str, most: int = REASON_CHARACTERS) -> str:
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + " …"
 
 
+def counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def paid(result: Result) -> str:
+    """What a job's models made and would have cost."""
+    return f"{counted(result.generations, 'image')}, ${result.cost_usd:.3f}"
+
+
 def _drawn(record: Record) -> str:
     seeds = ", ".join(str(image.seed) for image in record.images if image.seed is not None)
     return f"{record.image_model or 'no model'}{f' (seed {seeds})' if seeds else ''}"
 
 
 def _ended(result: Result) -> Text:
-    told = f"{result.status} after {len(result.attempts)} attempts, {result.generations} images, ${result.cost_usd:.3f}"
+    told = f"{result.status} after {counted(len(result.attempts), 'attempt')}, {paid(result)}"
     return Text(told, STYLES.get(result.status, "bold"))

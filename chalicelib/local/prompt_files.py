@@ -50,6 +50,15 @@ def read_files(paths: Sequence[Path]) -> tuple[PromptFile, ...]:
     return _with_keys([(os.fspath(path), _read(path)) for path in paths])
 
 
+def directory_for(out: Path) -> Path:
+    """Make it where it is not there. Raises UnusablePath."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusablePath(f"--out {out}: {error.strerror}; name a directory that can be written") from None
+    return out
+
+
 def label_of(job: str) -> str:
     """`aurora-20261122T081500Z-1f2e3d4c` → `aurora`."""
     return job.rsplit("-", 2)[0]

@@ -11,11 +11,11 @@ from queue import Empty
 from rich.console import Console
 
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.collect import collect, directory_for
+from chalicelib.local.collect import collect
 from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.progress import STAND_IN, Progress
-from chalicelib.local.prompt_files import PromptFile, label_of, read_files, samples
+from chalicelib.local.progress import STAND_IN, Progress, paid
+from chalicelib.local.prompt_files import PromptFile, label_of
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
@@ -23,11 +23,11 @@ STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
 Ends = dict[str, JobEnded | JobRefused]
 
 
-def run(paths: Sequence[Path], out: Path, environment: MutableMapping[str, str], *, verbose: bool) -> int:
-    """Run the files, or the samples, to their ends; the exit code. Raises UnusablePath, SettingsError."""
-    files = read_files(paths) if paths else samples()
-    directory = directory_for(out)
-    progress = Progress(Console(highlight=False, file=sys.stdout))
+def run(
+    files: Sequence[PromptFile], directory: Path, environment: MutableMapping[str, str], *, verbose: bool
+) -> int:
+    """Run the files to their ends; the exit code. Raises SettingsError."""
+    progress = Progress(Console(highlight=False, file=sys.stdout), told_job=label_of)
     with journal_aside(verbose=verbose), LocalAws(environment, failures_to(progress, verbose=verbose)) as aws:
         progress.say(STAND_IN, "dim")
         inbox = aws.engine.names.inbox
@@ -51,7 +51,7 @@ def exit_code(ends: Sequence[JobEnded | JobRefused | None]) -> int:
 
 def _followed(aws: LocalAws, files: Sequence[PromptFile], progress: Progress) -> tuple[Ends, bool]:
     """How each label ended, and whether the user broke off."""
-    outbox = Outbox(aws.engine.s3)
+    outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
     ends: Ends = {}
     waiting = {file.label for file in files}
     with progress.live(lambda: f"{len(waiting - ends.keys())} of {len(waiting)} jobs running"):
@@ -78,8 +78,7 @@ def _summary(files: Sequence[PromptFile], ends: Ends, directory: Path, progress:
         match ends.get(file.label):
             case JobEnded(place, result):
                 image = result.image or (result.best.image if result.best else place.key)
-                cost = f"{result.generations} images, ${result.cost_usd:.3f}"
-                progress.verdict(file.told, result.status, f"{directory / image} ({cost})")
+                progress.verdict(file.told, result.status, f"{directory / image} ({paid(result)})")
                 report = (directory / place.key).with_name("report.html")
                 if report.exists():
                     progress.verdict("", "", f"all its images and verdicts: {report}")

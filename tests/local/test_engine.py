@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.local.engine import Engine
+from chalicelib.local.engine import Engine, PortTaken
 from chalicelib.local.names import Names, local_environment
 from chalicelib.ports import Place
 
@@ -45,7 +45,7 @@ def test_a_new_engine_knows_nothing_of_a_former_one() -> None:
 def test_it_listens_on_this_machine_only_and_a_taken_port_is_an_error() -> None:
     with Engine() as engine:
         assert engine.url.startswith("http://127.0.0.1:")
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(PortTaken, match="in use; name another with --port"):
             Engine(port=int(engine.url.rsplit(":", 1)[1])).start()
         assert urllib.request.urlopen(engine.url + "/moto-api/data.json").status == 200
 

@@ -1,0 +1,125 @@
+"""`python -m chalicelib local`: whoever has the exports it prints uses it as AWS."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.local.pumping import eventually
+from tests.local.test_run import ROOT, command, ended
+
+
+class Local:
+    """The running command, its exports, and what it has printed."""
+
+    def __init__(self) -> None:
+        arguments = command("local", "--port", "0")
+        self.process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=lambda: self.lines.extend(iter(self.process.stdout or ())), daemon=True)
+        self._reader.start()
+        assert eventually(lambda: any("Ctrl-C" in line for line in self.lines), 30)
+        exports = (re.fullmatch(r"export (\w+)=(\S+)\n", line) for line in self.lines)
+        self.exports = {export[1]: export[2] for export in exports if export}
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.exports["AWS_ENDPOINT_URL"],
+            region_name=self.exports["AWS_DEFAULT_REGION"],
+            aws_access_key_id=self.exports["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.exports["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def results(self, prompt: str) -> list[Any]:
+        """Every `result.json` whose job was asked for this, by way of its first record."""
+        s3, bucket = self.client("s3"), self.exports["OUTBOX_BUCKET"]
+        listed = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        folders = [one["Key"].rsplit("/", 1)[0] for one in listed if one["Key"].endswith("/result.json")]
+        found = [json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/result.json")["Body"]) for folder in folders]
+        return [result for result in found if result["prompt"] == prompt]
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Local]:
+    running = Local()
+    yield running
+    running.close()
+
+
+def ask(local: Local, prompt: str, **attributes: tuple[str, str]) -> None:
+    shaped = {name: {"DataType": kind, "StringValue": value} for name, (kind, value) in attributes.items()}
+    body = json.dumps({"prompt": prompt, "max_retry_attempts": 5})
+    local.client("sqs").send_message(QueueUrl=local.exports["QUEUE_URL"], MessageBody=body, MessageAttributes=shaped)
+
+
+def test_an_upload_gives_its_result_under_the_outbox_prefix(local: Local) -> None:
+    body = json.dumps({"prompt": "The moon"}).encode()
+    key = "inbox/la lune + é 100%.json"
+    local.client("s3").put_object(Bucket=local.exports["INBOX_BUCKET"], Key=key, Body=body)
+    assert eventually(lambda: bool(local.results("The moon")), 30)
+    assert re.fullmatch(r"la-lune-100-\d{8}T\d{6}Z-[0-9a-f]{8}", local.results("The moon")[0]["job"])
+
+
+def test_an_injected_bare_body_gives_its_result(local: Local) -> None:
+    ask(local, "The sun")
+    assert eventually(lambda: bool(local.results("The sun")), 30)
+    assert local.results("The sun")[0]["job"].startswith("message-")
+
+
+def test_an_injected_revision_starts_there_under_the_name_it_is_given(local: Local) -> None:
+    ask(local, "The sea", revision=("Number", "1"), job=("String", "resumed"))
+    assert eventually(lambda: bool(local.results("The sea")), 30)
+    result = local.results("The sea")[0]
+    assert result["job"] == "resumed"
+    assert result["attempts"][0]["revision"] == 1
+
+
+def test_what_happens_to_jobs_is_printed_under_their_whole_names(local: Local) -> None:
+    ask(local, "A lake", attempt=("String", "٣"), job=("String", "told"))
+    assert eventually(lambda: any(re.match(r"told +refused: attempt", line) for line in local.lines), 30)
+    assert eventually(lambda: any("/rejected/told.json" in line for line in local.lines))
+
+
+def test_foreign_objects_in_the_outbox_do_no_harm(local: Local) -> None:
+    bucket = local.exports["OUTBOX_BUCKET"]
+    local.client("s3").put_object(Bucket=bucket, Key="old/job/result.json", Body=b"[]")
+    assert eventually(lambda: any("old/job/result.json is none of ours" in line for line in local.lines))
+    local.client("s3").delete_object(Bucket=bucket, Key="old/job/result.json")
+
+
+def test_the_whole_local_aws_is_on_the_printed_port(local: Local) -> None:
+    port = local.exports["AWS_ENDPOINT_URL"].rsplit(":", 1)[1]
+    assert local.exports["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{port}"
+    assert local.exports["QUEUE_URL"].startswith(local.exports["AWS_ENDPOINT_URL"])
+    assert local.exports["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"].startswith("http://127.0.0.1:")
+
+
+def test_ctrl_c_ends_it_cleanly(local: Local) -> None:
+    local.process.send_signal(signal.SIGINT)
+    assert local.process.wait(30) == 0
+    assert eventually(lambda: local.lines[-1] == "stopped\n")
+
+
+def test_a_taken_port_is_said_plainly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = ended("local", "--port", str(port))
+    assert run.returncode == 2
+    assert run.stderr == f"port {port}: Address already in use; name another with --port, or 0 for any that is free\n"

@@ -1,0 +1,111 @@
+"""What `run` uploads, how it tells the jobs apart, and what it makes of their ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.local.collect import collect
+from chalicelib.local.engine import Engine
+from chalicelib.local.happenings import JobEnded, JobRefused
+from chalicelib.local.prompt_files import UnusablePath, label_of, read_files, samples
+from chalicelib.local.run import exit_code
+from chalicelib.ports import Place
+from chalicelib.result import Result
+
+SOMEWHERE = Place("outbox", "generated-images/job/result.json")
+REFUSED = JobRefused(SOMEWHERE, "job", "why")
+
+
+def job_ended(*, accepted: bool) -> JobEnded:
+    result = Result(
+        status="SUCCESS" if accepted else "FAIL",
+        job="job",
+        output_s3_bucket_url="",
+        output_s3_object_url=None,
+        image=None,
+        accepted=accepted,
+        revision=0,
+        attempt=0,
+        prompt="",
+        seed=None,
+        image_model=None,
+        vision_models=(),
+        attempts=(),
+        generations=0,
+        cost_usd=0,
+        started_at="",
+        finished_at="",
+    )
+    return JobEnded(SOMEWHERE, result)
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ([job_ended(accepted=True)], 0),
+        ([job_ended(accepted=True), job_ended(accepted=True)], 0),
+        ([job_ended(accepted=True), job_ended(accepted=False)], 1),
+        ([job_ended(accepted=True), REFUSED], 3),
+        ([REFUSED], 3),
+        ([job_ended(accepted=False), REFUSED], 1),
+        ([job_ended(accepted=True), None], 1),
+    ],
+)
+def test_the_exit_code_tells_how_jobs_ended(ends: list[JobEnded | JobRefused | None], code: int) -> None:
+    assert exit_code(ends) == code
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (["lake.json"], ["inbox/lake.json"]),
+        (["a/lake.json", "b/lake.json"], ["inbox/lake.json", "inbox/lake-2.json"]),
+        (["a b.json", "a+b.json"], ["inbox/a b.json", "inbox/a+b-2.json"]),
+        (["x-2.json", "x.json", "y/x.json"], ["inbox/x-2.json", "inbox/x.json", "inbox/x-3.json"]),
+        (["夜.json", "景.json"], ["inbox/夜.json", "inbox/景-2.json"]),
+        ([f"{'n' * 70}.json", f"{'n' * 71}.json"], [f"inbox/{'n' * 70}.json", f"inbox/{'n' * 48}-2.json"]),
+    ],
+)
+def test_no_two_files_share_a_key_or_a_label(tmp_path: Path, names: list[str], keys: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    files = read_files([tmp_path / name for name in names])
+    assert [file.key for file in files] == keys
+    assert len({file.label for file in files}) == len(files)
+
+
+def test_a_jobs_label_is_what_its_name_begins_with() -> None:
+    assert label_of("my-lake-2-20261122T081500Z-1f2e3d4c") == "my-lake-2"
+
+
+def test_the_samples_are_the_articles_events() -> None:
+    landscape, aurora = (json.loads(sample.body) for sample in samples())
+    assert landscape["prompt"] == "A serene landscape with mountains and a lake"
+    assert (landscape["output_s3_bucket_name"], len(landscape)) == ("your-output-bucket-name", 18)
+    assert aurora["prompt"].endswith("地平線から太陽が出ている無人の写真。")
+    assert (aurora["max_retry_attempts"], aurora["max_prompt_revisions"]) == (5, 5)
+
+
+def test_a_directory_named_like_a_prompt_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(UnusablePath, match="Is a directory"):
+        read_files([tmp_path / "folder.json"])
+
+
+def test_everything_but_the_inbox_is_copied_from_every_bucket(engine: Engine, tmp_path: Path) -> None:
+    engine.s3.create_bucket(Bucket="third")
+    inbox = engine.names.inbox
+    for bucket, key in ((inbox, "inbox/a.json"), (inbox, "in/b.txt"), ("third", "inbox/c.txt")):
+        engine.s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    assert collect(engine.s3, engine.names, tmp_path) == 2
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == {"in/b.txt", "inbox/c.txt"}
+    assert (tmp_path / "in/b.txt").read_text() == "in/b.txt"
+
+
+def test_a_key_that_would_leave_the_directory_is_not_copied(engine: Engine, tmp_path: Path) -> None:
+    engine.s3.put_object(Bucket=engine.names.outbox, Key="a/../../escaped.txt", Body=b"")
+    with pytest.raises(ValueError, match="would leave"):
+        collect(engine.s3, engine.names, tmp_path / "out")
+    assert not (tmp_path / "escaped.txt").exists()

@@ -1,0 +1,136 @@
+"""`python -m chalicelib run` as a user meets it: a process, its exit code, what it prints, what it leaves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.__main__ import main
+
+ROOT = Path(__file__).parent.parent.parent
+EASY = {"prompt": "A lake"}
+NEVER = {"prompt": "An unattainable lake", "max_retry_attempts": 2, "max_prompt_revisions": 1}  # the stand-in's word
+REFUSED = {"prompt": "A lake", "max_retry_attempts": True}
+
+
+def write(directory: Path, name: str, prompt: Any) -> Path:
+    directory.mkdir(exist_ok=True)
+    path = directory / name
+    path.write_text(prompt if isinstance(prompt, str) else json.dumps(prompt))
+    return path
+
+
+def command(*arguments: "str | Path") -> list[str]:
+    return [sys.executable, "-m", "chalicelib", *map(str, arguments)]
+
+
+def ended(*arguments: "str | Path", **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = dict(os.environ) | {"AWS_PROFILE": "somebodys-own"} | variables
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+    """One run of an easy prompt, another file of the same name that never passes, and one that is refused."""
+    here = tmp_path_factory.mktemp("mixed")
+    files = [write(here / "a", "my lake.json", EASY | {"output_s3_key_prefix": "mine", "output_s3_bucket_name": "own"})]
+    files += [write(here / "b", "my lake.json", NEVER), write(here, "bad.json", REFUSED)]
+    return here / "out", ended("run", *files, "--out", here / "out")
+
+
+def test_a_job_that_fails_makes_the_exit_code_one(mixed: tuple[Path, Any]) -> None:
+    assert (mixed[1].returncode, mixed[1].stderr) == (1, "")
+
+
+def test_each_job_has_its_folder_with_result_records_and_images(mixed: tuple[Path, Any]) -> None:
+    accepted, failed = (json.loads(next(mixed[0].glob(where)).read_text()) for where in (
+        "mine/my-lake-2*/result.json", "generated-images/my-lake-2-2*/result.json"
+    ))
+    assert (accepted["status"], failed["status"]) == ("SUCCESS", "FAIL")
+    assert (mixed[0] / accepted["image"]).read_bytes().startswith(b"\x89PNG")
+    assert [attempt["outcome"] for attempt in failed["attempts"]] == ["rejected", "rejected"]
+    assert (mixed[0] / failed["best"]["image"]).with_suffix(".json").exists()
+
+
+def test_a_refused_file_leaves_its_record_under_rejected(mixed: tuple[Path, Any]) -> None:
+    record = json.loads(next(mixed[0].glob("generated-images/rejected/bad-*.json")).read_text())
+    assert record["field"] == "max_retry_attempts"
+
+
+def test_every_attempt_is_one_plain_line_with_model_verdict_and_cost(mixed: tuple[Path, Any]) -> None:
+    lines = [line for line in mixed[1].stdout.splitlines() if line.startswith("my-lake-2 ") and ": rejected, " in line]
+    assert [line.split()[1] for line in lines] == ["000-000", "000-001"]
+    assert all("us-west-2/stability.stable-image-core-v1:1 (seed" in line and " · $0.0" in line for line in lines)
+    assert "\x1b" not in mixed[1].stdout
+
+
+def test_the_summary_says_where_to_look_and_that_it_was_a_stand_in(mixed: tuple[Path, Any]) -> None:
+    *_, accepted, failed, refused, stand_in = mixed[1].stdout.splitlines()
+    assert "SUCCESS" in accepted
+    assert f"{mixed[0]}/mine/my-lake-2" in accepted
+    assert "FAIL" in failed
+    assert f"{mixed[0]}/generated-images/rejected/bad-" in refused
+    assert "stand-in" in stand_in
+
+
+def test_all_accepted_is_exit_code_zero_and_handlers_speak_only_when_asked(tmp_path: Path) -> None:
+    run = ended("run", write(tmp_path, "lake.json", EASY), "--out", tmp_path / "new" / "out", "--verbose")
+    assert run.returncode == 0
+    assert '"event": "result"' in run.stderr
+    assert '"event"' not in run.stdout
+
+
+def test_only_refused_files_are_exit_code_three(tmp_path: Path) -> None:
+    run = ended("run", write(tmp_path, "not json.json", "{"), write(tmp_path, "b.json", REFUSED), "--out", tmp_path)
+    assert run.returncode == 3
+    assert "not-json" in run.stdout
+
+
+def test_an_interrupted_run_copies_what_there_is(tmp_path: Path) -> None:
+    file = write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})
+    arguments = command("run", file, "--out", tmp_path / "out")
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert any("000-001" in line and "rejected" in line for line in running.stdout)
+        running.send_signal(signal.SIGINT)
+        printed = running.stdout.read()
+    assert running.returncode == 130
+    assert "no result" in printed
+    assert len(list((tmp_path / "out").glob("generated-images/never-*/*.png"))) >= 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "missing.json"], "missing.json: No such file or directory; name a prompt file"),
+        (["run", "README.md"], "README.md: a prompt file's name ends in .json"),
+        (["run", "--out", __file__], "File exists; name a directory that can be written"),
+        (["run", "--out"], "expected one argument"),
+        (["local", "--port", "-1"], "a whole number from 0 to 65535"),
+        ([], "required: COMMAND"),
+        (["fly"], "invalid choice: 'fly'"),
+    ],
+)
+def test_a_usage_error_is_one_clear_sentence_and_exit_code_two(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code: object = main(arguments)
+    except SystemExit as error:
+        code = error.code
+    assert code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:
+    run = ended("run", "--out", tmp_path, MAX_ATTEMPTS="many")
+    assert run.returncode == 2
+    assert run.stderr.startswith("MAX_ATTEMPTS")
+    assert "Traceback" not in run.stderr
