@@ -1,0 +1,132 @@
+"""Functions, their roles and mappings: looked up, given what Chalice cannot give, deleted."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from botocore.exceptions import ClientError
+
+from chalicelib.deploy.found import FunctionFound, MappingFound, RoleFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+
+Sleep = Callable[[float], None]
+ABSENT = ("ResourceNotFoundException", "NoSuchEntity")
+TRIES_SECONDS = (2.0, 4.0, 8.0, 16.0, 32.0)  # a mapping that is being changed answers "in use" for up to a minute
+
+
+def look(functions: "LambdaClient", name: str) -> FunctionFound | None:
+    """The function with everything that hangs on it, or None."""
+    try:
+        there = functions.get_function_configuration(FunctionName=name)
+    except ClientError as error:
+        _only_absent(error)
+        return None
+    return FunctionFound(
+        arn=there["FunctionArn"],
+        runtime=there.get("Runtime", ""),
+        architecture=there.get("Architectures", ["x86_64"])[0],
+        timeout=there["Timeout"],
+        memory=there["MemorySize"],
+        environment=there.get("Environment", {}).get("Variables", {}),
+        state=there.get("State", "Active"),
+        recursion=functions.get_function_recursion_config(FunctionName=name)["RecursiveLoop"],
+        failure_destination=_failure_destination(functions, name),
+        mappings=_mappings(functions, name),
+    )
+
+
+def _failure_destination(functions: "LambdaClient", name: str) -> str | None:
+    try:
+        there = functions.get_function_event_invoke_config(FunctionName=name)
+    except ClientError as error:
+        _only_absent(error)
+        return None
+    return there.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+
+
+def _mappings(functions: "LambdaClient", name: str) -> tuple[MappingFound, ...]:
+    pages = functions.get_paginator("list_event_source_mappings").paginate(FunctionName=name)
+    return tuple(
+        MappingFound(
+            uuid=one["UUID"],
+            source_arn=one["EventSourceArn"],
+            state=one.get("State", ""),
+            batch_size=one.get("BatchSize", 0),
+            maximum_concurrency=one.get("ScalingConfig", {}).get("MaximumConcurrency"),
+        )
+        for page in pages
+        for one in page["EventSourceMappings"]
+    )
+
+
+def look_role(iam: "IAMClient", name: str) -> RoleFound | None:
+    """A role and its inline policy of the same name, as Chalice makes them; or None."""
+    try:
+        arn = iam.get_role(RoleName=name)["Role"]["Arn"]
+    except ClientError as error:
+        _only_absent(error)
+        return None
+    try:
+        document = iam.get_role_policy(RoleName=name, PolicyName=name)["PolicyDocument"]
+    except ClientError as error:
+        _only_absent(error)
+        return RoleFound(arn, None)
+    policy: Mapping[str, Any] = json.loads(unquote(document)) if isinstance(document, str) else document
+    return RoleFound(arn, policy)
+
+
+def allow_recursion(functions: "LambdaClient", name: str) -> None:
+    """Let the function be part of its own loop beyond Lambda's 16 turns."""
+    functions.put_function_recursion_config(FunctionName=name, RecursiveLoop="Allow")
+
+
+def send_failures(functions: "LambdaClient", name: str, queue_arn: str) -> None:
+    """Send an event to the queue once its two further tries, or six hours, are over (Lambda's own maximum of each)."""
+    functions.put_function_event_invoke_config(
+        FunctionName=name,
+        MaximumRetryAttempts=2,
+        MaximumEventAgeInSeconds=21_600,
+        DestinationConfig={"OnFailure": {"Destination": queue_arn}},
+    )
+
+
+def drop_mapping(functions: "LambdaClient", uuid: str, sleep: Sleep) -> None:
+    """Delete an event source mapping, waiting while Lambda still changes it."""
+    for pause in (*TRIES_SECONDS, None):
+        try:
+            functions.delete_event_source_mapping(UUID=uuid)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceInUseException" or pause is None:
+                _only_absent(error)
+                return
+            sleep(pause)
+        else:
+            return
+
+
+def delete(functions: "LambdaClient", name: str) -> None:
+    """Delete a function; one that is gone already is fine."""
+    try:
+        functions.delete_function(FunctionName=name)
+    except ClientError as error:
+        _only_absent(error)
+
+
+def delete_role(iam: "IAMClient", name: str) -> None:
+    """Delete a role and its inline policies; one that is gone already is fine."""
+    try:
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=name, PolicyName=policy)
+        iam.delete_role(RoleName=name)
+    except ClientError as error:
+        _only_absent(error)
+
+
+def _only_absent(error: ClientError) -> None:
+    """Let "there is no such thing" pass; everything else goes on up."""
+    if error.response["Error"]["Code"] not in ABSENT:
+        raise error

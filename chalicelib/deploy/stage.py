@@ -1,0 +1,136 @@
+"""One stage of one account and region: every name and number of a deployment, worked out from .chalice/config.json.
+
+Pure: the file's content and who is asking come in as arguments. Nothing here may call AWS.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.rendering import render
+from chalicelib.errors import SettingsError
+from chalicelib.settings import Settings
+
+HANDLERS = ("on_prompt", "on_attempt", "on_dead_letter")
+VISIBILITY_FOR_TIMEOUT = 6  # AWS Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11
+JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose credentials these are, and where they point; `arn` is for messages only."""
+
+    partition: str
+    account: str
+    region: str
+    arn: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage as it must be; `config` is .chalice/config.json with every {name} filled in, this stage's part only."""
+
+    name: str
+    caller: Caller
+    config: Mapping[str, Any]
+    environment: Mapping[str, str]
+    settings: Settings
+
+    @property
+    def app(self) -> str:
+        return str(self.config["app_name"])
+
+    @property
+    def stack(self) -> str:
+        return f"{self.app}-{self.name}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """The stack's buckets: inbox and outbox, which may be one."""
+        return tuple(dict.fromkeys((self.settings.inbox_bucket, self.settings.outbox_bucket)))
+
+    def function(self, handler: str) -> str:
+        """Chalice's name for a handler's function; its role has the same."""
+        return f"{self.stack}-{handler}"
+
+    def value(self, key: str, handler: str = "") -> Any:
+        """A value of config.json as Chalice looks it up: the function's own, the stage's, the file's."""
+        stage = self.config["stages"][self.name]
+        places = (
+            stage.get("lambda_functions", {}).get(handler, {}),
+            stage,
+            self.config.get("lambda_functions", {}).get(handler, {}),
+            self.config,
+        )
+        return next((place[key] for place in places if place.get(key) is not None), DEFAULTS.get(key))
+
+    def environment_of(self, handler: str) -> dict[str, str]:
+        """A function's variables as Chalice merges them."""
+        own = self.config["stages"][self.name].get("lambda_functions", {}).get(handler, {})
+        return {**self.environment, **own.get("environment_variables", {})}
+
+    def queue_arn(self, queue: str) -> str:
+        return f"arn:{self.caller.partition}:sqs:{self.caller.region}:{self.caller.account}:{queue}"
+
+    def function_arn(self, handler: str) -> str:
+        where = f"{self.caller.partition}:lambda:{self.caller.region}:{self.caller.account}"
+        return f"arn:{where}:function:{self.function(handler)}"
+
+    def names(self) -> dict[str, Any]:
+        """What the documents of .chalice/ may ask for, the models' ARNs apart."""
+        settings = self.settings
+        outputs = sorted({settings.outbox_bucket, *settings.output_buckets})
+        buckets = [f"arn:{self.caller.partition}:s3:::{bucket}" for bucket in (["*"] if "*" in outputs else outputs)]
+        return {
+            **_caller_names(self.name, self.caller),
+            **{handler: self.function(handler) for handler in HANDLERS},
+            "app": self.app,
+            "partition": self.caller.partition,
+            "inbox": settings.inbox_bucket,
+            "outbox": settings.outbox_bucket,
+            "queue": settings.queue_name,
+            "dead_letter_queue": settings.dead_letter_queue_name,
+            "output_buckets": buckets,
+            "output_objects": [f"{bucket}/*" for bucket in buckets],
+            "visibility_timeout": VISIBILITY_FOR_TIMEOUT * max(self.value("lambda_timeout", name) for name in HANDLERS),
+            "log_retention_in_days": self.value("log_retention_in_days"),
+            "daily_spend": JOBS_A_DAY * settings.max_cost_usd,
+        }
+
+
+DEFAULTS = {
+    "lambda_timeout": 60,
+    "lambda_memory_size": 128,
+    "lambda_architecture": "x86_64",
+    "log_retention_in_days": 30,
+}
+
+
+def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
+    """The stage `name` of a config.json for this account and region. Raises CannotDeploy."""
+    stages = config.get("stages", {})
+    if name not in stages:
+        known = ", ".join(sorted(stages)) or "none"
+        raise CannotDeploy(
+            f"There is no stage {name!r} in .chalice/config.json; it has: {known}.",
+            f"Name one of them with --stage, or add {name!r} under stages.",
+        )
+    own = {**config, "stages": {name: stages[name]}}
+    filled = render(own, _caller_names(name, caller))
+    environment = {
+        **filled.get("environment_variables", {}),
+        **filled["stages"][name].get("environment_variables", {}),
+    }
+    return Stage(name, caller, filled, environment, _settings(environment, caller, name))
+
+
+def _caller_names(stage: str, caller: Caller) -> dict[str, Any]:
+    return {"stage": stage, "account": caller.account, "region": caller.region}
+
+
+def _settings(environment: Mapping[str, str], caller: Caller, stage: str) -> Settings:
+    try:
+        return Settings.from_environment({**environment, "AWS_REGION": caller.region})
+    except SettingsError as error:
+        raise CannotDeploy(f"Stage {stage}: {error}.", "Correct it, then run this again.") from None
