@@ -5,7 +5,7 @@ import os
 from chalice.app import Chalice, S3Event, SQSEvent
 
 from chalicelib import intake
-from chalicelib.request import INBOX_PREFIX
+from chalicelib.fields import INBOX_PREFIX
 from chalicelib.settings import Settings
 from chalicelib.wiring import deadline, world
 

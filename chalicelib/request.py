@@ -8,63 +8,18 @@ import json
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chalicelib.characters import illegal_character
 from chalicelib.errors import Refused
+from chalicelib.fields import Bucket, Models, Pixels, Prefix, Probability, Share, Text, Tokens, TopK, Whole, number
 from chalicelib.models.catalogue import UnknownModel
 from chalicelib.models.reference import BadReference
 from chalicelib.models.types import Sampling
-from chalicelib.settings import BUCKET, Settings
+from chalicelib.settings import Settings
 from chalicelib.strict_json import read_json
 
 FILE_LIMIT = 64 * 1024
-INBOX_PREFIX = "inbox/"
 DEFAULT_PREFIX = "generated-images"
-PREFIX_BYTES = 600  # a key is at most 1,024 bytes; the rest is the job's name and the file's
-
-
-def _travels(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is blank")
-    if found := illegal_character(text):
-        raise ValueError(f"holds the character {found}, which a message cannot carry")
-    return text
-
-
-def _prefix(text: str) -> str:
-    parts = text.removesuffix("/").split("/")
-    if text.startswith("/") or any(part in ("", ".", "..") for part in parts):
-        raise ValueError("has a leading slash, an empty, '.' or '..' part")
-    if illegal_character(text) or any(character in text for character in "\t\n\r\x7f"):
-        raise ValueError("holds a control character")
-    if parts[0] == INBOX_PREFIX.removesuffix("/"):
-        raise ValueError("lies below inbox/, where results would start new jobs")
-    if len(text.encode()) > PREFIX_BYTES:
-        raise ValueError(f"is {len(text.encode())} bytes long")
-    return "/".join(parts)
-
-
-Text = Annotated[str, AfterValidator(_travels)]
-Bucket = Annotated[str, Field(pattern=BUCKET, description="a bucket name of 3 to 63 of a-z, 0-9, '-' and '.'")]
-Prefix = Annotated[
-    str,
-    AfterValidator(_prefix),
-    Field(description=f"a key prefix such as catalogue/spring, at most {PREFIX_BYTES} bytes"),
-]
-Models = Annotated[tuple[str, ...], Field(strict=False, min_length=1, max_length=10)]
-
-
-def _number(low: float, high: float, what: str = "a number") -> Any:
-    return Field(ge=low, le=high, description=f"{what}, {low} to {high}", allow_inf_nan=False)
-
-
-Whole = Annotated[int, Field(ge=1, description="a whole number, 1 or more")]
-Probability = Annotated[float, _number(0, 1)]
-Share = Annotated[float, Field(gt=0, le=1, description="a number above 0, at most 1")]
-TopK = Annotated[int, _number(0, 500, "a whole number")]
-Tokens = Annotated[int, _number(1, 10_000, "a whole number")]
-Pixels = Annotated[int, Field(ge=320, le=4096, multiple_of=16, description="a multiple of 16, 320 to 4096")]
 
 
 class Request(BaseModel):
@@ -85,11 +40,11 @@ class Request(BaseModel):
     nova_pro_revise_top_p: Share = 0.9
     nova_pro_revise_top_k: TopK = 50
     nova_pro_revise_max_tokens: Tokens = 5120
-    nova_canvas_cfg_scale: Annotated[float, _number(1.1, 10)] = 8
+    nova_canvas_cfg_scale: Annotated[float, number(1.1, 10)] = 8
     nova_canvas_width: Pixels = 1024
     nova_canvas_height: Pixels = 1024
-    nova_canvas_number_of_images: Annotated[int, _number(1, 5, "a whole number")] = 1
-    nova_canvas_seed: Annotated[int, _number(0, 2_147_483_646, "a whole number")] = 0
+    nova_canvas_number_of_images: Annotated[int, number(1, 5, "a whole number")] = 1
+    nova_canvas_seed: Annotated[int, number(0, 2_147_483_646, "a whole number")] = 0
     negative_prompt: Annotated[Text, Field(max_length=10_000, description="text, 1 to 10,000 characters")] | None = None
     requirements: (
         Annotated[

@@ -4,7 +4,27 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PURE = ["characters", "errors", "frozen", "strict_json", "settings", "request", "message", "events", "record", "result", "outcome", "outbox_keys", "decide", "protocol", "sqs_rules", "ports", "wording", "replies", "prices"]
+PURE = [
+    "characters",
+    "errors",
+    "frozen",
+    "strict_json",
+    "settings",
+    "request",
+    "message",
+    "events",
+    "record",
+    "result",
+    "outcome",
+    "outbox_keys",
+    "decide",
+    "protocol",
+    "sqs_rules",
+    "ports",
+    "wording",
+    "replies",
+    "prices",
+]
 OUTSIDE = {
     "boto3",
     "botocore",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.message import TYPES, decode
+from chalicelib.attributes import TYPES
+from chalicelib.message import decode
 from chalicelib.ports import WireMessage
 from chalicelib.request import Request, read_request
 from chalicelib.settings import Settings

@@ -9,9 +9,11 @@ from datetime import datetime
 from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_failed, put_off
-from chalicelib.attempt.draw import Plan, draw, plan, saved_sheets
+from chalicelib.attempt.draw import draw
 from chalicelib.attempt.ending import DeadLetter, follow
 from chalicelib.attempt.journal import announce
+from chalicelib.attempt.plan import Plan, plan
+from chalicelib.attempt.sheets import saved_sheets
 from chalicelib.attempt.world import Attempt, World
 from chalicelib.errors import Blocked, JobFails, PutOff, RequestInvalid, Unusable
 from chalicelib.message import Message

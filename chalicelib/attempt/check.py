@@ -7,7 +7,7 @@ so far stay in the record whatever happens. Must not draw or rewrite.
 from functools import partial
 
 from chalicelib.attempt.ask import ask, usable_models
-from chalicelib.attempt.draw import Sheet
+from chalicelib.attempt.sheets import Sheet
 from chalicelib.attempt.world import Attempt, World
 from chalicelib.errors import ModelGone
 from chalicelib.message import Message

@@ -1,0 +1,86 @@
+"""Planning: which image model of the chain is asked for what, and the generation counted before it is paid for.
+
+Changes only the record in hand. Must not call a model.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.attempt.world import Attempt
+from chalicelib.errors import JobFails
+from chalicelib.models.images import ImageModel
+from chalicelib.models.seeds import seeds
+from chalicelib.models.types import Drawing, ImageOrder, ModelReference
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which model is asked for what."""
+
+    reference: ModelReference
+    model: ImageModel
+    drawing: Drawing
+
+    @property
+    def price_per_call(self) -> float:
+        return self.drawing.price_usd / len(self.drawing.bodies)
+
+
+def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
+    """Choose the model, count the generation and its price into the record. Raises JobFails."""
+    request, world = attempt.message.request, attempt.world
+    answers: list[str] = []
+    for entry in request.image_models or world.settings.image_models:
+        reference = world.settings.reference(entry)
+        if str(reference) in world.gone:
+            answers.append(f"{reference} answered: {world.gone[str(reference)]}")
+            continue
+        chosen = Plan(reference, world.settings.catalogue.image(reference.id), _order(attempt, reference))
+        attempt.afford(chosen.drawing.price_usd + worst_check_usd, f"an image by {reference} and its check")
+        _count(attempt, chosen, answers)
+        return chosen
+    raise JobFails("no image model is left: " + "; ".join(answers))
+
+
+def _order(attempt: Attempt, reference: ModelReference) -> Drawing:
+    request, record = attempt.message.request, attempt.record
+    model = attempt.world.settings.catalogue.image(reference.id)
+    count = request.nova_canvas_number_of_images
+    order = ImageOrder(
+        prompt=record.prompt,
+        negative_prompt=record.negative_prompt,
+        width=request.nova_canvas_width,
+        height=request.nova_canvas_height,
+        cfg_scale=request.nova_canvas_cfg_scale,
+        number_of_images=count,
+        seeds=seeds(
+            request.nova_canvas_seed,
+            attempt.position.number,
+            count,
+            model.images_per_call,
+            model.highest_seed,
+            attempt.world.chance.randint,
+        ),
+    )
+    return model.draw(order)
+
+
+def _count(attempt: Attempt, chosen: Plan, answers: list[str]) -> None:
+    drawing = chosen.drawing
+    body = dict(drawing.bodies[0])
+    attempt.note(
+        generations=attempt.record.generations + 1,
+        image_model=str(chosen.reference),
+        seeds=drawing.seeds,
+        sent_prompt=drawing.prompt,
+        sent_negative_prompt=drawing.negative_prompt,
+        parameters=body,
+        model_answers=tuple(answers),
+    )
+    attempt.remark(*drawing.notes, *(f"{answer}; used {chosen.reference}" for answer in answers))
+    attempt.charge(drawing.price_usd)
+
+
+def give_back(attempt: Attempt, chosen: Plan) -> None:
+    """A definite refusal was not charged: neither generation nor price count."""
+    attempt.note(generations=attempt.record.generations - 1)
+    attempt.charge(-chosen.drawing.price_usd)

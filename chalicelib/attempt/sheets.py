@@ -1,0 +1,71 @@
+"""The attempt's images in hand and in the outbox: saved once, never over another, and found again after a crash.
+
+Their metadata says which generation, seed and model made them, because no record is written between image and verdict.
+Must not pay or judge.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from chalicelib.attempt.plan import Plan
+from chalicelib.attempt.world import Attempt
+from chalicelib.errors import AlreadyExists
+from chalicelib.picture import thumbnail
+from chalicelib.ports import Stored
+from chalicelib.record import ImageRecord
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One image in hand: its record and its bytes."""
+
+    record: ImageRecord
+    data: bytes
+
+
+def save(attempt: Attempt, chosen: Plan, images: tuple[bytes, ...], drawn_seeds: tuple[int, ...]) -> list[Sheet]:
+    """Number 0 goes first, so that a set cut short is never taken for nothing and paid for again."""
+    began = attempt.world.clock()
+    generation = str(attempt.record.generations)
+    fresh = [
+        Stored(data, "", began, {"generation": generation, "seed": str(seed), "model": str(chosen.reference)})
+        for data, seed in zip(images, drawn_seeds, strict=True)
+    ]
+    for number, made in enumerate(fresh):
+        place = attempt.image_place(number)
+        try:
+            attempt.world.store.create(place, made.body, "image/png", made.metadata)
+        except AlreadyExists:
+            stored = attempt.world.store.read(place)
+            if stored is None or stored.body != made.body:
+                attempt.remark("an image of another generation was already saved; that one is checked")
+                return saved_sheets(attempt)
+    attempt.took("save", began)
+    return [_sheet(attempt, number, made) for number, made in enumerate(fresh)]
+
+
+def saved_sheets(attempt: Attempt) -> list[Sheet]:
+    """The images that are in the outbox already, number 0 first; verdicts the record holds are kept."""
+    sheets: list[Sheet] = []
+    for number in range(attempt.message.request.nova_canvas_number_of_images):
+        stored = attempt.world.store.read(attempt.image_place(number))
+        if stored is None:
+            break
+        sheets.append(_sheet(attempt, number, stored))
+    return sheets
+
+
+def _sheet(attempt: Attempt, number: int, stored: Stored) -> Sheet:
+    known = attempt.record.images
+    if number < len(known):
+        return Sheet(known[number], stored.body)
+    seed = stored.metadata.get("seed", "")
+    record = ImageRecord(
+        key=attempt.image_place(number).key,
+        sha256=hashlib.sha256(stored.body).hexdigest(),
+        seed=int(seed) if seed.isdecimal() else None,
+        generation=int(stored.metadata.get("generation", "1")),
+        image_model=stored.metadata.get("model", attempt.record.image_model or "unknown"),
+        thumbnail=thumbnail(stored.body),
+    )
+    return Sheet(record, stored.body)
