@@ -50,7 +50,7 @@ def deliver(world: World, delivery: Delivery) -> None:
 
     Raises Refused for a name that another job bears; LostRace, and whatever is unforeseen: the message comes again.
     """
-    if delivery.dead:
+    if delivery.dead or delivery.injected:
         facts, etag = _gathered(world, delivery)
     else:
         # On the common path nobody was here before. Claiming without a look saves a read; a wrong guess costs nothing.
