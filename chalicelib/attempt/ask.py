@@ -15,7 +15,7 @@ from chalicelib.wording import Question
 
 Read = TypeVar("Read")
 
-LEAST_SECONDS = 10.0
+LEAST_SECONDS = 5.0
 MOST_SECONDS = 120.0
 
 

@@ -22,7 +22,7 @@ from chalicelib.errors import (
 from chalicelib.models.answers import parsed
 from chalicelib.models.types import Pictures
 
-LEAST_SECONDS = 20.0
+LEAST_SECONDS = 10.0
 MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova Canvas, 2025)
 
 

@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 LEASE_MARGIN = timedelta(seconds=30)
-SAVE_RESERVE = 20.0  # seconds kept back for saving and sending after a paid call
+SAVE_RESERVE = 10.0  # seconds kept back for saving and sending after a paid call
 
 
 @dataclass(frozen=True)
