@@ -17,7 +17,7 @@ from tests.fakes.world import Lineage, World
 
 @dataclass(frozen=True)
 class Effect:
-    """One request to AWS: service (s3, sqs, bedrock), operation, and the key, queue or model it goes to."""
+    """One request to AWS: service (s3, sqs, bedrock), operation, and where it goes: bucket/key, queue or model."""
 
     service: str
     operation: str

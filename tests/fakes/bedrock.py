@@ -22,7 +22,7 @@ TAG = re.compile(r"\bjob-[a-z0-9]+\b")
 class Script:
     """What the models do for one job, by position (revision × attempts + attempt).
 
-    `wavering`: every second look at the same position's picture gives the opposite verdict. `blocked`: prompts that the
+    `wavering`: every second look at a position's picture gives the opposite verdict. `blocked`: prompts that the
     content filter stops.
     """
 
@@ -73,8 +73,8 @@ class Bedrock:
     def _verify(self, picture: bytes, invocation: str) -> dict[str, Any]:
         tag, position, draw, number = words_in(picture).split(" ")[:4]
         script = self.scripts[tag]
-        look = self._count("verify", tag, int(position))
-        self._charge("verify", tag, int(position), invocation, f"{draw} {number}")
+        look = self._count("verify", tag, int(position), number)
+        self._charge("verify", tag, int(position), invocation, number)
         accepted = int(position) in script.accepts
         if script.wavering and look % 2:
             accepted = not accepted
@@ -90,8 +90,10 @@ class Bedrock:
             raise AssertionError(f"a model was asked about no known job: {text[:300]}")
         return found[0]
 
-    def _count(self, kind: str, tag: str, position: int = 0) -> int:
-        return sum((call.kind, call.tag, call.position) == (kind, tag, position) for call in self.world.calls)
+    def _count(self, kind: str, tag: str, position: int = 0, detail: str | None = None) -> int:
+        """Calls so far; `detail` None counts all."""
+        calls = [call for call in self.world.calls if (call.kind, call.tag, call.position) == (kind, tag, position)]
+        return sum(detail in (None, call.detail) for call in calls)
 
     def _charge(self, kind: str, tag: str, position: int, invocation: str, detail: str = "") -> None:
         self.world.calls += (Call(kind, tag, position, invocation, detail),)

@@ -40,7 +40,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One run of a handler; `lineage` counts itself."""
+    """One run of a handler; tries of one event share a request, never an `id`; `lineage` counts itself."""
 
     id: str
     function: Function
@@ -98,8 +98,12 @@ class Lambda:
         again = replace(event, request=f"request-{serial:06}", due=self.world.now + delay, tries=0)
         self.world.asynchronous += (again,)
 
-    def _begin_event(self, event: AsynchronousEvent) -> Invocation:
+    def forget(self, event: AsynchronousEvent) -> None:
+        """Take an event out of Lambda's queue."""
         self.world.asynchronous = tuple(other for other in self.world.asynchronous if other is not event)
+
+    def _begin_event(self, event: AsynchronousEvent) -> Invocation:
+        self.forget(event)
         function = self.functions[event.function]
         return self._invocation(event.request, function, json.loads(event.payload), event.lineage, None, event)
 
@@ -128,7 +132,8 @@ class Lambda:
         counts = dict(lineage)
         counts[function.name] = counts.get(function.name, 0) + 1
         deadline = self.world.now + function.timeout
-        return Invocation(request, function, event, deadline, tuple(sorted(counts.items())), queue, source)
+        name = f"{request}/{self.world.next_serial()}"
+        return Invocation(name, function, event, deadline, tuple(sorted(counts.items())), queue, source)
 
     def _tell_failure(self, invocation: Invocation, queue: str, tries: int, error: dict[str, str]) -> None:
         event = invocation.source

@@ -80,10 +80,10 @@ class MemoryStore:
         """Once more after a 409; a bucket that is absent or forbidden is Unreachable."""
         while True:
             try:
-                done: ObjectVersion = self.aws.effect("s3", operation, place.key, perform)
+                done: ObjectVersion = self.aws.effect("s3", operation, f"{place.bucket}/{place.key}", perform)
             except AwsError as error:
                 if error.code in ("NoSuchBucket", "AccessDenied"):
-                    raise Unreachable(f"s3://{place.bucket}/{place.key}: {error.words}") from None
+                    raise Unreachable(place.bucket, error.words) from None
                 if error.status != 409:
                     raise
             else:

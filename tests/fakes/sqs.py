@@ -87,7 +87,7 @@ class SQS:
         """Acknowledge; an old receipt of a message received again deletes nothing, and is no error."""
         self.settings(queue)
         if found := self._in_flight(queue, receipt):
-            self._swap(queue, found, None)
+            self.forget(queue, found)
 
     def change_visibility(self, queue: str, receipt: str, seconds: float) -> None:
         if not 0 <= seconds <= LONGEST_VISIBILITY:
@@ -101,6 +101,10 @@ class SQS:
         """SQS hands a message out once more by itself: the same id, a second entry, whatever befell the first."""
         again = replace(message, visible=self.world.now + delay, receipt=None, copy=self.world.next_serial())
         self.world.messages[queue] += (again,)
+
+    def forget(self, queue: str, message: QueuedMessage) -> None:
+        """Take a message out of the queue."""
+        self._swap(queue, message, None)
 
     def _in_flight(self, queue: str, receipt: str) -> QueuedMessage | None:
         return next((message for message in self.world.messages[queue] if message.receipt == receipt), None)

@@ -24,7 +24,7 @@ def answer(aws: InMemoryAws, request: AWSPreparedRequest) -> Answer:
             case "GET" | "HEAD":
                 return _get(aws, request, bucket, key)
             case "DELETE":
-                aws.effect("s3", "delete", key, lambda: aws.s3.delete(bucket, key))
+                aws.effect("s3", "delete", f"{bucket}/{key}", lambda: aws.s3.delete(bucket, key))
                 return Answer(204)
             case _:
                 raise AssertionError(f"S3 {request.method} {request.url}: the pipeline has no such call")
@@ -64,7 +64,7 @@ def _put(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str, key: str) -
         )
 
     operation = "create" if if_none_match else "replace" if if_match else "put"
-    stored = aws.effect("s3", operation, key, put)
+    stored = aws.effect("s3", operation, f"{bucket}/{key}", put)
     return Answer(200, b"", _headers(stored))
 
 
@@ -77,7 +77,7 @@ def _get(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str, key: str) -
     def get() -> ObjectVersion:
         return aws.s3.get(bucket, key, version=version, if_match=if_match)
 
-    stored: ObjectVersion = aws.effect("s3", "read", key, get)
+    stored: ObjectVersion = aws.effect("s3", "read", f"{bucket}/{key}", get)
     metadata = {f"x-amz-meta-{name}": value for name, value in stored.metadata}
     headers = {
         **_headers(stored),

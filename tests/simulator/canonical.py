@@ -1,0 +1,196 @@
+"""What makes two moments the same: all that a later decision can depend on, with times relative to now.
+
+What a moment holds has been judged already (`watch`, `promises.check_moment`); so two moments with equal fingerprints
+have equal futures, as far as any promise is concerned, although their texts differ. Left out, because no decision of handlers, services, scripts or judges reads it any more:
+
+- nonces of owners, identities AWS gave, ETags, timings, dates in texts, moments that are over (a lease that has ended is
+  just that); how old a claim is matters only near MAX_WAIT_SECONDS, and that much is kept;
+- words: reasons, notes, feedback. What a model is told changes what it answers in life, but not by these scripts;
+- money: the jobs here stay far below every cap, which is made sure of;
+- of a finished attempt all but what follows; of how often models were asked all that concerns finished attempts.
+
+Of an invocation under way nothing is left out: what it was given, what it did and heard, and whether the record it knows
+is still the one that is stored, decide what it does next. It keeps no moment but its deadline.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Container, Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tests.fakes.aws import Effect
+from tests.fakes.world import AsynchronousEvent, Call, ObjectVersion, QueuedMessage, World
+from tests.simulator.jobs import INBOX, Job
+from tests.simulator.outbox import IMAGE, RECORD
+
+VERSION = re.compile(r"version \d+")
+WORDS_AND_MONEY = {"feedback", "spent_usd"}
+LONG_AGO = 18_000
+FAR_BELOW_THE_CAP = 2.5
+
+
+def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> str:
+    """A moment when nobody is under way. Nothing happens before the next thing is due, so it is as if it were then."""
+    now = max(world.now, min(_dues(world), default=world.now))
+    stems = _finished(world)
+    attempts = {job.tag: job.attempts for job in jobs}
+    done = {(tag, revision * attempts[tag] + attempt) for tag, revision, attempt in stems.values()}
+    return _digest(frozen, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
+
+
+def under_way(world: World, running: list[tuple[Any, ...]], *, frozen: bool) -> str:
+    """A moment between two effects. Each entry of `running`: its turn (0 for who is at it), invocation, time of waking,
+    what it did and heard, and whether the record it knows is still the one stored."""
+    now = world.now
+    standing = [
+        (
+            invocation.function.name,
+            _source(invocation.source, now),
+            ahead(invocation.deadline, now),
+            ahead(wake, now) if turn else 0,
+            heard,
+            current,
+        )
+        for turn, invocation, wake, heard, current in sorted(running, key=lambda entry: entry[0])
+    ]
+    return _digest(frozen, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
+
+
+def told(effect: Effect, answer: Any, now: float) -> Any:
+    """What an answer says to the one who hears it."""
+    if isinstance(answer, Exception):
+        return type(answer).__name__, getattr(answer, "code", "")
+    if isinstance(answer, ObjectVersion):
+        return known(effect.target, answer, now) if effect.operation == "read" else "stored"
+    if effect.service == "bedrock":
+        return hashlib.blake2b(repr(answer).encode(), digest_size=8).hexdigest()
+    return "done"
+
+
+def is_record(key: str) -> bool:
+    """Whether a key, with or without its bucket, is an attempt's record."""
+    return RECORD.fullmatch(key.rsplit("/", 1)[-1]) is not None and "/dead-letters/" not in key
+
+
+def _source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any, ...]:
+    return event_at(source, now) if isinstance(source, AsynchronousEvent) else message_at(source, now)
+
+
+def _digest(*state: Any) -> str:
+    """Rewritten prompts are numbered as they come: which number matters to nobody, only which are the same."""
+    order: dict[str, str] = {}
+    text = VERSION.sub(lambda found: order.setdefault(found[0], f"version {len(order)}"), repr(state))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
+    objects = (
+        known(key, versions[-1], now, finished) for (bucket, key), versions in world.objects.items() if bucket != INBOX
+    )
+    return (
+        sorted(objects, key=repr),
+        [sorted((message_at(each, now) for each in world.messages[queue]), key=repr) for queue in world.messages],
+        sorted(event_at(event, now) for event in world.asynchronous),
+    )
+
+
+def _dues(world: World) -> Iterable[float]:
+    yield from (event.due for event in world.asynchronous)
+    yield from (message.visible for messages in world.messages.values() for message in messages)
+
+
+def _finished(world: World) -> dict[str, tuple[str, int, int]]:
+    """Attempts whose record is an outcome: their keys up to the position → tag, revision, attempt."""
+    done = {}
+    for (bucket, key), versions in world.objects.items():
+        if bucket != INBOX and is_record(key) and _record(versions[-1].body).ended:
+            folder, name = key.split("/")[-2:]
+            done[key.removesuffix(".json")] = (folder.rsplit("-", 2)[0], int(name[:3]), int(name[4:7]))
+    return done
+
+
+def _asked(calls: Iterable[Call], finished: set[tuple[str, int]]) -> Counter[tuple[str, str, int, str]]:
+    """Calls that what comes may depend on; prompts are in the records already."""
+    return Counter(
+        (call.kind, call.tag, call.position, "" if call.kind == "image" else call.detail)
+        for call in calls
+        if (call.tag, call.position) not in finished
+    )
+
+
+def known(key: str, stored: ObjectVersion, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
+    """What an object says to whoever reads it; images of finished attempts were judged with their records."""
+    if is_record(key):
+        record = _record(stored.body)
+        old = now - record.began > LONG_AGO
+        return key, record.control, ahead(record.lease_end, now), ahead(record.not_before, now), old
+    image = IMAGE.search(key)
+    if image and key[: image.start() + 7] not in finished:
+        return key, hashlib.blake2b(stored.body, digest_size=8).hexdigest(), stored.metadata
+    return (key,)
+
+
+class _Record(NamedTuple):
+    """What the protocol reads of a record, as text; its times; whether it is an outcome."""
+
+    control: str
+    lease_end: float
+    not_before: float | None
+    began: float
+    ended: bool
+
+
+@lru_cache(maxsize=200_000)
+def _record(body: bytes) -> _Record:
+    record = json.loads(body)
+    assert record["cost_usd"] + record["spent_before_usd"] < FAR_BELOW_THE_CAP, "money begins to matter"
+    kept: dict[str, Any] = {name: record[name] for name in ("status", "prompt", "negative_prompt", "outcome")}
+    kept["dead"] = record["why"] == "dead"
+    ended = record["status"] == "outcome"
+    if ended:
+        following = record["next"]["message"]
+        kept["next"] = following and _without_words(following["attributes"])
+    else:
+        kept |= {name: record[name] for name in ("generations", "deferrals", "judged")}
+        kept["images"] = [[image["accepted"], *_verdicts(image)] for image in record["images"]]
+        kept["rewrite"] = record["rewrite"] is not None
+    not_before = _seconds(record["not_before"]) if record["not_before"] else None
+    return _Record(json.dumps(kept), _seconds(record["lease_end"]), not_before, _seconds(record["began_at"]), ended)
+
+
+def _verdicts(image: dict[str, Any]) -> list[Any]:
+    return [verdict["accepted"] for verdict in image["verdicts"]]
+
+
+def _without_words(attributes: dict[str, Any]) -> list[Any]:
+    return sorted((name, value) for name, value in attributes.items() if name not in WORDS_AND_MONEY)
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def ahead(moment: float | None, now: float) -> int | None:
+    """Milliseconds until then; 0 once it is over."""
+    return None if moment is None else max(0, round((moment - now) * 1000))
+
+
+def message_at(message: QueuedMessage, now: float) -> tuple[Any, ...]:
+    """What a message says, and when it can be seen."""
+    named = any(name == "job" for name, _ in message.attributes)
+    known = _without_words(dict(message.attributes)) if named else [_uploads(message.body)]
+    return ahead(message.visible, now), message.receives, message.source, known
+
+
+def _uploads(body: str) -> str:
+    """A message without a job is the record of a failed invocation: what was uploaded."""
+    return json.dumps(json.loads(body)["requestPayload"])
+
+
+def event_at(event: AsynchronousEvent, now: float) -> tuple[Any, ...]:
+    """What an asynchronous event says, and when it is due."""
+    return ahead(event.due, now), event.tries, event.function, event.payload

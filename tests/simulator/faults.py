@@ -1,0 +1,84 @@
+"""What can go wrong, as an alphabet: for every effect and every delivery the faults that can befall it.
+
+`crash` ends the invocation on the spot, before or after the effect. `lost`: done, but the answer never arrives.
+`twice`: the SDK sent again after a lost answer, and the second answer counts. `duplicate`: the same delivery runs
+meanwhile. `pause` and `freeze`: the process stands still for a minute, or until after its lease, and then goes on.
+`hang`: it stands still until Lambda kills it. `again-…`: AWS delivers a second time, at once, after any lease, or when
+all else is long done; `later`: it delivers late. The rest are error responses by name.
+"""
+
+from enum import StrEnum
+
+from tests.fakes.aws import Effect
+from tests.fakes.errors import AwsError
+
+
+class Fault(StrEnum):
+    CRASH_BEFORE = "crash-before"
+    CRASH_AFTER = "crash-after"
+    LOST = "lost"
+    TWICE = "twice"
+    BUSY = "busy"
+    CONFLICT = "conflict"
+    SERVER_ERROR = "server-error"
+    UNREADABLE = "unreadable"
+    DUPLICATE = "duplicate"
+    PAUSE = "pause"
+    FREEZE = "freeze"
+    HANG = "hang"
+    AGAIN_SOON = "again-soon"
+    AGAIN_LATER = "again-later"
+    AGAIN_LAST = "again-last"
+    LATER = "later"
+
+
+DELIVERY = "deliver"
+MINUTE = 60.0
+PAST_ANY_LEASE = 400.0  # a lease lasts for the function's timeout and 30 s
+AFTER_ALL_ELSE = 30_000.0  # any visibility timeout, delay and redrive that a few faults can bring about is over
+
+_ANYWHERE = (
+    Fault.CRASH_BEFORE,
+    Fault.CRASH_AFTER,
+    Fault.LOST,
+    Fault.BUSY,
+    Fault.DUPLICATE,
+    Fault.PAUSE,
+    Fault.FREEZE,
+    Fault.HANG,
+)
+_POSSIBLE: dict[tuple[str, str], tuple[Fault, ...]] = {
+    ("s3", "create"): (*_ANYWHERE, Fault.TWICE, Fault.CONFLICT),
+    ("s3", "replace"): (*_ANYWHERE, Fault.TWICE, Fault.CONFLICT),
+    ("s3", "put"): (*_ANYWHERE, Fault.TWICE),
+    ("s3", "read"): tuple(fault for fault in _ANYWHERE if fault is not Fault.CRASH_AFTER),
+    ("sqs", "send"): (*_ANYWHERE, Fault.TWICE),
+    ("sqs", "queue_url"): (Fault.CRASH_BEFORE, Fault.BUSY),
+    ("bedrock", "invoke"): (*_ANYWHERE, Fault.SERVER_ERROR, Fault.UNREADABLE),
+    ("bedrock", "converse"): (*_ANYWHERE, Fault.SERVER_ERROR, Fault.UNREADABLE),
+    (DELIVERY, DELIVERY): (Fault.AGAIN_SOON, Fault.AGAIN_LATER, Fault.AGAIN_LAST, Fault.LATER),
+}
+
+
+def possible(effect: Effect) -> tuple[Fault, ...]:
+    """The faults that can befall an effect or delivery, always in the same order."""
+    return _POSSIBLE[effect.service, effect.operation]
+
+
+def refusal(fault: Fault, effect: Effect) -> AwsError:
+    """The error response a fault stands for."""
+    match fault:
+        case Fault.BUSY if effect.service == "bedrock":
+            return AwsError("ThrottlingException", 429, "Too many requests, please wait before trying again.")
+        case Fault.BUSY if effect.service == "sqs":
+            return AwsError("RequestThrottled", 403, "Request was throttled.")
+        case Fault.BUSY:
+            return AwsError("SlowDown", 503, "Please reduce your request rate.")
+        case Fault.CONFLICT:
+            return AwsError("ConditionalRequestConflict", 409, "A conflicting conditional operation is in progress.")
+        case _:
+            return AwsError("InternalServerException", 500, "An internal server error occurred. Retry your request.")
+
+
+class Crash(BaseException):
+    """The process is gone. No `Exception`: nothing in the pipeline may catch it."""

@@ -1,0 +1,104 @@
+"""What is uploaded and the stage it runs on: buckets, queues, functions, settings, and the models' scripts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.settings import Settings
+from tests.fakes.aws import InMemoryAws
+from tests.fakes.bedrock import Script
+from tests.fakes.lambdas import Function
+from tests.fakes.world import Notification, World
+
+INBOX, OUTBOX = "inbox-bucket", "outbox-bucket"
+WORK, DEAD = "work", "dead"
+ON_PROMPT, ON_ATTEMPT, ON_DEAD_LETTER = "on_prompt", "on_attempt", "on_dead_letter"
+PREFIX = "pictures"
+
+SETTINGS = Settings(
+    inbox_bucket=INBOX,
+    outbox_bucket=OUTBOX,
+    queue_name=WORK,
+    dead_letter_queue_name=DEAD,
+    image_models=("amazon.nova-canvas-v1:0",),
+    vision_models=("amazon.nova-pro-v1:0",),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A prompt file: `tag` (job-…) names it towards the models."""
+
+    tag: str
+    attempts: int = 2
+    revisions: int = 2
+    script: Script = field(default_factory=Script)
+    images: int = 1
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def file(self) -> bytes:
+        request = {
+            "prompt": f"{self.tag} shows a serene landscape with mountains and a lake",
+            "max_retry_attempts": self.attempts,
+            "max_prompt_revisions": self.revisions,
+            "output_s3_key_prefix": PREFIX,
+            "nova_canvas_seed": self.script.seed,
+            "nova_canvas_number_of_images": self.images,
+        }
+        return json.dumps(request | dict(self.fields)).encode()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A deployment: how patient its queue is, whether chains may loop, whether the inbox keeps versions."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    max_receives: int = 5
+    loop_allowed: bool = True
+    versioned: bool = False
+    settings: Settings = SETTINGS
+
+    def resumed(self, world: World) -> InMemoryAws:
+        """This stage's functions and models over a world that is already furnished."""
+        functions = (
+            Function(ON_PROMPT, failures=DEAD),
+            Function(ON_ATTEMPT, loop_allowed=self.loop_allowed),
+            Function(ON_DEAD_LETTER, loop_allowed=self.loop_allowed),
+        )
+        return InMemoryAws(
+            world,
+            functions=functions,
+            mappings={WORK: ON_ATTEMPT, DEAD: ON_DEAD_LETTER},
+            scripts={job.tag: job.script for job in self.jobs},
+        )
+
+    def aws(self) -> InMemoryAws:
+        """This stage in memory with every job's file just uploaded."""
+        aws = self.resumed(World())
+        aws.s3.create_bucket(INBOX, versioned=self.versioned)
+        aws.s3.create_bucket(OUTBOX)
+        aws.s3.notify(Notification(INBOX, "inbox/", ".json", ON_PROMPT))
+        aws.sqs.create_queue(DEAD)
+        aws.sqs.create_queue(WORK, max_receives=self.max_receives, dead_letters=DEAD)
+        for job in self.jobs:
+            aws.s3.put(INBOX, f"inbox/{job.tag}.json", job.file, "application/json")
+        return aws
+
+
+THREE_ATTEMPTS = Job("job-three", script=Script(accepts=frozenset({2})))
+"""Two rejected, the prompt rewritten, the third accepted."""
+
+WAVERING = Job("job-wavers", script=Script(accepts=frozenset({2}), wavering=True))
+"""The same, but whoever looks at a picture a second time says the opposite."""
+
+STAGES = {
+    stage.name: stage
+    for stage in (
+        Stage("plain", (WAVERING,)),
+        Stage("impatient", (WAVERING,), max_receives=1),
+        Stage("pair", (Job("job-pair", script=Script(accepts=frozenset({2}), wavering=True), images=2),)),
+    )
+}

@@ -1,0 +1,41 @@
+"""One run: a stage, a schedule of faults, until all is quiet; and what the promises say of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.fakes.aws import Effect, InMemoryAws
+from tests.simulator.faults import Fault
+from tests.simulator.jobs import Stage
+from tests.simulator.promises import check_quiet
+from tests.simulator.scheduler import Plan, Simulation
+from tests.simulator.stagehands import Build, Mutate, handlers
+from tests.simulator.watch import Watch
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Faults by opportunity: effects and deliveries are counted from 0 in the order they come."""
+
+    faults: Mapping[int, Fault]
+
+    def fault(self, number: int, effect: Effect) -> Fault | None:
+        return self.faults.get(number)
+
+    def latency(self, effect: Effect) -> float | None:
+        return None
+
+    def passed(self, simulation: Simulation) -> None:
+        """Goes on to the end."""
+
+
+def simulation(stage: Stage, aws: InMemoryAws, plan: Plan, build: Build, mutate: Mutate | None) -> Simulation:
+    """Ready to run."""
+    return Simulation(aws, handlers(aws, stage.settings, build, mutate), plan, Watch(stage.jobs))
+
+
+def run(stage: Stage, faults: Mapping[int, Fault], build: Build, mutate: Mutate | None = None) -> Simulation:
+    """From the upload until all is quiet. Raises Violation."""
+    done = simulation(stage, stage.aws(), Schedule(faults), build, mutate)
+    done.run()
+    check_quiet(done.aws.world, stage.jobs, frozen=done.frozen)
+    return done

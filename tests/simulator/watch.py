@@ -1,0 +1,103 @@
+"""What must hold at every step: looked at before and after each effect that is carried out.
+
+Saved things stay as they are, nothing is written where it does not belong, and nobody pays while somebody else is at it.
+A process that lives on past its lease (`frozen`) may pay a second time, as DESIGN §6 says; nobody ever a third.
+"""
+
+from typing import Any
+
+from tests.fakes.aws import Effect
+from tests.fakes.world import Call, ObjectVersion
+from tests.simulator.jobs import OUTBOX, PREFIX, Job
+from tests.simulator.outbox import IMAGE, RECORD, folders, read_json
+from tests.simulator.scheduler import Simulation, Violation
+
+WRITES = {"create", "replace", "put"}
+
+
+class Watch:
+    """An observer over the jobs of a stage."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        self.jobs = {job.tag: job for job in jobs}
+        self._earlier: ObjectVersion | None = None
+        self._calls = 0
+
+    def before(self, simulation: Simulation, effect: Effect) -> None:
+        world = simulation.aws.world
+        self._calls = len(world.calls)
+        if effect.service == "s3":
+            self._earlier = _stored(simulation, effect)
+        if effect.operation == "delete":
+            raise Violation(f"7: something is deleted: {effect.target}")
+
+    def after(self, simulation: Simulation, effect: Effect) -> None:
+        if effect.service == "s3" and effect.operation in WRITES:
+            self._written(simulation, effect)
+        for call in simulation.aws.world.calls[self._calls :]:
+            if call.kind == "image":
+                self._paid(simulation, call)
+
+    def _written(self, simulation: Simulation, effect: Effect) -> None:
+        bucket, _, key = effect.target.partition("/")
+        if bucket != OUTBOX or not key.startswith((f"{PREFIX}/", "generated-images/rejected/")):
+            raise Violation(f"7: written outside the outbox prefix: {effect.target}")
+        earlier, now = self._earlier, _stored(simulation, effect)
+        assert now is not None
+        name = key.rsplit("/", 1)[-1]
+        if RECORD.fullmatch(name) and "/dead-letters/" not in key:
+            _check_record(key, earlier, now)
+        elif earlier is not None:
+            raise Violation(f"{5 if IMAGE.fullmatch(name) else 3}: written over: {effect.target}")
+
+    def _paid(self, simulation: Simulation, call: Call) -> None:
+        world = simulation.aws.world
+        job = self.jobs[call.tag]
+        same = [other for other in world.calls if (other.kind, other.tag) == ("image", call.tag)]
+        position = f"{call.tag} position {call.position}"
+        if not 0 <= call.position < job.attempts * job.revisions:
+            raise Violation(f"6: paid for {position}, outside the job's own")
+        earlier = [other for other in same if other.position == call.position and other is not call]
+        if len(earlier) > 1:
+            raise Violation(f"1: a third payment for {position}")
+        revision, attempt = divmod(call.position, job.attempts)
+        prompts = {other.detail for other in same if other.position // job.attempts == revision}
+        if len(prompts) > 1:
+            raise Violation(f"5: revision {revision} of {call.tag} has several prompts: {sorted(prompts)}")
+        if simulation.frozen or not earlier:
+            return
+        if any(folder.image(revision, attempt) for folder in folders(world, job).values()):
+            raise Violation(f"1: paid for {position} again although its image is saved")
+        if any(running.invocation.id == earlier[0].invocation for running in simulation.running):
+            raise Violation(f"1: paid for {position} again while the first is still at it")
+
+
+def _stored(simulation: Simulation, effect: Effect) -> ObjectVersion | None:
+    bucket, _, key = effect.target.partition("/")
+    versions = simulation.aws.world.objects.get((bucket, key))
+    return versions[-1] if versions else None
+
+
+def _check_record(key: str, earlier: ObjectVersion | None, now: ObjectVersion) -> None:
+    new = read_json(now.body)
+    if new["generations"] > 2:
+        raise Violation(f"1: {key} counts {new['generations']} generations")
+    if earlier is None or earlier.body == now.body:
+        return
+    old = read_json(earlier.body)
+    if old["status"] == "outcome":
+        raise Violation(
+            f"5: the outcome in {key} was changed from {old['outcome']} to {new['outcome'] or new['status']}"
+        )
+    for name in ("prompt", "negative_prompt", "initial_prompt"):
+        if old[name] != new[name]:
+            raise Violation(f"5: {name} in {key} was changed")
+    if old["judged"] and old["judged"] != new["judged"]:
+        raise Violation(f"5: the verdict in {key} was changed from {old['judged']} to {new['judged']}")
+    for one, other in zip(old["images"], new["images"], strict=False):
+        if _verdicts(other)[: len(one["verdicts"])] != _verdicts(one):
+            raise Violation(f"5: a verdict in {key} was changed")
+
+
+def _verdicts(image: dict[str, Any]) -> list[Any]:
+    return list(image["verdicts"])
