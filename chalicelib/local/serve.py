@@ -50,9 +50,11 @@ def _exports(aws: LocalAws) -> list[str]:
 
 
 def _examples(aws: LocalAws) -> list[str]:
-    names = aws.engine.names
+    names, url = aws.engine.names, aws.engine.url
+    # The AWS CLI's first version asks SQS at an endpoint of its own unless it is told otherwise (tried with 1.45).
+    send = f"aws --endpoint-url {url} sqs send-message --queue-url {aws.engine.queue_url(names.queue)}"
     return [
         f"aws s3 cp prompt.json s3://{names.inbox}/{PREFIX}",
-        f"aws sqs send-message --queue-url {aws.engine.queue_url(names.queue)} --message-body file://prompt.json",
+        f"{send} --message-body file://prompt.json",
         f"aws s3 ls --recursive s3://{names.outbox}/",
     ]
