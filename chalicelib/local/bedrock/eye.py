@@ -1,41 +1,32 @@
 """What is to be seen in a picture, told from its pixels alone.
 
 An element is there when every tone of one of its palettes is; specimens are counted as connected patches of its first
-tone. Nothing is read but pixels: no metadata, no memory of what was painted. JPEG blurs tones, so it is given more room.
+tone. Nothing is read but pixels: no metadata, no memory of what was painted.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
-from io import BytesIO
-
-from PIL import Image
 
 from .painter.colour import LIGHTS, Colour
 from .patches import Box, patches
-from .tones import body, palettes
+from .sight import COUNTING_SIDE, Sight, tally
+from .tones import Palette, body, palettes
 from .vocabulary import COLOURS, ELEMENTS
 
-_LONGEST_SIDE = 512
-_COUNTING_SIDE = 1024
-_TOLERANCE = {"PNG": 1, "JPEG": 9}
-_FEWEST_PIXELS = 4
+_ALL_OVER = ("night sky", "twilight", "daylight", "stars", "rain", "snow")
+"""What spreads over the picture, so that its tones need not be neighbours."""
 
 
 class Eye:
     """Looks at one picture; raises PIL.UnidentifiedImageError for bytes that are none."""
 
     def __init__(self, raw: bytes) -> None:
-        with Image.open(BytesIO(raw)) as opened:
-            self.format = opened.format or ""
-            self.size = opened.size
-            self._picture = opened.convert("RGB")
-        self._tolerance = _TOLERANCE.get(self.format, 11)
+        self._sight = Sight(raw)
 
-    @cached_property
+    @property
     def pixels(self) -> bytes:
         """A small fingerprint of the picture, for judgements left to chance."""
-        return self._picture.resize((16, 16), Image.Resampling.BOX).tobytes()
+        return self._sight.fingerprint
 
     @cached_property
     def seen(self) -> tuple[str, ...]:
@@ -44,7 +35,7 @@ class Eye:
 
     def sees(self, element: str) -> bool:
         """Whether the element is there at all."""
-        return any(all(self._has(tone) for tone in palette) for palette in palettes(element))
+        return any(self._recognises(element, palette) for palette in palettes(element))
 
     def count(self, element: str) -> int:
         """How many specimens of a countable element there are."""
@@ -52,64 +43,29 @@ class Eye:
 
     def colour(self, element: str) -> str:
         """The colour most of an element's specimens have, by what surrounds their marks; empty if none is known."""
-        votes: Counter[str] = Counter()
-        picture = self._reduced(_COUNTING_SIDE)
-        for left, top, right, bottom in self._specimens(element):
-            reach = max(right - left, bottom - top) * 3 + 8
-            around = picture.crop(
-                (max(0, left - reach), max(0, top - reach), min(picture.width, right + reach), min(picture.height, bottom + reach))
-            )
-            tones = _tally(around)
-            counts = {name: sum(self._near(tones, body(element, name, light)) for light in LIGHTS) for name in COLOURS}
-            best = max(counts, key=lambda name: counts[name])
-            votes[best if counts[best] >= _FEWEST_PIXELS else ""] += 1
+        votes = Counter(self._colour_around(element, box) for box in self._specimens(element))
         return votes.most_common(1)[0][0] if votes else ""
 
+    def _recognises(self, element: str, palette: Palette) -> bool:
+        if not all(self._sight.has(tone) for tone in palette):
+            return False
+        return self._sight.exact or element in _ALL_OVER or self._sight.together(palette)
+
+    def _colour_around(self, element: str, box: Box) -> str:
+        left, top, right, bottom = box
+        picture = self._sight.reduced(COUNTING_SIDE)
+        reach = max(right - left, bottom - top) * 3 + 8
+        around = (left - reach, top - reach, right + reach, bottom + reach)
+        width, height = picture.size
+        tones = tally(picture.crop((max(0, around[0]), max(0, around[1]), min(width, around[2]), min(height, around[3]))))
+
+        def amount(colour: str) -> int:
+            return sum(self._sight.near(tones, body(element, colour, light)) for light in LIGHTS)
+
+        best = max(COLOURS, key=amount)
+        return best if amount(best) >= self._sight.fewest else ""
+
     def _specimens(self, element: str) -> list[Box]:
-        picture = self._reduced(_COUNTING_SIDE)
-        found: list[Box] = []
-        for mark in {palette[0] for palette in palettes(element)}:
-            found += patches(picture, mark, self._tolerance)
-        return found
-
-    def _reduced(self, longest: int) -> Image.Image:
-        factor = max(1, -(-max(self._picture.size) // longest))
-        if factor == 1:
-            return self._picture
-        size = (self._picture.width // factor, self._picture.height // factor)
-        return self._picture.resize(size, Image.Resampling.NEAREST)
-
-    def _has(self, tone: Colour) -> bool:
-        return self._near(self._tones, tone) >= _FEWEST_PIXELS
-
-    def _near(self, tones: Mapping[int, list[tuple[Colour, int]]], tone: Colour) -> int:
-        """Pixels within the tolerance of a tone."""
-        reach, total = self._tolerance, 0
-        red, green, blue = tone
-        for bucket in _buckets(tone, reach):
-            for (r, g, b), number in tones.get(bucket, ()):
-                if abs(r - red) <= reach and abs(g - green) <= reach and abs(b - blue) <= reach:
-                    total += number
-        return total
-
-    @cached_property
-    def _tones(self) -> Mapping[int, list[tuple[Colour, int]]]:
-        return _tally(self._reduced(_LONGEST_SIDE))
-
-
-def _tally(picture: Image.Image) -> Mapping[int, list[tuple[Colour, int]]]:
-    """The colours of a picture and how often they occur, in buckets of 16 levels a channel."""
-    packed = Counter(memoryview(picture.convert("RGBX").tobytes()).cast("I"))
-    buckets: dict[int, list[tuple[Colour, int]]] = {}
-    for value, number in packed.items():
-        colour = (value & 255, value >> 8 & 255, value >> 16 & 255)
-        key = value >> 4 & 15 | value >> 8 & 0xF0 | value >> 12 & 0xF00
-        buckets.setdefault(key, []).append((colour, number))
-    return buckets
-
-
-def _buckets(tone: Colour, reach: int) -> set[int]:
-    red, green, blue = (
-        {max(0, part - reach) >> 4, min(255, part + reach) >> 4} for part in tone
-    )
-    return {r | g << 4 | b << 8 for r in red for g in green for b in blue}
+        marks: set[Colour] = {palette[0] for palette in palettes(element)}
+        picture, sight = self._sight.reduced(COUNTING_SIDE), self._sight
+        return [box for mark in marks for box in patches(picture, mark, sight.tolerance, sight.smallest_patch)]

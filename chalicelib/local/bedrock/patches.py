@@ -1,16 +1,17 @@
 """Connected patches of one tone, for counting."""
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from .painter.colour import Colour
+from .sight import near_mask
 
 Box = tuple[int, int, int, int]
 _GAP = 1
 
 
-def patches(picture: Image.Image, tone: Colour, tolerance: int) -> list[Box]:
-    """The boxes of all patches of at least two by two pixels; gaps of one pixel do not part them."""
-    mask = _mask(picture, tone, tolerance)
+def patches(picture: Image.Image, tone: Colour, tolerance: int, smallest: int) -> list[Box]:
+    """The boxes of all patches of at least `smallest` pixels, two by two; gaps of one pixel do not part them."""
+    mask = near_mask(picture, tone, tolerance)
     bounds = mask.getbbox()
     if bounds is None:
         return []
@@ -22,11 +23,34 @@ def patches(picture: Image.Image, tone: Colour, tolerance: int) -> list[Box]:
         line = raw[row * width : (row + 1) * width]
         if any(line):
             merged = _join(merged, _runs(line), row)
-    return [
+    boxes = [
         (left + patch.left, top + patch.top, left + patch.right, top + patch.bottom)
         for patch in merged
-        if patch.area >= 4 and patch.right - patch.left >= 2 and patch.bottom - patch.top >= 2
+        if patch.area >= smallest and patch.right - patch.left >= 2 and patch.bottom - patch.top >= 2
     ]
+    return _mended(boxes)
+
+
+def _mended(boxes: list[Box]) -> list[Box]:
+    """Boxes parted by a thread of rain or a flake are one again; specimens stand much farther apart."""
+    whole: list[Box] = []
+    for box in boxes:
+        joined = box
+        for other in [each for each in whole if _close(each, box)]:
+            whole.remove(other)
+            joined = (
+                *(min(a, b) for a, b in zip(joined[:2], other[:2], strict=True)),
+                *(max(a, b) for a, b in zip(joined[2:], other[2:], strict=True)),
+            )
+        whole.append(joined)
+    return whole
+
+
+def _close(first: Box, second: Box) -> bool:
+    reach = max(3, *(min(box[2] - box[0], box[3] - box[1]) // 2 for box in (first, second)))
+    apart_x = max(first[0], second[0]) - min(first[2], second[2])
+    apart_y = max(first[1], second[1]) - min(first[3], second[3])
+    return apart_x <= reach and apart_y <= reach
 
 
 class _Patch:
@@ -71,11 +95,3 @@ def _runs(line: bytes) -> list[tuple[int, int]]:
         runs.append((position, end))
         position = line.find(b"\xff", end)
     return runs
-
-
-def _mask(picture: Image.Image, tone: Colour, tolerance: int) -> Image.Image:
-    masks = [
-        band.point([255 if abs(level - part) <= tolerance else 0 for level in range(256)])
-        for band, part in zip(picture.split(), tone, strict=True)
-    ]
-    return ImageChops.multiply(ImageChops.multiply(masks[0], masks[1]), masks[2])

@@ -55,7 +55,7 @@ def paint_lighthouse(stage: Stage, foot: Point, size: float) -> None:
         stage.fill([(x - half(a), y - size * 0.8 * a), (x - half(b), y - size * 0.8 * b), (x + half(b), y - size * 0.8 * b), (x + half(a), y - size * 0.8 * a)], colour)
         stage.fill([(x + half(a) * 0.5, y - size * 0.8 * a), (x + half(b) * 0.5, y - size * 0.8 * b), (x + half(b), y - size * 0.8 * b), (x + half(a), y - size * 0.8 * a)], shaded(colour, 0.84))
     light = (x, y - size * 0.86)
-    reach = size * (1.5 if stage.light == "night" else 0.8)
+    reach = size * (0.8 if stage.light == "night" else 0.4)
     stage.glow(light, reach, reach * 0.5, (255, 236, 160), 0.55)
     stage.block((x, y - size * 0.8), high * 2.9, size * 0.03, (70, 60, 66))
     stage.block(light, high * 1.5, size * 0.1, lamp)

@@ -29,8 +29,8 @@ def paint_cat(stage: Stage, foot: Point, size: float, colour: str) -> None:
     stage.ellipse((x, y - size * 0.73), size * 0.225, size * 0.185, fur)
     stage.block((x, y - size * 0.55), size * 0.24, max(4.0, size * 0.045), collar)
     for side in (-1, 1):
-        stage.mark((x + side * size * 0.09, y - size * 0.75), size * 0.075, size * 0.085, eyes)
-        stage.ellipse((x + side * size * 0.09, y - size * 0.75), size * 0.012, size * 0.035, (20, 20, 24))
+        stage.mark((x + side * size * 0.09, y - size * 0.75), size * 0.105, size * 0.115, eyes)
+        stage.ellipse((x + side * size * 0.09, y - size * 0.75), size * 0.012, size * 0.04, (20, 20, 24))
     stage.fill(placed(foot, size, [(-0.025, 0.68), (0.025, 0.68), (0.0, 0.65)]), (210, 110, 120))
 
 
@@ -70,11 +70,12 @@ def paint_horse(stage: Stage, foot: Point, size: float, colour: str) -> None:
     stage.fill(placed(foot, size, _HORSE), coat)
     for leg, bend in ((-0.45, 0.03), (0.12, -0.02)):
         stage.fill(placed(foot, size, [(leg, 0.58), (leg + 0.17, 0.54), (leg + 0.1 + bend, 0.27), (leg + 0.09 + bend, 0.0), (leg + 0.02 + bend, 0.0), (leg + 0.03 + bend, 0.27)]), coat)
-        stage.block((x + size * (leg + 0.055 + bend), y - size * 0.025), size * 0.08, size * 0.05, pale)
+        stage.block((x + size * (leg + 0.055 + bend), y - size * 0.065), size * 0.085, size * 0.13, pale)
     stage.fill(placed(foot, size, [(0.06, 0.75), (0.2, 0.92), (0.34, 1.1), (0.42, 1.16), (0.4, 1.06), (0.28, 0.9), (0.2, 0.76)]), mane)
     stage.block((x + size * 0.22, y - size * 0.87), size * 0.08, size * 0.1, mane)
     stage.fill(placed(foot, size, [(0.4, 1.12), (0.4, 1.24), (0.47, 1.13)]), coat)
-    stage.mark((x + size * 0.5, y - size * 1.02), size * 0.035, size * 0.035, (22, 18, 18))
+    stage.fill(placed(foot, size, [(0.5, 1.075), (0.56, 1.02), (0.63, 0.95), (0.6, 0.9), (0.55, 0.95)]), pale)
+    stage.mark((x + size * 0.47, y - size * 1.03), size * 0.035, size * 0.035, (22, 18, 18))
 
 
 def paint_bird(stage: Stage, centre: Point, size: float, colour: str, number: int) -> None:
@@ -131,5 +132,6 @@ def paint_person(stage: Stage, foot: Point, size: float, number: int) -> None:
         stage.fill(placed(foot, size, [(side * 0.1, 0.8), (side * 0.15, 0.78), (side * 0.19, 0.46), (side * 0.14, 0.45)]), shaded(coat, 0.85))
     stage.block((x, y - size * 0.42), size * 0.2, size * 0.1, cloth)
     stage.fill(placed(foot, size, [(-0.12, 0.44), (0.12, 0.44), (0.13, 0.8), (0.06, 0.84), (-0.06, 0.84), (-0.13, 0.8)]), coat)
+    stage.block((x, y - size * 0.81), size * 0.13, size * 0.07, cloth)
     stage.ellipse((x, y - size * 0.935), size * 0.085, size * 0.08, (72, 50, 42))
     stage.mark((x, y - size * 0.905), size * 0.125, size * 0.13, skin)

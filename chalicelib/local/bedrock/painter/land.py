@@ -114,8 +114,8 @@ def _ground_mist(stage: Stage, layout: Layout, haze: Colour) -> None:
 def paint_hills(stage: Stage, layout: Layout) -> None:
     """Round hills in two greens, reaching a little above the horizon."""
     chance = stage.dice("hills")
-    near, far = palette("hills", stage.light)
-    for colour, lift in ((far, 0.075), (near, 0.03)):
+    near, middle, far = palette("hills", stage.light)
+    for colour, lift in ((far, 0.085), (middle, 0.055), (near, 0.02)):
         top = wave(layout.width, layout.horizon - layout.height * lift, layout.height * 0.035, chance)
         foot = layout.horizon + layout.height * 0.03
         stage.fill([*top, (layout.width, foot), (0, foot)], colour)
@@ -124,25 +124,24 @@ def paint_hills(stage: Stage, layout: Layout) -> None:
 def paint_meadow(stage: Stage, layout: Layout, band: Band) -> None:
     """Grass in soft swathes, with tufts in front."""
     chance = stage.dice("meadow")
-    bright, deep = palette("meadow", stage.light)
+    bright, deep, blade = palette("meadow", stage.light)
     top, bottom = band
-    for number in range(5):
+    for number, colour in enumerate((bright, deep, blade, bright, deep)):
         height = top + (bottom - top) * (0.05 + 0.2 * number)
-        colour = (bright, deep)[number % 2]
         stage.fill([*wave(layout.width, height, 12 * stage.unit, chance), (layout.width, bottom), (0, bottom)], colour)
     blades = []
     for _ in range(110):
         x, y = chance.random() * layout.width, top + (bottom - top) * (0.2 + 0.8 * chance.random())
         tall = stage.unit * (8 + 30 * (y - top) / (bottom - top))
         blades.append([(x - 1.6 * stage.unit, y), (x + tall * 0.3 * (chance.random() - 0.5), y - tall), (x + 1.6 * stage.unit, y)])
-    stage.fill_all(blades[::2], mix(bright, (255, 255, 255), 0.14))
+    stage.fill_all(blades[::2], blade)
     stage.fill_all(blades[1::2], mix(deep, (0, 0, 0), 0.16))
 
 
 def paint_desert(stage: Stage, layout: Layout, band: Band) -> None:
     """Dunes with a lit and a shaded side."""
     chance = stage.dice("desert")
-    bright, shade = palette("desert", stage.light)
+    bright, shade, crest_light = palette("desert", stage.light)
     top, bottom = band
     stage.gradient(top, bottom, ((0.0, mix(bright, shade, 0.3)), (1.0, mix(bright, shade, 0.6))))
     for number in range(4):
@@ -152,6 +151,7 @@ def paint_desert(stage: Stage, layout: Layout, band: Band) -> None:
         crest = [(x + (bottom - y) * 0.5 * t + rise * math.sin(3 * t), y + (bottom - y) * t) for t in (0, 0.2, 0.4, 0.6, 0.8, 1.0)]
         stage.fill([(-layout.width * 0.3, y + rise), *_slope((-layout.width * 0.3, y + rise), (x, y)), *crest, (0, bottom), (-layout.width * 0.3, bottom)], bright)
         stage.fill([*crest, (layout.width * 1.3, bottom), (layout.width * 1.3, y + rise * 1.4), *_slope((layout.width * 1.3, y + rise * 1.4), (x, y))], shade)
+        stage.line(crest, max(4.0, 5 * stage.unit), crest_light)
 
 
 def _slope(start: Point, end: Point) -> list[Point]:
@@ -164,7 +164,7 @@ def _slope(start: Point, end: Point) -> list[Point]:
 def paint_beach(stage: Stage, layout: Layout, band: Band) -> None:
     """Sand from the water's edge down, wet where the waves reach."""
     chance = stage.dice("beach")
-    dry, wet = palette("beach", stage.light)
+    dry, wet, pebble = palette("beach", stage.light)
     top, bottom = band
     deep = bottom - top
     for share, colour in ((-0.01, mix(wet, (255, 255, 255), 0.55)), (0.02, wet), (0.14, dry)):
@@ -172,14 +172,14 @@ def paint_beach(stage: Stage, layout: Layout, band: Band) -> None:
         stage.fill([*edge, (layout.width, bottom), (0, bottom)], colour)
     for _ in range(26):
         x, y = chance.random() * layout.width, top + deep * (0.2 + 0.75 * chance.random())
-        stage.ellipse((x, y), stage.unit * (2 + 3 * chance.random()), stage.unit * 1.6, mix(wet, (60, 50, 50), 0.3))
+        stage.mark((x, y), stage.unit * (6 + 9 * chance.random()), stage.unit * 5, pebble)
 
 
 def paint_river(stage: Stage, layout: Layout) -> None:
     """A river that winds towards the onlooker and widens."""
     assert layout.land
     chance = stage.dice("river")
-    water, glint = palette("river", stage.light)
+    water, glint, deep = palette("river", stage.light)
     top, bottom = layout.land
     phase, sway = chance.random() * 6, layout.width * (0.09 + 0.05 * chance.random())
     left, right, middle = [], [], []
@@ -195,12 +195,13 @@ def paint_river(stage: Stage, layout: Layout) -> None:
     for x, y, half in middle[8::3]:
         shift = half * (chance.random() - 0.5)
         stage.fill(lens((x + shift, y), half * 0.4, max(2.5 * stage.unit, half * 0.035)), glint)
+        stage.fill(lens((x - shift, y + half * 0.1), half * 0.45, max(2.5 * stage.unit, half * 0.035)), deep)
 
 
 def paint_waterfall(stage: Stage, layout: Layout) -> None:
     """A cliff on the side away from the moon, and water falling over it."""
     chance = stage.dice("waterfall")
-    white, blue = palette("waterfall", stage.light)
+    white, blue, pale = palette("waterfall", stage.light)
     rock = {"day": (104, 110, 112), "dusk": (92, 74, 88), "night": (34, 42, 60)}[stage.light]
     side = -1 if layout.moon_x > layout.width / 2 else 1
     edge = 0.0 if side < 0 else float(layout.width)
@@ -213,7 +214,7 @@ def paint_waterfall(stage: Stage, layout: Layout) -> None:
     stage.fill([(x - half, top), (x + half, top), (x + half * 1.5, foot), (x - half * 1.5, foot)], white)
     for number in range(6):
         shift = half * (-0.8 + 0.32 * number)
-        stage.fill([(x + shift, top + 9), (x + shift + half * 0.14, top + 9), (x + shift * 1.4 + half * 0.1, foot), (x + shift * 1.4, foot)], blue)
+        stage.fill([(x + shift, top + 9), (x + shift + half * 0.14, top + 9), (x + shift * 1.4 + half * 0.1, foot), (x + shift * 1.4, foot)], (blue, pale)[number % 2])
     stage.glow((x, foot), half * 4, half * 1.4, (240, 248, 252), 0.8)
 
 

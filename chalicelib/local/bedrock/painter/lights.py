@@ -4,12 +4,16 @@ import math
 
 from PIL import Image
 
-from ..tones import palette
+from ..tones import STAR_DUST, palette
 from .colour import Colour, mix
 from .layout import Layout
 from .stage import Point, Stage
 
 _MOST_COLUMNS = 512
+_SEAS = (
+    *((2.4, 0.42, 0.3), (3.5, 0.5, 0.2), (1.2, 0.5, 0.24)),
+    *((5.2, 0.45, 0.17), (0.2, 0.62, 0.12), (2.9, 0.05, 0.16)),
+)
 _SUNLIGHT: tuple[tuple[float, float, Colour], ...] = ((9.5, 0.5, (255, 140, 84)), (4.6, 0.6, (255, 190, 110)))
 
 
@@ -27,12 +31,13 @@ def paint_stars(stage: Stage, layout: Layout) -> None:
             stage.ellipse((x, y), size, size, mix(colour, (40, 60, 120), 0.35 * chance.random()))
 
 
-def dust_stars(stage: Stage, layout: Layout) -> None:
-    """The faint stars of any night, too dim to count as stars that were asked for."""
+def dust_stars(stage: Stage, layout: Layout, night_asked_for: bool) -> None:
+    """The faint stars of any night; in tones of the night's own where one was asked for."""
     chance = stage.dice("dust")
-    for _ in range(70):
-        x, y = chance.random() * layout.width, layout.horizon * 0.8 * chance.random()
-        stage.ellipse((x, y), stage.unit * 1.1, stage.unit * 1.1, (128, 142, 190))
+    for number in range(90):
+        place = (chance.random() * layout.width, layout.horizon * 0.8 * chance.random())
+        colour = STAR_DUST[number % 2] if night_asked_for else (112, 130, 170)
+        stage.speck(place, stage.unit * 2.4, colour)
 
 
 def _twinkle(stage: Stage, centre: Point, size: float, colour: Colour) -> None:
@@ -48,26 +53,36 @@ def _twinkle(stage: Stage, centre: Point, size: float, colour: Colour) -> None:
     stage.mark(centre, size * 1.1, size * 1.1, colour)
 
 
-def paint_moon(stage: Stage, layout: Layout) -> None:
-    """A full moon with its seas and a wide glow."""
-    chance = stage.dice("moon")
-    face, seas = palette("moon", stage.light)
-    radius = stage.unit * (52 + 14 * chance.random())
-    centre = (layout.moon_x, layout.horizon * (0.24 + 0.1 * chance.random()))
+def paint_moonlight(stage: Stage, layout: Layout) -> None:
+    """The glow around the moon, which lies behind the aurora."""
+    centre, radius = _moon(stage, layout)
     if stage.light == "night":
-        stage.glow(centre, radius * 6, radius * 6, (170, 190, 240), 0.34)
+        stage.glow(centre, radius * 5.5, radius * 5.5, (170, 190, 240), 0.34)
     stage.glow(centre, radius * 2.3, radius * 2.3, (255, 246, 220), 0.75 if stage.light == "night" else 0.35)
+
+
+def paint_moon(stage: Stage, layout: Layout) -> None:
+    """A full moon with its seas."""
+    chance = stage.dice("seas")
+    face, seas = palette("moon", stage.light)
+    centre, radius = _moon(stage, layout)
     stage.ellipse(centre, radius, radius, face)
-    for angle, distance, size in ((2.4, 0.42, 0.3), (3.5, 0.5, 0.2), (1.2, 0.5, 0.24), (5.2, 0.45, 0.17), (0.2, 0.62, 0.12), (2.9, 0.05, 0.16)):
+    for angle, distance, size in _SEAS:
         turn = angle + chance.random() * 0.5
         place = (centre[0] + radius * distance * math.cos(turn), centre[1] - radius * distance * math.sin(turn))
         stage.ellipse(place, radius * size, radius * size * 0.86, seas)
 
 
+def _moon(stage: Stage, layout: Layout) -> tuple[Point, float]:
+    chance = stage.dice("moon")
+    radius = stage.unit * (52 + 14 * chance.random())
+    return (layout.moon_x, layout.horizon * (0.24 + 0.1 * chance.random())), radius
+
+
 def paint_sunlight(stage: Stage, layout: Layout, sunk: bool) -> None:
     """The glow around the sun, which lies behind everything else in the sky."""
     centre, radius = _sun(stage, layout, sunk)
-    for reach, strength, colour in _SUNLIGHT:
+    for reach, strength, colour in _SUNLIGHT if stage.light != "day" else _SUNLIGHT[1:]:
         stage.glow(centre, radius * reach, radius * reach * 0.7, colour, strength)
 
 
@@ -127,8 +142,11 @@ def _streak(stage: Stage, place: Point, direction: Point, length: float, colours
     stage.mark(place, thick * 2.2, thick * 2.2, head)
 
 
-def paint_aurora(stage: Stage, layout: Layout) -> None:
-    """Two or three curtains of light, bright at their hem, fading upwards through green to violet."""
+def paint_aurora(stage: Stage, layout: Layout, lowest: float) -> None:
+    """Two or three curtains of light, bright at their hem, fading upwards through green to violet.
+
+    The front one's hem hangs around `lowest`, a share of the sky's height from its top.
+    """
     chance = stage.dice("aurora")
     columns = min(_MOST_COLUMNS, stage.width)
     rows = max(64, round(columns * layout.horizon / stage.width))
@@ -136,14 +154,14 @@ def paint_aurora(stage: Stage, layout: Layout) -> None:
     glow = Image.new("RGB", (columns, rows))
     mask = Image.new("L", (columns, rows))
     for curtain in range(3):
-        base = rows * (0.6 - 0.15 * curtain + 0.06 * chance.random())
+        base = rows * (lowest - 0.15 * curtain + 0.06 * chance.random())
         phases = [chance.random() * 2 * math.pi for _ in range(5)]
         dimming = (1.0, 0.72, 0.5)[curtain]
         for x in range(columns):
             t = x / columns
             hem = base + rows * (0.09 * math.sin(5.1 * t + phases[0]) + 0.045 * math.sin(11.7 * t + phases[1]))
             rays = 0.62 + 0.2 * math.sin(67 * t + phases[2]) + 0.12 * math.sin(151 * t + phases[3])
-            presence = 0.5 + 0.5 * math.sin(3.3 * t + phases[4] + curtain)
+            presence = 0.5 + 0.5 * math.sin(7.1 * t + phases[4])
             tall = max(8, round(rows * 0.5 * rays * (0.45 + 0.55 * presence)))
             strength = dimming * min(1.0, 0.35 + 1.1 * presence)
             ray = depth.resize((1, tall)).point([round(level * strength) for level in range(256)])

@@ -16,7 +16,7 @@ from ..vocabulary import ELEMENTS
 CROWDED = 5
 """From this many elements on, a plain prompt is practically never drawn completely."""
 
-_LOSS = {"plain": 0.24, "caption": 0.035}
+_LOSS = {"plain": 0.24, "caption": 0.03}
 _CROWDED_SLIP = 0.995
 _WRONG_NUMBER = {"plain": 0.25, "caption": 0.05}
 _WRONG_COLOUR = {"plain": 0.2, "caption": 0.03}

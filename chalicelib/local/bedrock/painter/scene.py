@@ -12,6 +12,9 @@ from .layout import Layout, lay_out
 from .plan import Planned, plan
 from .stage import Stage
 
+_TALL = {"castle", "lighthouse", "trees", "torii", "house", "waterfall"}
+
+
 def paint(order: Order) -> bytes:
     """The picture for an order, encoded; the same order gives the same bytes."""
     planned = plan(order.prompt, order.negative, order.seed)
@@ -42,12 +45,15 @@ def _compose(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> No
 def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> None:
     elements = set(planned)
     sky.paint_sky(stage, layout, elements)
-    if stage.light == "night":
-        lights.dust_stars(stage, layout)
+    sunk = not elements & (sky.HIDES_THE_HORIZON | _TALL)
     if "sun" in elements:
-        lights.paint_sunlight(stage, layout, not elements & sky.HIDES_THE_HORIZON)
+        lights.paint_sunlight(stage, layout, sunk)
+    if "moon" in elements:
+        lights.paint_moonlight(stage, layout)
     if "aurora" in elements:
-        lights.paint_aurora(stage, layout)
+        lights.paint_aurora(stage, layout, 0.6 if not elements & sky.HIDES_THE_HORIZON else 0.42)
+    if stage.light == "night":
+        lights.dust_stars(stage, layout, "night sky" in elements)
     if "stars" in elements:
         lights.paint_stars(stage, layout)
     if "moon" in elements:
@@ -59,7 +65,7 @@ def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> 
     if "lightning" in elements:
         sky.paint_lightning(stage, layout)
     if "sun" in elements:
-        lights.paint_sun(stage, layout, not elements & sky.HIDES_THE_HORIZON)
+        lights.paint_sun(stage, layout, sunk)
     if "meteors" in elements:
         lights.paint_meteors(stage, layout)
 

@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from ..tones import palette
+from ..tones import Palette, palette
 from .colour import Colour, Stop, mix
 from .layout import Layout
 from .stage import Point, Stage
@@ -66,22 +66,23 @@ def _flat(position: float, colour: Colour) -> tuple[Stop, Stop]:
 def paint_clouds(stage: Stage, layout: Layout) -> None:
     """Heaps of cloud with a lit upper side and a shaded foot, flat enough to be told from haze."""
     chance = stage.dice("clouds")
-    bright, shade = palette("clouds", stage.light)
     for index in range(4):
         centre = layout.width * ((index + 0.5 + 0.5 * (chance.random() - 0.5)) / 4)
         foot = layout.horizon * (0.2 + 0.5 * chance.random())
         size = stage.unit * (80 + 60 * chance.random())
-        _heap(stage, (centre, foot), size, (bright, shade))
+        _heap(stage, (centre, foot), size, palette("clouds", stage.light))
 
 
-def _heap(stage: Stage, place: Point, size: float, colours: tuple[Colour, Colour]) -> None:
+def _heap(stage: Stage, place: Point, size: float, colours: Palette) -> None:
     chance = stage.dice(f"heap {place}")
-    bright, shade = colours
+    bright, shade, middle = colours
     x, foot = place
     lobes = [(x + size * offset, size * (0.62 - 0.42 * abs(offset)) * (0.8 + 0.4 * chance.random())) for offset in
              (-1.0, -0.6, -0.2, 0.25, 0.65, 1.05)]
     outline = [_dome(centre, foot, radius * 1.25, radius) for centre, radius in lobes]
     stage.fill_all(outline, shade)
+    raised = [_dome(centre - radius * 0.05, foot - radius * 0.12, radius * 1.14, radius * 0.88) for centre, radius in lobes]
+    stage.fill_all(raised, middle)
     lifted = [_dome(centre - radius * 0.1, foot - radius * 0.28, radius * 1.02, radius * 0.72) for centre, radius in lobes]
     stage.fill_all(lifted, bright)
 

@@ -82,6 +82,11 @@ class Stage:
         box = (left, top, left + round(2 * half_x) - 1, top + round(2 * half_y) - 1)
         ImageDraw.Draw(self.image).rectangle(box, fill=colour)
 
+    def speck(self, centre: Point, size: float, colour: Colour) -> None:
+        """A square with hard edges, never under two pixels."""
+        left, top, side = round(centre[0]), round(centre[1]), max(2, round(size))
+        ImageDraw.Draw(self.image).rectangle((left, top, left + side - 1, top + side - 1), fill=colour)
+
     def gradient(self, top: float, bottom: float, stops: Sequence[Stop]) -> None:
         """A full-width vertical gradient between two heights in pixels."""
         first, last = max(0, round(top)), min(self.height, round(bottom))

@@ -44,28 +44,33 @@ _MASSES = ("trees", "flowers")  # drawn as a wood or a field unless somebody cou
 
 def paint_things(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> None:
     """Everything of which there are single specimens, the farthest first."""
+    left, right = layout.width * 0.03, layout.width * 0.97
+    moonlit = (left, layout.width * 0.62) if layout.moon_x > layout.width / 2 else (layout.width * 0.38, right)
     single = [each for each in planned.values() if each.element in _KINDS and (each.exact or each.element not in _MASSES)]
     for homes in (("land", "water"), ("sky",)):
-        settled = list(_settled(stage, layout, [each for each in single if _KINDS[each.element].home in homes]))
+        free = moonlit if "moon" in planned and homes == ("sky",) else (left, right)
+        settled = list(_settled(stage, layout, [each for each in single if _KINDS[each.element].home in homes], free))
         for place, width, each, number in sorted(settled, key=lambda thing: thing[0][1]):
             _KINDS[each.element].brush(stage, place, width, each, number)
 
 
-def _settled(stage: Stage, layout: Layout, planned: list[Planned]) -> Iterator[tuple[Point, float, Planned, int]]:
+def _settled(
+    stage: Stage, layout: Layout, planned: list[Planned], free: tuple[float, float]
+) -> Iterator[tuple[Point, float, Planned, int]]:
     """Place, width and number of each specimen, side by side in an order of chance."""
     chance = stage.dice(f"things {[each.element for each in planned]}")
     specimens = [(each, number) for each in planned for number in range(each.number)]
     chance.shuffle(specimens)
-    room = layout.width * 0.94
+    room = free[1] - free[0]
     total = sum(_KINDS[each.element].room for each, _ in specimens) * stage.unit
     scale = min(1.0, room / total) if total else 1.0
     gap = (room - total * scale) / (len(specimens) + 1)
-    x = layout.width * 0.03
+    x = free[0]
     for each, number in specimens:
         kind = _KINDS[each.element]
         width = kind.room * stage.unit * scale
         x += gap * (0.7 + 0.6 * chance.random()) if gap > 0 else 0
-        x = min(x, layout.width * 0.97 - width)
+        x = min(x, free[1] - width)
         yield (x + width / 2, _height(layout, kind, chance.random() - 0.5)), width, each, number
         x += width
 

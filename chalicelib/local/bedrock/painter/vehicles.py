@@ -22,19 +22,15 @@ def paint_boat(stage: Stage, foot: Point, size: float, colour: str) -> None:
 
 def paint_balloon(stage: Stage, centre: Point, size: float, colour: str) -> None:
     """An envelope with gores, ropes and a basket, which is its mark."""
-    basket, rope = palette("balloon", stage.light)
+    basket, rope, band = palette("balloon", stage.light)
     cloth = body("balloon", colour, stage.light)
     x, y = centre
-    outline = []
-    for step in range(41):
-        angle = math.pi * (step / 40 * 1.62 - 1.31)
-        outline.append((x + size * 0.5 * math.cos(angle), y + size * 0.5 * math.sin(angle)))
-    stage.fill([*outline, (x - size * 0.11, y + size * 0.66), (x + size * 0.11, y + size * 0.66)], cloth) if False else None
     envelope = [(x + size * 0.5 * math.cos(a / 30 * math.pi), y - size * 0.5 * math.sin(a / 30 * math.pi)) for a in range(31)]
     stage.fill([*envelope, (x - size * 0.13, y + size * 0.58), (x + size * 0.13, y + size * 0.58)], cloth)
     for share, factor in ((0.66, 0.84), (0.3, 1.12)):
         gore = [(x + size * 0.5 * share * math.cos(a / 30 * math.pi), y - size * 0.5 * math.sin(a / 30 * math.pi)) for a in range(31)]
         stage.fill([*gore, (x - size * 0.13 * share, y + size * 0.58), (x + size * 0.13 * share, y + size * 0.58)], shaded(cloth, factor))
+    stage.fill([(x - size * 0.25, y + size * 0.39), (x + size * 0.25, y + size * 0.39), (x + size * 0.19, y + size * 0.49), (x - size * 0.19, y + size * 0.49)], band)
     for side in (-1, 1):
         stage.line([(x + side * size * 0.1, y + size * 0.58), (x + side * size * 0.08, y + size * 0.8)], max(2.5, size * 0.02), rope)
     stage.block((x, y + size * 0.79), size * 0.17, max(3.0, size * 0.03), rope)

@@ -5,7 +5,7 @@ from random import Random
 
 from PIL import Image
 
-from ..tones import palette
+from ..tones import Palette, palette
 from .colour import Colour, mix
 from .land import lens, wave
 from .layout import Band, Layout
@@ -133,18 +133,17 @@ def paint_ice(stage: Stage, layout: Layout) -> None:
     """Floes, small and dense far away, large and few in front, each with a face and an edge."""
     band = layout.water or (layout.land if layout.land else (layout.horizon, float(layout.height)))
     chance = stage.dice("ice")
-    face, edge = palette("drift ice", stage.light)
     top, bottom = band
     depths = sorted(chance.random() ** 1.15 for _ in range(34))
     for number, t in enumerate(depths):
         y = top + (bottom - top) * (0.05 + 0.9 * t)
         size = stage.unit * (12 + 112 * t) * (0.55 + 0.75 * chance.random())
         x = stage.width * ((number * 0.381966 + 0.25 * chance.random()) % 1)
-        _floe(stage, (x, y), size, (face, edge), chance)
+        _floe(stage, (x, y), size, palette("drift ice", stage.light), chance)
 
 
-def _floe(stage: Stage, centre: Point, size: float, colours: tuple[Colour, Colour], chance: Random) -> None:
-    face, edge = colours
+def _floe(stage: Stage, centre: Point, size: float, colours: Palette, chance: Random) -> None:
+    face, edge, gleam = colours
     corners = 9
     outline = []
     for corner in range(corners):
@@ -160,5 +159,5 @@ def _floe(stage: Stage, centre: Point, size: float, colours: tuple[Colour, Colou
     stage.fill(outline, face)
     if size > 30 * stage.unit:
         inner = [(centre[0] + (x - centre[0]) * 0.5 - size * 0.1, centre[1] + (y - centre[1]) * 0.42) for x, y in outline[1:7]]
-        stage.fill(inner, mix(face, (255, 255, 255), 0.45))
+        stage.fill(inner, gleam)
         stage.line([outline[2], (centre[0], centre[1]), outline[6]], max(1.0, 1.6 * stage.unit), mix(face, edge, 0.45))

@@ -15,7 +15,7 @@ def paint_rain(stage: Stage, layout: Layout) -> None:
     for number in range(170):
         x, y = chance.random() * layout.width * 1.1, chance.random() * layout.height
         long = stage.unit * (22 + 26 * chance.random())
-        pen.line([(x, y), (x - long * 0.25, y + long)], fill=tones[number % 2], width=max(2, round(2 * stage.unit)))
+        pen.line([(x, y), (x - long * 0.25, y + long)], fill=tones[number % 3], width=max(2, round(2 * stage.unit)))
 
 
 def paint_snow(stage: Stage, layout: Layout) -> None:
@@ -24,4 +24,4 @@ def paint_snow(stage: Stage, layout: Layout) -> None:
     tones = palette("snow", stage.light)
     for number in range(190):
         size = stage.unit * (3 + 7 * chance.random() ** 2)
-        stage.mark((chance.random() * layout.width, chance.random() * layout.height), size, size, tones[number % 2])
+        stage.mark((chance.random() * layout.width, chance.random() * layout.height), size, size, tones[number % 3])
