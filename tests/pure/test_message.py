@@ -14,12 +14,10 @@ from chalicelib.sqs_rules import check_sendable
 from tests.pure.stage import stage
 
 LEGAL = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff").filter(
-        lambda character: character in "\t\n\r" or ord(character) >= 32
-    ),
+    st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters="\ufffe\uffff"),
     min_size=1,
-    max_size=60,
-).filter(lambda text: bool(text.strip()))
+    max_size=40,
+).map(lambda text: text if text.strip() else f"{text}x")
 REQUESTS = st.builds(
     Request,
     prompt=LEGAL,
@@ -35,11 +33,7 @@ def messages(draw: st.DrawFn) -> Message:
     request = draw(REQUESTS)
     return Message(
         request=request,
-        job=draw(
-            st.from_regex(r"[A-Za-z0-9_-]{1,128}", fullmatch=True).filter(
-                lambda job: job not in {"rejected", "dead-letters"}
-            )
-        ),
+        job=draw(st.text("AZaz09._-", min_size=1, max_size=128).map(lambda job: f"j{job}"[:128])),
         prompt=draw(LEGAL),
         revision=draw(st.integers(0, request.max_prompt_revisions - 1)),
         attempt=draw(st.integers(0, request.max_retry_attempts - 1)),
@@ -52,22 +46,13 @@ def messages(draw: st.DrawFn) -> Message:
 
 
 @given(messages())
-def test_every_message_can_be_sent_and_comes_back_as_it_was(message: Message):
+def test_every_message_can_be_sent_and_comes_back_as_it_was_with_an_attribute_to_spare(message: Message):
     wire = message.encode()
     check_sendable(wire)
     assert decode(wire, stage(), "another") == message
-
-
-@given(messages())
-def test_one_attribute_of_ten_stays_free(message: Message):
-    assert len(message.encode().attributes) <= 9
-
-
-@given(messages())
-def test_numbers_are_written_as_sqs_would_keep_them(message: Message):
-    for kind, value in message.encode().attributes.values():
-        if kind == "Number":
-            assert value == f"{float(value):.6f}".rstrip("0").rstrip(".")
+    assert len(wire.attributes) <= 9
+    for kind, value in wire.attributes.values():  # as SQS keeps numbers: no leading or trailing zeros
+        assert kind != "Number" or value == f"{float(value):.6f}".rstrip("0").rstrip(".")
 
 
 def bare(**attributes: tuple[str, str]) -> WireMessage:

@@ -167,7 +167,7 @@ def test_whole_numbers_serve_where_numbers_are_asked():
     | st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["prompt", *Request.model_fields]), inner),
-        max_leaves=8,
+        max_leaves=5,
     ).map(lambda value: json.dumps(value).encode())
 )
 def test_whatever_comes_is_a_request_or_refused(data: bytes):
