@@ -6,7 +6,7 @@ from typing import Any
 
 from .bodies import Real, Shape, Text, Whole, check
 from .order import Order
-from .refusal import PROMPT_BLOCKED, Refusal, invalid
+from .refusal import PROMPT_BLOCKED, invalid
 
 LONGEST_TEXT = {"canvas": 1024, "titan": 512}
 LARGEST_AREA = 2048 * 2048
@@ -63,9 +63,9 @@ def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:
     return {"images": encoded, "error": None}
 
 
-def prompt_blocked() -> Refusal:
-    """The refusal of a prompt by the filter."""
-    return invalid(PROMPT_BLOCKED)
+def prompt_blocked() -> dict[str, Any]:
+    """Raises the Refusal of a prompt by the filter: Amazon's models have no answer for it."""
+    raise invalid(PROMPT_BLOCKED)
 
 
 def _check_size(width: int, height: int) -> None:

@@ -104,7 +104,14 @@ def _check_limits(value: float, lowest: float, highest: float, pointer: str) -> 
 
 
 def _type(value: Any) -> str:
-    names = {type(None): "Null", bool: "Boolean", int: "Integer", float: "BigDecimal", str: "String", dict: "JSONObject"}
+    names = {
+        type(None): "Null",
+        bool: "Boolean",
+        int: "Integer",
+        float: "BigDecimal",
+        str: "String",
+        dict: "JSONObject",
+    }
     return names.get(type(value), "JSONArray")
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from .capabilities import Capabilities
-from .refusal import invalid
+from .refusal import by_model, invalid
 
 LARGEST_IMAGE = int(3.75 * 1024 * 1024)
 LONGEST_SIDE = 8000
@@ -56,19 +56,24 @@ def read(body: Any, able: Capabilities) -> Conversation:
 
 def _check_roles(roles: list[Any], able: Capabilities) -> None:
     if roles[0] != "user":
-        raise invalid("A conversation must start with a user message. Try again with a conversation that starts with a user message.")
+        raise invalid("A conversation must start with a user message. Try again with one that does.")
     for number, role in enumerate(roles):
         if role != ("user", "assistant")[number % 2]:
-            raise invalid("A conversation must alternate between user and assistant roles. Make sure the conversation alternates.")
+            raise invalid("A conversation must alternate between user and assistant roles.")
     if roles[-1] == "assistant" and not able.prefill:
-        raise invalid("The model returned the following errors: This model does not support assistant message prefill. The conversation must end with a user message.")
+        raise by_model(
+            "This model does not support assistant message prefill. The conversation must end with a user message."
+        )
 
 
 def _blocks(messages: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, message in enumerate(messages):
         content = message.get("content")
         if not isinstance(content, list) or not content:
-            raise invalid(f"The content field in the Message object at messages.{number} is empty. Add a ContentBlock object to the content field and try again.")
+            raise invalid(
+                f"The content field in the Message object at messages.{number} is empty. Add a ContentBlock object to "
+                "the content field and try again."
+            )
         for index, block in enumerate(content):
             yield f"messages.{number}.content.{index}", block
 
@@ -78,7 +83,9 @@ def _text(block: Any, place: str) -> str:
     if not isinstance(text, str):
         raise invalid(f"The content block at {place} is of a kind this model does not take.")
     if not text.strip():
-        raise invalid(f"The text field in the ContentBlock object at {place} is blank. Add text to the text field, and try again.")
+        raise invalid(
+            f"The text field in the ContentBlock object at {place} is blank. Add text to the text field, and try again."
+        )
     return text
 
 
@@ -91,12 +98,16 @@ def _image(block: dict[str, Any], place: str) -> bytes:
         raw = base64.b64decode(encoded, validate=True)
         with Image.open(BytesIO(raw)) as opened:
             size, actual = opened.size, opened.format
-    except (binascii.Error, UnidentifiedImageError, OSError):
-        raise invalid("The model returned the following errors: Could not process image") from None
+    except (binascii.Error, OSError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise by_model("Could not process image") from None
     if actual != declared:
-        raise invalid(f"The model returned the following errors: {place}: the image was declared as {declared} but appears to be {actual}")
+        raise by_model(f"{place}: the image was declared as {declared} but appears to be {actual}")
     if len(raw) > LARGEST_IMAGE:
-        raise invalid(f"The model returned the following errors: {place}.image.source.bytes: image exceeds 3.75 MB maximum: {len(raw)} bytes > {LARGEST_IMAGE} bytes")
+        raise by_model(
+            f"{place}.image.source.bytes: image exceeds 3.75 MB maximum: {len(raw)} bytes > {LARGEST_IMAGE} bytes"
+        )
     if max(size) > LONGEST_SIDE:
-        raise invalid(f"The model returned the following errors: {place}.image.source: At least one of the image dimensions exceed max allowed size: {LONGEST_SIDE} pixels")
+        raise by_model(
+            f"{place}.image.source: At least one of the image dimensions exceed max allowed size: {LONGEST_SIDE} pixels"
+        )
     return raw

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import capabilities, conversation, dressing, judge, rewriter
+from . import capabilities, conversation, dressing, judge, permitted, rewriter
 from .catalogue import Model
 from .chance import share
 from .eye import Eye
@@ -32,15 +32,16 @@ def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     """Checks everything a request can be refused for; `asked_before` counts equal requests, whose luck differs."""
     able = capabilities.of(model.family)
     talk = conversation.read(body, able)
-    capabilities.check_sampling(body, able)
-    tool = capabilities.check_tools(body, able)
-    schema = capabilities.check_schema(body, able)
+    permitted.check_sampling(body, able)
+    tool = permitted.check_tools(body, able)
+    schema = permitted.check_schema(body, able)
     question = understand(talk.text, bool(talk.images))
     luck = share("converse", seed, model.id, talk.text, *talk.images, asked_before)
     if tool and able.plain_tool_schema and not _greedy(body, able) and luck < _TOOL_TROUBLE:
         raise Refusal(
             "ModelErrorException",
-            "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use troubleshooting guide.",
+            "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use "
+            "troubleshooting guide.",
         )
     return Turn(body, question, talk.images, tool, schema, luck)
 
@@ -50,7 +51,10 @@ def answer(turn: Turn, model: Model, fault: str) -> dict[str, Any]:
     plain = json.dumps(_said(turn), ensure_ascii=False)
     content, stop = dressing.dressed(plain, model.family, turn.tool, turn.schema, turn.luck)
     if fault == "unreadable":
-        content, stop = [{"text": "I have looked at this carefully, and it is rather nice, all things considered."}], "end_turn"
+        content, stop = (
+            [{"text": "I have looked at this carefully, and it is rather nice, all things considered."}],
+            "end_turn",
+        )
     if fault == "filtered":
         content, stop = [{"text": _FILTERED}], "content_filtered" if turn.luck < 0.5 else "end_turn"
     settings = turn.body.get("inferenceConfig", {})
@@ -78,7 +82,8 @@ def _said(turn: Turn) -> dict[str, Any]:
 
 
 def _greedy(body: Mapping[str, Any], able: capabilities.Capabilities) -> bool:
-    return body.get("inferenceConfig", {}).get("temperature") == 0 and capabilities.top_k(body, able) == 1
+    cold = bool(body.get("inferenceConfig", {}).get("temperature") == 0)
+    return cold and permitted.top_k(body, able) == 1
 
 
 def _reply(content: list[dict[str, Any]], stop: str, turn: Turn) -> dict[str, Any]:

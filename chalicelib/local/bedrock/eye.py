@@ -57,7 +57,9 @@ class Eye:
         reach = max(right - left, bottom - top) * 3 + 8
         around = (left - reach, top - reach, right + reach, bottom + reach)
         width, height = picture.size
-        tones = tally(picture.crop((max(0, around[0]), max(0, around[1]), min(width, around[2]), min(height, around[3]))))
+        tones = tally(
+            picture.crop((max(0, around[0]), max(0, around[1]), min(width, around[2]), min(height, around[3])))
+        )
 
         def amount(colour: str) -> int:
             return sum(self._sight.near(tones, body(element, colour, light)) for light in LIGHTS)

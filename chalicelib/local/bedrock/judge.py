@@ -86,11 +86,14 @@ def _presence(eye: Eye, wanted: Wanted) -> Finding:
     if element.countable and (wanted.least > 1 or wanted.most is not None):
         number = eye.count(wanted.element)
         if number < wanted.least or (wanted.most is not None and number > wanted.most):
-            return Finding(False, f"{number} {noun(wanted.element, number != 1)} to be seen instead of {described(wanted)}")
+            return Finding(
+                False, f"{number} {noun(wanted.element, number != 1)} to be seen instead of {described(wanted)}"
+            )
     if wanted.colour:
-        colour = eye.colour(wanted.element)
+        colour = eye.colour(wanted.element) or "no clear colour"
         if colour != wanted.colour:
-            return Finding(False, f"{noun(wanted.element, wanted.least > 1)} seen in {colour or 'no clear colour'} instead of {wanted.colour}")
+            many = wanted.least > 1
+            return Finding(False, f"{noun(wanted.element, many)} seen in {colour} instead of {wanted.colour}")
     return Finding(True, f"{described(wanted)}: seen")
 
 

@@ -13,8 +13,9 @@ _IRREGULAR_PLURALS = {"people", "men", "women", "children", "人々", "家々", 
 _GROUPS = {"forest", "forests", "woods", "woodland", "rainforest", "森", "森林", "林"}
 
 _NUMBER_WORDS = "|".join([*ENGLISH_NUMBERS, *_ONE, *_SEVERAL, r"\d{1,3}"])
+_BETWEEN = r"(?:\s+(?!and\b|with\b|of\b|on\b|in\b|the\b)[A-Za-z-]+){0,3}"
 _ENGLISH_BEFORE = re.compile(
-    rf"(?:\b(at least|exactly)\s+)?\b(?:a\s+(?=few|flock|herd|couple))?({_NUMBER_WORDS})(?:\s+(?!and\b|with\b|of\b|on\b|in\b|the\b)[A-Za-z-]+){{0,3}}\s+$",
+    rf"(?:\b(at least|exactly)\s+)?\b(?:a\s+(?=few|flock|herd|couple))?({_NUMBER_WORDS}){_BETWEEN}\s+$",
     re.IGNORECASE,
 )
 _ADJECTIVE = r"(?:[赤青緑白黒紫紅黄茶灰]色?い?の?|大きな|小さな|可愛い|かわいい)?"

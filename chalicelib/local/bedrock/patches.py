@@ -15,7 +15,7 @@ def patches(picture: Image.Image, tone: Colour, tolerance: int, smallest: int) -
     bounds = mask.getbbox()
     if bounds is None:
         return []
-    left, top, right, bottom = bounds
+    left, top, _, bottom = bounds
     rows = mask.crop(bounds)
     width, raw = rows.width, rows.tobytes()
     merged: list[_Patch] = []
@@ -39,8 +39,10 @@ def _mended(boxes: list[Box]) -> list[Box]:
         for other in [each for each in whole if _close(each, box)]:
             whole.remove(other)
             joined = (
-                *(min(a, b) for a, b in zip(joined[:2], other[:2], strict=True)),
-                *(max(a, b) for a, b in zip(joined[2:], other[2:], strict=True)),
+                min(joined[0], other[0]),
+                min(joined[1], other[1]),
+                max(joined[2], other[2]),
+                max(joined[3], other[3]),
             )
         whole.append(joined)
     return whole

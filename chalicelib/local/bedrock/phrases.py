@@ -4,7 +4,19 @@ from .numerals import ENGLISH_NUMBERS
 from .reading import Wanted
 from .vocabulary import ELEMENTS
 
-_MASS = {"night sky", "twilight", "daylight", "stars", "moon", "sun", "aurora", "rain", "snow", "lightning", "drift ice"}
+_MASS = {
+    "night sky",
+    "twilight",
+    "daylight",
+    "stars",
+    "moon",
+    "sun",
+    "aurora",
+    "rain",
+    "snow",
+    "lightning",
+    "drift ice",
+}
 
 
 def noun(element: str, many: bool = False) -> str:
@@ -44,4 +56,6 @@ def number(value: int) -> str:
 
 def listed(things: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else "nothing known"
+    return (
+        things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else "nothing known"
+    )

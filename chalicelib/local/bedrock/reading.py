@@ -100,7 +100,7 @@ def _alternatives(words: Iterator[str]) -> str:
 
 def _meanings() -> Mapping[str, tuple[str, ...]]:
     meanings = {word: (name,) for name, element in ELEMENTS.items() for word in element.english + element.japanese}
-    return meanings | dict(COMPOUNDS) | {word: () for word in MEANINGLESS}
+    return meanings | dict(COMPOUNDS) | dict.fromkeys(MEANINGLESS, ())
 
 
 _MEANINGS = _meanings()

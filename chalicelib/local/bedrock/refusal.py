@@ -27,6 +27,9 @@ LEGACY = (
 )
 INVALID_IDENTIFIER = "The provided model identifier is invalid."
 NO_ACCESS = "You don't have access to the model with the specified model ID."
+NOT_FOR_CONVERSE = (
+    "This action doesn't support the model that you provided. Try again with a supported text or chat model."
+)
 PROMPT_BLOCKED = (
     "This request has been blocked by our content filters. Our filters automatically flagged this prompt because it "
     "may conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a new request."
@@ -46,6 +49,11 @@ class Refusal(Exception):
 def invalid(message: str) -> Refusal:
     """The request can never succeed as it is."""
     return Refusal("ValidationException", message)
+
+
+def by_model(words: str) -> Refusal:
+    """The model's own refusal, as Bedrock passes it on."""
+    return invalid(f"The model returned the following errors: {words}")
 
 
 def malformed(what: str) -> Refusal:

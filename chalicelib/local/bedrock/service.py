@@ -4,7 +4,6 @@ The only mutable things are the behaviour in force, the ledger and how often equ
 """
 
 import json
-import secrets
 import threading
 import time
 from collections import Counter
@@ -18,21 +17,11 @@ from .behaviour import Behaviour, Fault
 from .bodies import parse
 from .catalogue import Model
 from .chance import digest
+from .faults import Faults, refuse
 from .ledger import Ledger
 from .order import Order, images_kept, prompt_blocked
 from .painter.scene import paint
-from .refusal import END_OF_LIFE, INVALID_IDENTIFIER, LEGACY, NO_ACCESS, Refusal, invalid
-
-_REFUSED_BY_FAULT = {
-    "throttle": ("ThrottlingException", "Too many requests, please wait before trying again."),
-    "not_ready": ("ModelNotReadyException", "Model is not ready for inference. Wait and try your request again."),
-    "quota": ("ServiceQuotaExceededException", "Your request exceeds the service quota for your account."),
-    "internal": ("InternalServerException", "The system encountered an unexpected error during processing. Try your request again."),
-    "unavailable": ("ServiceUnavailableException", "Bedrock is unable to process your request."),
-    "model_error": ("ModelErrorException", "The system encountered an unexpected error during processing. Try your request again."),
-    "timeout": ("ModelTimeoutException", "Model has timed out in processing the request. Try your request again."),
-    "access_denied": ("AccessDeniedException", NO_ACCESS),
-}
+from .refusal import END_OF_LIFE, INVALID_IDENTIFIER, LEGACY, NO_ACCESS, NOT_FOR_CONVERSE, Refusal, invalid
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,7 @@ class Service:
     def __init__(self, behaviour: Behaviour, sleep: Callable[[float], None] = time.sleep) -> None:
         self.ledger = Ledger()
         self._behaviour = behaviour
-        self._faults = list(behaviour.faults)
+        self._faults = Faults(behaviour.faults)
         self._lock = threading.Lock()
         self._asked: Counter[int] = Counter()
         self._sleep = sleep
@@ -63,7 +52,7 @@ class Service:
     def behaviour(self, behaviour: Behaviour) -> None:
         with self._lock:
             self._behaviour = behaviour
-            self._faults = list(behaviour.faults)
+            self._faults = Faults(behaviour.faults)
 
     def invoke(self, identifier: str, region: str, raw: bytes) -> Answer:
         """InvokeModel."""
@@ -78,7 +67,11 @@ class Service:
         try:
             model = self._usable(identifier, region, operation)
             self.ledger.note(call.number, model=model.id)
-            answer = (self._invoke if operation == "invoke" else self._converse)(call.number, model, raw)
+            body = parse(raw)
+            if operation == "invoke":
+                answer = self._invoke(call.number, model, body)
+            else:
+                answer = self._converse(call.number, model, body, self._times_asked(raw))
         except Refusal as refusal:
             self.ledger.note(call.number, status=refusal.status, error=refusal.name)
             raise
@@ -94,59 +87,47 @@ class Service:
         if model.id in behaviour.no_access:
             raise Refusal("AccessDeniedException", NO_ACCESS)
         if model.draws and operation == "converse":
-            raise invalid("This action doesn't support the model that you provided. Try again with a supported text or chat model.")
+            raise invalid(NOT_FOR_CONVERSE)
         if not model.draws and operation == "invoke":
             raise invalid(f"{INVALID_IDENTIFIER} The stand-in answers this model over Converse only.")
         return model
 
-    def _invoke(self, number: int, model: Model, raw: bytes) -> Answer:
-        amazons = model.family in ("canvas", "titan")
-        body = parse(raw)
-        order = amazon.read(body, model.family) if amazons else stability.read(body, 1 + secrets.randbelow(stability.HIGHEST_SEED))
-        fault = self._befalls(number, model, "image")
-        if prompt_blocked(order, self._behaviour):
-            if amazons:
-                raise amazon.prompt_blocked()
-            return self._answered(stability.filtered("prompt"), fault)
-        kept = images_kept(order, self._behaviour)
-        self._sleep(self._behaviour.image_latency)
-        images = [paint(_numbered(order, index)) for index in kept]
-        self.ledger.note(number, images=len(images))
-        if amazons:
-            return self._answered(amazon.reply(order, images), fault)
-        return self._answered(stability.reply(order, images[0] if images else None), fault)
-
-    def _converse(self, number: int, model: Model, raw: bytes) -> Answer:
+    def _times_asked(self, raw: bytes) -> int:
+        """How often exactly this was asked before: equal questions need not have equal luck."""
+        key = digest(raw)
         with self._lock:
-            key = digest(raw)
-            asked_before = self._asked[key]
             self._asked[key] += 1
-        turn = converse.read(parse(raw), model, self._behaviour.seed, asked_before)
+            return self._asked[key] - 1
+
+    def _invoke(self, number: int, model: Model, body: Any) -> Answer:
+        family = amazon if model.family in amazon.LONGEST_TEXT else stability
+        order = family.read(body, model.family)
+        fault = self._befalling(number, model, "image")
+        if fault is not None and fault.kind == "refuse":
+            return Answer(None)
+        if prompt_blocked(order, self._behaviour):
+            return self._answered(family.prompt_blocked(), fault)
+        self._sleep(self._behaviour.image_latency)
+        images = [paint(_numbered(order, index)) for index in images_kept(order, self._behaviour)]
+        self.ledger.note(number, images=len(images))
+        return self._answered(family.reply(order, images), fault)
+
+    def _converse(self, number: int, model: Model, body: Any, asked_before: int) -> Answer:
+        turn = converse.read(body, model, self._behaviour.seed, asked_before)
         self.ledger.note(number, question=turn.question.kind)
-        fault = self._befalls(number, model, turn.question.kind)
+        fault = self._befalling(number, model, turn.question.kind)
+        if fault is not None and fault.kind == "refuse":
+            return Answer(None)
         self._sleep(self._behaviour.vision_latency)
         return self._answered(converse.answer(turn, model, fault.kind if fault else ""), fault, spoken=True)
 
-    def _befalls(self, number: int, model: Model, target: str) -> Fault | None:
-        """The first fault due for this call, used up by one; those that are refusals are raised."""
-        fault = self._take(model, target)
-        if fault is None:
-            return None
-        self.ledger.note(number, fault=fault.kind)
-        if fault.kind in _REFUSED_BY_FAULT:
-            raise Refusal(*_REFUSED_BY_FAULT[fault.kind])
-        if fault.kind == "refuse":
-            raise Refusal("ServiceUnavailableException", "connection refused")
+    def _befalling(self, number: int, model: Model, target: str) -> Fault | None:
+        """The fault due for this call; raises Refusal where the fault is one."""
+        fault = self._faults.take(model.id, target)
+        if fault is not None:
+            self.ledger.note(number, fault=fault.kind)
+            refuse(fault)
         return fault
-
-    def _take(self, model: Model, target: str) -> Fault | None:
-        kinds = {"any", target} | ({"vision"} if target != "image" else set())
-        with self._lock:
-            for index, fault in enumerate(self._faults):
-                if fault.on in kinds and fault.model in model.id and fault.times > 0:
-                    self._faults[index] = replace(fault, times=fault.times - 1)
-                    return fault
-        return None
 
     def _answered(self, reply: dict[str, Any], fault: Fault | None, spoken: bool = False) -> Answer:
         payload = json.dumps(reply).encode("utf-8")

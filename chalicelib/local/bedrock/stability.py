@@ -5,6 +5,8 @@ and quality do not exist here and are refused like any unknown key.
 """
 
 import base64
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from .bodies import Shape, Text, Whole, check
@@ -38,8 +40,8 @@ _BODY = Shape(
 )
 
 
-def read(body: Any, random_seed: int) -> Order:
-    """The order in a body; `random_seed` stands in where the body has none or 0; raises Refusal."""
+def read(body: Any, family: str) -> Order:
+    """The order in a body; a seed of 0, or none, is replaced by a random one, as the reply tells; raises Refusal."""
     check(body, _BODY)
     width, height = SIZES[body.get("aspect_ratio", "1:1")]
     return Order(
@@ -47,19 +49,24 @@ def read(body: Any, random_seed: int) -> Order:
         body.get("negative_prompt", ""),
         width,
         height,
-        body.get("seed", 0) or random_seed,
+        body.get("seed", 0) or 1 + secrets.randbelow(HIGHEST_SEED),
         encoding=body.get("output_format", "png").upper(),
     )
 
 
-def reply(order: Order, image: bytes | None) -> dict[str, Any]:
-    """What is answered; None when the filter kept the image back."""
-    if image is None:
-        return filtered("output image")
-    encoded = base64.b64encode(image).decode("ascii")
+def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:
+    """What is answered when `images`, one or none, have passed the filter."""
+    if not images:
+        return _filtered("output image")
+    encoded = base64.b64encode(images[0]).decode("ascii")
     return {"seeds": [order.seed], "finish_reasons": [None], "images": [encoded]}
 
 
-def filtered(what: str) -> dict[str, Any]:
-    """HTTP 200 without an image; `what` is `prompt` or `output image`."""
+def prompt_blocked() -> dict[str, Any]:
+    """The answer to a prompt that the filter stops."""
+    return _filtered("prompt")
+
+
+def _filtered(what: str) -> dict[str, Any]:
+    """HTTP 200 without an image."""
     return {"finish_reasons": [f"Filter reason: {what}"]}

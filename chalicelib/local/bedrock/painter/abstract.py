@@ -19,10 +19,18 @@ def paint_abstract(stage: Stage, prompt: str, seed: int) -> None:
         reach = stage.unit * (220 + 320 * chance.random())
         stage.glow(place, reach, reach, mix(third, (255, 255, 255), 0.2), 0.35)
     for band in range(7):
-        stage.fill(_ribbon(stage, band, chance.random() * 6, chance.random()), mix(mix(first, third, band / 7), second, 0.35 * chance.random()))
+        stage.fill(
+            _ribbon(stage, band, chance.random() * 6, chance.random()),
+            mix(mix(first, third, band / 7), second, 0.35 * chance.random()),
+        )
     for _ in range(9):
         size = stage.unit * (10 + 60 * chance.random() ** 2)
-        stage.ellipse((chance.random() * stage.width, chance.random() * stage.height * 0.7), size, size, mix(third, (255, 255, 255), chance.random() * 0.6))
+        stage.ellipse(
+            (chance.random() * stage.width, chance.random() * stage.height * 0.7),
+            size,
+            size,
+            mix(third, (255, 255, 255), chance.random() * 0.6),
+        )
 
 
 def _ribbon(stage: Stage, band: int, phase: float, swing: float) -> list[Point]:
@@ -30,7 +38,11 @@ def _ribbon(stage: Stage, band: int, phase: float, swing: float) -> list[Point]:
     points = []
     for step in range(61):
         t = step / 60
-        y = base + stage.unit * (60 + 50 * swing) * math.sin(4.2 * t + phase) + stage.unit * 24 * math.sin(11 * t + 2 * phase)
+        y = (
+            base
+            + stage.unit * (60 + 50 * swing) * math.sin(4.2 * t + phase)
+            + stage.unit * 24 * math.sin(11 * t + 2 * phase)
+        )
         points.append((stage.width * t, y))
     return [*points, (stage.width, stage.height), (0, stage.height)]
 

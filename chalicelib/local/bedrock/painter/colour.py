@@ -1,6 +1,7 @@
 """Arithmetic of colours: mixing, lighting, gradients. Pure."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Colour = tuple[int, int, int]
 Stop = tuple[float, Colour]
@@ -31,7 +32,7 @@ def along(stops: Sequence[Stop], position: float) -> tuple[float, float, float]:
     if position <= stops[0][0]:
         red, green, blue = stops[0][1]
         return float(red), float(green), float(blue)
-    for (before, low), (after, high) in zip(stops, stops[1:], strict=False):
+    for (before, low), (after, high) in pairwise(stops):
         if position <= after:
             share = (position - before) / (after - before)
             red_, green_, blue_ = (a + (b - a) * share for a, b in zip(low, high, strict=True))

@@ -1,15 +1,13 @@
-"""Cats, dogs, horses, birds, fish and people."""
+"""Cats, dogs and horses on the ground, birds in the air, fish out of the water."""
 
 import math
 
 from ..tones import body, palette
 from .colour import Colour, mix, shaded
+from .outline import outline
 from .stage import Point, Stage
 
-
-def placed(foot: Point, size: float, shape: list[tuple[float, float]], facing: int = 1) -> list[Point]:
-    """A shape given in shares of `size`, upwards positive, standing at `foot`."""
-    return [(foot[0] + facing * size * x, foot[1] - size * y) for x, y in shape]
+_PUPIL: Colour = (22, 18, 18)
 
 
 def paint_cat(stage: Stage, foot: Point, size: float, colour: str) -> None:
@@ -18,45 +16,41 @@ def paint_cat(stage: Stage, foot: Point, size: float, colour: str) -> None:
     fur = body("cat", colour, stage.light)
     dark, pale = shaded(fur, 0.78), mix(fur, (255, 255, 255), 0.35)
     x, y = foot
-    tail = [(0.2, 0.06), (0.42, 0.08), (0.5, 0.2), (0.44, 0.36)]
-    stage.line(placed(foot, size, tail), size * 0.09, dark)
-    stage.fill(placed(foot, size, [(-0.26, 0.0), (-0.27, 0.2), (-0.2, 0.42), (-0.12, 0.58), (0.12, 0.58), (0.2, 0.42), (0.27, 0.2), (0.26, 0.0)]), fur)
+    stage.line(outline(foot, size, "20 6, 42 8, 50 20, 44 36"), size * 0.09, dark)
+    stage.fill(outline(foot, size, "-26 0, -27 20, -20 42, -12 58, 12 58, 20 42, 27 20, 26 0"), fur)
     stage.ellipse((x, y - size * 0.24), size * 0.13, size * 0.2, pale)
     for side in (-1, 1):
         stage.ellipse((x + side * size * 0.11, y - size * 0.03), size * 0.09, size * 0.05, pale)
-        stage.fill(placed(foot, size, [(side * 0.2, 0.72), (side * 0.2, 1.0), (side * 0.04, 0.86)]), fur)
-        stage.fill(placed(foot, size, [(side * 0.17, 0.78), (side * 0.175, 0.93), (side * 0.08, 0.86)]), (222, 150, 160))
+        stage.fill(outline(foot, size, "20 72, 20 100, 4 86", side), fur)
+        stage.fill(outline(foot, size, "17 78, 17.5 93, 8 86", side), (222, 150, 160))
     stage.ellipse((x, y - size * 0.73), size * 0.225, size * 0.185, fur)
     stage.block((x, y - size * 0.55), size * 0.24, max(4.0, size * 0.045), collar)
     for side in (-1, 1):
-        stage.mark((x + side * size * 0.09, y - size * 0.75), size * 0.105, size * 0.115, eyes)
-        stage.ellipse((x + side * size * 0.09, y - size * 0.75), size * 0.012, size * 0.04, (20, 20, 24))
-    stage.fill(placed(foot, size, [(-0.025, 0.68), (0.025, 0.68), (0.0, 0.65)]), (210, 110, 120))
+        eye = (x + side * size * 0.09, y - size * 0.75)
+        stage.mark(eye, size * 0.105, size * 0.115, eyes)
+        stage.ellipse(eye, size * 0.012, size * 0.04, _PUPIL)
+    stage.fill(outline(foot, size, "-2.5 68, 2.5 68, 0 65"), (210, 110, 120))
 
 
 def paint_dog(stage: Stage, foot: Point, size: float, colour: str) -> None:
     """A dog standing, seen from the side; its collar is its mark."""
     collar, dark = palette("dog", stage.light)
     fur = body("dog", colour, stage.light)
-    shade = shaded(fur, 0.8)
     x, y = foot
-    stage.line(placed(foot, size, [(-0.36, 0.5), (-0.5, 0.62), (-0.52, 0.76)]), size * 0.06, fur)
-    for leg in (-0.3, 0.24):
-        stage.fill(placed(foot, size, [(leg - 0.02, 0.34), (leg + 0.1, 0.34), (leg + 0.07, 0.0), (leg - 0.01, 0.0)]), shade)
-    stage.fill(placed(foot, size, [(-0.4, 0.52), (-0.38, 0.34), (-0.2, 0.27), (0.16, 0.27), (0.32, 0.36), (0.4, 0.62), (0.3, 0.7), (0.14, 0.56), (-0.3, 0.57)]), fur)
-    for leg in (-0.38, 0.16):
-        stage.fill(placed(foot, size, [(leg, 0.4), (leg + 0.13, 0.4), (leg + 0.09, 0.0), (leg + 0.0, 0.0)]), fur)
+    stage.line(outline(foot, size, "-36 50, -50 62, -52 76"), size * 0.06, fur)
+    for legs in ("-32 34, -20 34, -23 0, -31 0", "22 34, 34 34, 31 0, 23 0"):
+        stage.fill(outline(foot, size, legs), shaded(fur, 0.8))
+    back = "-40 52, -38 34, -20 27, 16 27, 32 36, 40 62, 30 70, 14 56, -30 57"
+    stage.fill(outline(foot, size, back), fur)
+    for legs in ("-38 40, -25 40, -29 0, -38 0", "16 40, 29 40, 25 0, 16 0"):
+        stage.fill(outline(foot, size, legs), fur)
     stage.ellipse((x + size * 0.4, y - size * 0.76), size * 0.16, size * 0.14, fur)
-    stage.fill(placed(foot, size, [(0.42, 0.84), (0.66, 0.74), (0.66, 0.66), (0.4, 0.63)]), fur)
-    stage.fill(placed(foot, size, [(0.3, 0.86), (0.22, 0.62), (0.3, 0.58), (0.38, 0.82)]), dark)
+    stage.fill(outline(foot, size, "42 84, 66 74, 66 66, 40 63"), fur)
+    stage.fill(outline(foot, size, "30 86, 22 62, 30 58, 38 82"), dark)
     stage.mark((x + size * 0.655, y - size * 0.72), size * 0.07, size * 0.06, dark)
-    stage.mark((x + size * 0.45, y - size * 0.79), size * 0.04, size * 0.04, (24, 20, 20))
-    stage.fill(placed(foot, size, [(0.22, 0.66), (0.4, 0.57), (0.42, 0.62), (0.24, 0.72)]), collar)
+    stage.mark((x + size * 0.45, y - size * 0.79), size * 0.04, size * 0.04, _PUPIL)
+    stage.fill(outline(foot, size, "22 66, 40 57, 42 62, 24 72"), collar)
     stage.block((x + size * 0.32, y - size * 0.64), size * 0.1, max(4.0, size * 0.05), collar)
-
-
-_HORSE = [(-0.5, 0.66), (-0.46, 0.74), (-0.3, 0.78), (0.05, 0.74), (0.2, 0.8), (0.34, 1.02), (0.42, 1.14), (0.47, 1.12), (0.64, 0.94),
-          (0.66, 0.86), (0.58, 0.85), (0.46, 0.92), (0.36, 0.72), (0.3, 0.52), (0.1, 0.44), (-0.2, 0.45), (-0.36, 0.48), (-0.48, 0.56)]
 
 
 def paint_horse(stage: Stage, foot: Point, size: float, colour: str) -> None:
@@ -64,18 +58,22 @@ def paint_horse(stage: Stage, foot: Point, size: float, colour: str) -> None:
     mane, pale = palette("horse", stage.light)
     coat = body("horse", colour, stage.light)
     x, y = foot
-    for leg, bend in ((-0.34, -0.03), (0.2, 0.05)):
-        stage.fill(placed(foot, size, [(leg, 0.52), (leg + 0.12, 0.52), (leg + 0.08 + bend, 0.26), (leg + 0.07 + bend, 0.0), (leg + 0.01 + bend, 0.0), (leg + 0.02 + bend, 0.26)]), shaded(coat, 0.74))
-    stage.line(placed(foot, size, [(-0.47, 0.68), (-0.58, 0.56), (-0.6, 0.34)]), size * 0.07, shaded(mane, 0.8))
-    stage.fill(placed(foot, size, _HORSE), coat)
-    for leg, bend in ((-0.45, 0.03), (0.12, -0.02)):
-        stage.fill(placed(foot, size, [(leg, 0.58), (leg + 0.17, 0.54), (leg + 0.1 + bend, 0.27), (leg + 0.09 + bend, 0.0), (leg + 0.02 + bend, 0.0), (leg + 0.03 + bend, 0.27)]), coat)
-        stage.block((x + size * (leg + 0.055 + bend), y - size * 0.065), size * 0.085, size * 0.13, pale)
-    stage.fill(placed(foot, size, [(0.06, 0.75), (0.2, 0.92), (0.34, 1.1), (0.42, 1.16), (0.4, 1.06), (0.28, 0.9), (0.2, 0.76)]), mane)
+    for leg in ("-34 52, -22 52, -29 26, -30 0, -36 0, -35 26", "20 52, 32 52, 33 26, 32 0, 26 0, 27 26"):
+        stage.fill(outline(foot, size, leg), shaded(coat, 0.74))
+    stage.line(outline(foot, size, "-47 68, -58 56, -60 34"), size * 0.07, shaded(mane, 0.8))
+    trunk = "-50 66, -46 74, -30 78, 5 74, 20 80, 34 102, 42 114, 47 112, 64 94, 66 86, 58 85, 46 92, 36 72, 30 52"
+    stage.fill(outline(foot, size, f"{trunk}, 10 44, -20 45, -36 48, -48 56"), coat)
+    for leg, hoof in (
+        ("-45 58, -28 54, -32 27, -33 0, -40 0, -39 27", -0.365),
+        ("12 58, 29 54, 20 27, 19 0, 12 0, 13 27", 0.155),
+    ):
+        stage.fill(outline(foot, size, leg), coat)
+        stage.block((x + size * hoof, y - size * 0.065), size * 0.085, size * 0.13, pale)
+    stage.fill(outline(foot, size, "6 75, 20 92, 34 110, 42 116, 40 106, 28 90, 20 76"), mane)
     stage.block((x + size * 0.22, y - size * 0.87), size * 0.08, size * 0.1, mane)
-    stage.fill(placed(foot, size, [(0.4, 1.12), (0.4, 1.24), (0.47, 1.13)]), coat)
-    stage.fill(placed(foot, size, [(0.5, 1.075), (0.56, 1.02), (0.63, 0.95), (0.6, 0.9), (0.55, 0.95)]), pale)
-    stage.mark((x + size * 0.47, y - size * 1.03), size * 0.035, size * 0.035, (22, 18, 18))
+    stage.fill(outline(foot, size, "40 112, 40 124, 47 113"), coat)
+    stage.fill(outline(foot, size, "50 107.5, 56 102, 63 95, 60 90, 55 95"), pale)
+    stage.mark((x + size * 0.47, y - size * 1.03), size * 0.035, size * 0.035, _PUPIL)
 
 
 def paint_bird(stage: Stage, centre: Point, size: float, colour: str, number: int) -> None:
@@ -84,17 +82,16 @@ def paint_bird(stage: Stage, centre: Point, size: float, colour: str, number: in
     beak, tip = palette("bird", stage.light)
     plumage = body("bird", colour, stage.light)
     x, y = centre
-    far = [(-0.02, 0.04), (-0.2, 0.34), (-0.5, 0.5), (-0.34, 0.26), (-0.16, 0.02)]
-    near = [(0.08, 0.04), (0.12, 0.36), (-0.06, 0.66), (-0.02, 0.34), (-0.12, 0.02)]
-    stage.fill(placed(centre, size, [(-0.26, 0.02), (-0.5, 0.06), (-0.46, -0.05), (-0.24, -0.06)], facing), shaded(plumage, 0.8))
-    stage.fill(placed(centre, size, far, facing), shaded(plumage, 0.8))
+    lift = 1 + 0.15 * math.sin(number * 2.4)
+    stage.fill(outline(centre, size, "-26 2, -50 6, -46 -5, -24 -6", facing), shaded(plumage, 0.8))
+    stage.fill(outline(centre, size * lift, "-2 4, -20 34, -50 50, -34 26, -16 2", facing), shaded(plumage, 0.8))
     stage.ellipse(centre, size * 0.28, size * 0.1, plumage)
     stage.ellipse((x + facing * size * 0.26, y - size * 0.05), size * 0.1, size * 0.085, plumage)
-    stage.fill(placed(centre, size, near, facing), plumage)
-    stage.fill(placed(centre, size, [(0.05, 0.5), (-0.06, 0.66), (-0.03, 0.45)], facing), tip)
-    stage.mark((x - facing * size * 0.02, y - size * 0.56), size * 0.05, size * 0.06, tip)
-    stage.fill(placed(centre, size, [(0.33, 0.08), (0.46, 0.03), (0.33, 0.02)], facing), beak)
-    stage.mark((x + facing * size * 0.37, y - size * 0.045), size * 0.08, size * 0.06, beak)
+    stage.fill(outline(centre, size, "8 4, 12 36, -6 66, -2 34, -12 2", facing), plumage)
+    stage.fill(outline(centre, size, "8 45, -6 66, -3 41", facing), tip)
+    stage.mark((x - facing * size * 0.01, y - size * 0.54), size * 0.06, size * 0.07, tip)
+    stage.fill(outline(centre, size, "33 9, 48 3, 33 1", facing), beak)
+    stage.mark((x + facing * size * 0.38, y - size * 0.045), size * 0.09, size * 0.07, beak)
 
 
 def paint_fish(stage: Stage, centre: Point, size: float, colour: str, number: int) -> None:
@@ -102,36 +99,14 @@ def paint_fish(stage: Stage, centre: Point, size: float, colour: str, number: in
     facing = 1 if stage.dice(f"fish {number}").random() < 0.5 else -1
     belly, eye = palette("fish", stage.light)
     scales = body("fish", colour, stage.light)
-    spine = []
-    for step in range(13):
-        t = step / 12
-        spine.append((-0.5 + t, 0.2 * math.sin(math.pi * t), 0.15 * math.sin(math.pi * min(1.0, 0.12 + 0.88 * t)) ** 0.8))
-    back = [(x, y + half) for x, y, half in spine]
-    under = [(x, y - half) for x, y, half in reversed(spine)]
-    stage.fill(placed(centre, size, [(-0.46, 0.04), (-0.66, 0.16), (-0.6, -0.02), (-0.7, -0.14)], facing), shaded(scales, 0.8))
-    stage.fill(placed(centre, size, [(-0.1, 0.3), (0.06, 0.44), (0.16, 0.32)], facing), shaded(scales, 0.8))
-    stage.fill(placed(centre, size, back + under, facing), scales)
-    stage.fill(placed(centre, size, [(x, y - half * 0.35) for x, y, half in spine[3:11]] + [(x, y - half * 0.85) for x, y, half in reversed(spine[3:11])], facing), belly)
-    stage.block((centre[0], centre[1] - size * 0.1), size * 0.12, max(4.0, size * 0.05), belly)
-    stage.mark((centre[0] + facing * size * 0.36, centre[1] - size * 0.1), size * 0.06, size * 0.06, eye)
-    for number in range(5):
-        place = (centre[0] - facing * size * (0.7 - 0.3 * number), centre[1] + size * (0.34 + 0.08 * (number % 2)))
+    x, y = centre
+    for fin in ("-46 4, -66 16, -60 -2, -70 -14", "-10 30, 6 44, 16 32"):
+        stage.fill(outline(centre, size, fin, facing), shaded(scales, 0.8))
+    back = "-50 4, -36 16, -20 29, 0 34, 20 31, 36 22, 50 4"
+    stage.fill(outline(centre, size, f"{back}, 42 -2, 20 5, 0 6, -20 5, -36 2, -50 -2", facing), scales)
+    stage.fill(outline(centre, size, "-30 9, 0 16, 30 12, 40 3, 20 6.5, 0 7.5, -20 6.5", facing), belly)
+    stage.block((x, y - size * 0.115), size * 0.14, max(4.0, size * 0.06), belly)
+    stage.mark((x + facing * size * 0.36, y - size * 0.15), size * 0.06, size * 0.06, eye)
+    for drop in range(5):
+        place = (x - facing * size * (0.7 - 0.3 * drop), y + size * (0.34 + 0.08 * (drop % 2)))
         stage.ellipse(place, size * 0.025, size * 0.035, (206, 232, 242))
-
-
-_COATS: tuple[Colour, ...] = ((176, 64, 58), (58, 104, 136), (196, 152, 76), (92, 120, 84), (128, 92, 140))
-
-
-def paint_person(stage: Stage, foot: Point, size: float, number: int) -> None:
-    """Someone standing; the face is the mark."""
-    skin, cloth = palette("people", stage.light)
-    x, y = foot
-    coat = _COATS[number % len(_COATS)]
-    for side in (-1, 1):
-        stage.fill(placed(foot, size, [(side * 0.01, 0.46), (side * 0.11, 0.46), (side * 0.09, 0.0), (side * 0.02, 0.0)]), cloth)
-        stage.fill(placed(foot, size, [(side * 0.1, 0.8), (side * 0.15, 0.78), (side * 0.19, 0.46), (side * 0.14, 0.45)]), shaded(coat, 0.85))
-    stage.block((x, y - size * 0.42), size * 0.2, size * 0.1, cloth)
-    stage.fill(placed(foot, size, [(-0.12, 0.44), (0.12, 0.44), (0.13, 0.8), (0.06, 0.84), (-0.06, 0.84), (-0.13, 0.8)]), coat)
-    stage.block((x, y - size * 0.81), size * 0.13, size * 0.07, cloth)
-    stage.ellipse((x, y - size * 0.935), size * 0.085, size * 0.08, (72, 50, 42))
-    stage.mark((x, y - size * 0.905), size * 0.125, size * 0.13, skin)

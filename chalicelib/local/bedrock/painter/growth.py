@@ -50,7 +50,9 @@ def paint_pine(stage: Stage, foot: Point, size: float, number: int) -> None:
         t = level / 5
         top, low = y - size * (1 - 0.16 * level), y - size * (0.70 - 0.145 * level)
         half = size * (0.1 + 0.21 * t) * (0.92 + 0.16 * chance.random())
-        left.append([(x, top), (x + size * 0.03, low), (x - half * 0.5, low - size * 0.012), (x - half, low + size * 0.03)])
+        left.append(
+            [(x, top), (x + size * 0.03, low), (x - half * 0.5, low - size * 0.012), (x - half, low + size * 0.03)]
+        )
         right.append([(x, top), (x + half, low + size * 0.03), (x + half * 0.5, low - size * 0.012), (x, low)])
     stage.fill_all(right, dark)
     stage.fill_all(left, light)

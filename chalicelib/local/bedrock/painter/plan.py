@@ -38,9 +38,7 @@ class Planned:
 def caption_like(prompt: str) -> bool:
     """Whether a prompt is what image models like: an English caption of several clauses, without negations."""
     mostly_ascii = sum(character.isascii() for character in prompt) >= 0.9 * len(prompt)
-    return (
-        mostly_ascii and prompt.count(",") >= 3 and not _COMMAND.search(prompt) and not read(prompt).unwanted
-    )
+    return mostly_ascii and prompt.count(",") >= 3 and not _COMMAND.search(prompt) and not read(prompt).unwanted
 
 
 def plan(prompt: str, negative: str, seed: int) -> tuple[Planned, ...]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from ..chance import dice
 from ..order import Order
 from ..reading import read
-from . import abstract, buildings, growth, land, lights, sky, things, water, weather
+from . import abstract, aurora, buildings, growth, ice, land, lights, meteors, mountains, sky, things, water, weather
 from .colour import Colour
 from .encoding import encoded
 from .layout import Layout, lay_out
 from .plan import Planned, plan
 from .stage import Stage
 
+_AURORA_SHEEN = (70, 190, 150)
 _TALL = {"castle", "lighthouse", "trees", "torii", "house", "waterfall"}
 
 
@@ -45,13 +46,15 @@ def _compose(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> No
 def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> None:
     elements = set(planned)
     sky.paint_sky(stage, layout, elements)
+    if stage.light != "night" and not elements & {"daylight", "twilight", "clouds"}:
+        sky.paint_wisps(stage, layout)
     sunk = not elements & (sky.HIDES_THE_HORIZON | _TALL)
     if "sun" in elements:
         lights.paint_sunlight(stage, layout, sunk)
     if "moon" in elements:
         lights.paint_moonlight(stage, layout)
     if "aurora" in elements:
-        lights.paint_aurora(stage, layout, 0.6 if not elements & sky.HIDES_THE_HORIZON else 0.42)
+        aurora.paint_aurora(stage, layout, 0.6 if not elements & sky.HIDES_THE_HORIZON else 0.42)
     if stage.light == "night":
         lights.dust_stars(stage, layout, "night sky" in elements)
     if "stars" in elements:
@@ -67,12 +70,12 @@ def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> 
     if "sun" in elements:
         lights.paint_sun(stage, layout, sunk)
     if "meteors" in elements:
-        lights.paint_meteors(stage, layout)
+        meteors.paint_meteors(stage, layout)
 
 
 def _paint_distance(stage: Stage, layout: Layout, elements: set[str], haze: Colour) -> None:
     if "mountains" in elements:
-        land.paint_mountains(stage, layout, haze)
+        mountains.paint_mountains(stage, layout, haze)
     if "city" in elements:
         buildings.paint_city(stage, layout)
     if "hills" in elements:
@@ -86,7 +89,7 @@ def _paint_waters(stage: Stage, layout: Layout, elements: set[str], haze: Colour
             shining.append((layout.moon_x, (206, 216, 236)))
         if "sun" in elements:
             shining.append((layout.sun_x, (255, 196, 124)))
-        water.paint_sea(stage, layout, haze, shining)
+        water.paint_sea(stage, layout, haze, shining, _AURORA_SHEEN if "aurora" in elements else None)
     if layout.lake and not layout.lake_is_oval:
         water.paint_lake(stage, layout)
     land.paint_land(stage, layout, elements)
@@ -101,7 +104,11 @@ def _paint_waters(stage: Stage, layout: Layout, elements: set[str], haze: Colour
 
 def _paint_soils(stage: Stage, layout: Layout, elements: set[str]) -> None:
     """Sand by the water, grass, dunes: each from its own edge down, so that the nearer covers the farther."""
-    soils = [name for name in (("beach", "meadow", "desert") if layout.water else ("desert", "meadow", "beach")) if name in elements]
+    soils = [
+        name
+        for name in (("beach", "meadow", "desert") if layout.water else ("desert", "meadow", "beach"))
+        if name in elements
+    ]
     brushes = {"desert": land.paint_desert, "meadow": land.paint_meadow, "beach": land.paint_beach}
     if layout.land:
         top, bottom = layout.land
@@ -113,6 +120,6 @@ def _paint_ground(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) 
     if "trees" in planned and not planned["trees"].exact:
         growth.paint_wood(stage, layout)
     if "drift ice" in planned:
-        water.paint_ice(stage, layout)
+        ice.paint_ice(stage, layout)
     if "flowers" in planned and not planned["flowers"].exact:
         growth.paint_flower_field(stage, layout, planned["flowers"].colour)

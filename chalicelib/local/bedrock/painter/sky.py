@@ -2,10 +2,8 @@
 
 import math
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
-
 from ..tones import Palette, palette
-from .colour import Colour, Stop, mix
+from .colour import Colour, Stop
 from .layout import Layout
 from .stage import Point, Stage
 
@@ -43,14 +41,32 @@ def _stops(stage: Stage, elements: set[str]) -> tuple[Stop, ...]:
         upper = (*_flat(0.0, zenith), *_flat(0.36, middle))
         if "twilight" in elements:
             early = 0.2 if elements & HIDES_THE_HORIZON else 0.0
-            return (*upper, (0.64 - early / 2, (98, 66, 122)), *_flat(0.8 - early, low), *_flat(0.93 - early, high), (1.0, high))
+            return (
+                *upper,
+                (0.64 - early / 2, (98, 66, 122)),
+                *_flat(0.8 - early, low),
+                *_flat(0.93 - early, high),
+                (1.0, high),
+            )
         if "sun" in elements:
             return (*upper, (0.72, (62, 64, 128)), (0.88, (176, 96, 122)), (1.0, (250, 178, 120)))
         return (*upper, (0.8, (38, 68, 128)), (1.0, (74, 116, 166)))
     if "twilight" in elements and elements & HIDES_THE_HORIZON:
-        return ((0.0, (58, 54, 112)), (0.16, (132, 76, 124)), *_flat(0.33, low), *_flat(0.54, high), (0.8, (255, 206, 138)))
+        return (
+            (0.0, (58, 54, 112)),
+            (0.16, (132, 76, 124)),
+            *_flat(0.33, low),
+            *_flat(0.54, high),
+            (0.8, (255, 206, 138)),
+        )
     if "twilight" in elements:
-        return ((0.0, (58, 54, 112)), (0.3, (132, 76, 124)), *_flat(0.55, low), *_flat(0.82, high), (1.0, (255, 206, 138)))
+        return (
+            (0.0, (58, 54, 112)),
+            (0.3, (132, 76, 124)),
+            *_flat(0.55, low),
+            *_flat(0.82, high),
+            (1.0, (255, 206, 138)),
+        )
     if "daylight" in elements:
         zenith, middle = palette("daylight", "day")
         return (*_flat(0.0, zenith), *_flat(0.48, middle), (1.0, (214, 236, 250)))
@@ -77,13 +93,19 @@ def _heap(stage: Stage, place: Point, size: float, colours: Palette) -> None:
     chance = stage.dice(f"heap {place}")
     bright, shade, middle = colours
     x, foot = place
-    lobes = [(x + size * offset, size * (0.62 - 0.42 * abs(offset)) * (0.8 + 0.4 * chance.random())) for offset in
-             (-1.0, -0.6, -0.2, 0.25, 0.65, 1.05)]
+    lobes = [
+        (x + size * offset, size * (0.62 - 0.42 * abs(offset)) * (0.8 + 0.4 * chance.random()))
+        for offset in (-1.0, -0.6, -0.2, 0.25, 0.65, 1.05)
+    ]
     outline = [_dome(centre, foot, radius * 1.25, radius) for centre, radius in lobes]
     stage.fill_all(outline, shade)
-    raised = [_dome(centre - radius * 0.05, foot - radius * 0.12, radius * 1.14, radius * 0.88) for centre, radius in lobes]
+    raised = [
+        _dome(centre - radius * 0.05, foot - radius * 0.12, radius * 1.14, radius * 0.88) for centre, radius in lobes
+    ]
     stage.fill_all(raised, middle)
-    lifted = [_dome(centre - radius * 0.1, foot - radius * 0.28, radius * 1.02, radius * 0.72) for centre, radius in lobes]
+    lifted = [
+        _dome(centre - radius * 0.1, foot - radius * 0.28, radius * 1.02, radius * 0.72) for centre, radius in lobes
+    ]
     stage.fill_all(lifted, bright)
 
 
@@ -102,8 +124,10 @@ def paint_rainbow(stage: Stage, layout: Layout) -> None:
     centre = (layout.width * 0.5, layout.horizon + radius * 0.16)
     for index, colour in enumerate(palette("rainbow", stage.light)):
         bow = [
-            (centre[0] + (radius - index * thickness) * math.cos(angle / 60 * math.pi),
-             centre[1] - (radius - index * thickness) * math.sin(angle / 60 * math.pi))
+            (
+                centre[0] + (radius - index * thickness) * math.cos(angle / 60 * math.pi),
+                centre[1] - (radius - index * thickness) * math.sin(angle / 60 * math.pi),
+            )
             for angle in range(61)
         ]
         stage.line(bow, thickness * 1.08, colour)
@@ -126,17 +150,10 @@ def paint_lightning(stage: Stage, layout: Layout) -> None:
         stage.hard_line(line, 5 * stage.unit * share, core)
 
 
-def shimmer(size: tuple[int, int], drawn: list[list[Point]], blur: float) -> Image.Image:
-    """A soft mask of polygons, for light that has no edge."""
-    mask = Image.new("L", size)
-    pen = ImageDraw.Draw(mask)
-    for polygon in drawn:
-        pen.polygon(polygon, fill=255)
-    return ImageChops.lighter(mask.filter(ImageFilter.GaussianBlur(blur)), Image.new("L", size))
-
-
-def haze(stage: Stage, layout: Layout, colour: Colour, strength: float) -> None:
-    """Brightness gathering above the horizon."""
-    rows = round(layout.horizon * 0.2)
-    mask = Image.linear_gradient("L").resize((stage.width, rows)).point([round(level * strength) for level in range(256)])
-    stage.veil(mask, mix(colour, (255, 255, 255), 0.2), (0, round(layout.horizon) - rows))
+def paint_wisps(stage: Stage, layout: Layout) -> None:
+    """Thin high haze that makes a plain sky less empty; too faint to be clouds that were asked for."""
+    chance = stage.dice("wisps")
+    for _ in range(7):
+        place = (layout.width * chance.random(), layout.horizon * (0.12 + 0.6 * chance.random()))
+        long = stage.unit * (160 + 240 * chance.random())
+        stage.glow(place, long, long * (0.05 + 0.05 * chance.random()), (255, 246, 238), 0.5)

@@ -33,6 +33,13 @@ class Stage:
         """Chance for one purpose, so that one element's look does not depend on the others."""
         return dice("painter", purpose, self.seed)
 
+    def colour_at(self, place: Point) -> Colour:
+        """What is painted at a place, or at the edge nearest to it."""
+        x = min(self.width - 1, max(0, round(place[0])))
+        y = min(self.height - 1, max(0, round(place[1])))
+        red, green, blue = self.image.crop((x, y, x + 1, y + 1)).tobytes()
+        return red, green, blue
+
     def fill(self, points: Sequence[Point], colour: Colour) -> None:
         """One smooth-edged polygon."""
         self.fill_all([points], colour)
@@ -64,7 +71,9 @@ class Stage:
 
         def draw(pen: ImageDraw.ImageDraw, place: Callable[[Point], Point]) -> None:
             scale = place((1.0, 0.0))[0] - place((0.0, 0.0))[0]
-            pen.line([place(point) for point in points], fill=255, width=max(1, round(thickness * scale)), joint="curve")
+            pen.line(
+                [place(point) for point in points], fill=255, width=max(1, round(thickness * scale)), joint="curve"
+            )
 
         self._paste(corners, draw, colour)
 

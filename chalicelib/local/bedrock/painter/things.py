@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from . import buildings, creatures, growth, vehicles
+from . import buildings, creatures, growth, people, vehicles
 from .layout import Layout
 from .plan import Planned
 from .stage import Point, Stage
@@ -29,7 +29,7 @@ _KINDS: Mapping[str, Kind] = {
     "tent": Kind(170, 0.42, "land", lambda s, p, w, e, n: buildings.paint_tent(s, p, w * 0.8, e.colour)),
     "car": Kind(210, 0.55, "land", lambda s, p, w, e, n: vehicles.paint_car(s, p, w * 0.86, e.colour)),
     "horse": Kind(240, 0.5, "land", lambda s, p, w, e, n: creatures.paint_horse(s, p, w * 0.7, e.colour)),
-    "people": Kind(130, 0.5, "land", lambda s, p, w, e, n: creatures.paint_person(s, p, w * 1.4, n)),
+    "people": Kind(130, 0.5, "land", lambda s, p, w, e, n: people.paint_person(s, p, w * 1.4, n)),
     "dog": Kind(160, 0.66, "land", lambda s, p, w, e, n: creatures.paint_dog(s, p, w * 0.72, e.colour)),
     "cat": Kind(150, 0.76, "land", lambda s, p, w, e, n: creatures.paint_cat(s, p, w * 0.84, e.colour)),
     "trees": Kind(190, 0.25, "land", lambda s, p, w, e, n: growth.paint_pine(s, p, w * 1.55, n)),
@@ -46,7 +46,9 @@ def paint_things(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -
     """Everything of which there are single specimens, the farthest first."""
     left, right = layout.width * 0.03, layout.width * 0.97
     moonlit = (left, layout.width * 0.62) if layout.moon_x > layout.width / 2 else (layout.width * 0.38, right)
-    single = [each for each in planned.values() if each.element in _KINDS and (each.exact or each.element not in _MASSES)]
+    single = [
+        each for each in planned.values() if each.element in _KINDS and (each.exact or each.element not in _MASSES)
+    ]
     for homes in (("land", "water"), ("sky",)):
         free = moonlit if "moon" in planned and homes == ("sky",) else (left, right)
         settled = list(_settled(stage, layout, [each for each in single if _KINDS[each.element].home in homes], free))

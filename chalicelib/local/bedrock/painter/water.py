@@ -1,24 +1,30 @@
-"""Sea, lake with its reflection, and the ice that drifts on them."""
+"""Sea, and lake with its reflection."""
 
 import math
 from random import Random
 
 from PIL import Image
 
-from ..tones import Palette, palette
+from ..tones import palette
 from .colour import Colour, mix
-from .land import lens, wave
 from .layout import Band, Layout
+from .lines import lens, wave
 from .stage import Point, Stage
 
 
-def paint_sea(stage: Stage, layout: Layout, haze: Colour, lights: list[tuple[float, Colour]]) -> None:
-    """The sea under its sky; `lights` are places and colours that leave a path of glitter."""
+def paint_sea(
+    stage: Stage, layout: Layout, haze: Colour, lights: list[tuple[float, Colour]], sheen: Colour | None
+) -> None:
+    """The sea under its sky; `lights` leave a path of glitter at their place, `sheen` is a glow of the whole sky."""
     assert layout.sea
     chance = stage.dice("sea")
     deep, glint = palette("sea", stage.light)
     top, bottom = layout.sea
-    stage.gradient(top, bottom, ((0.0, mix(haze, deep, 0.45)), (0.12, mix(haze, deep, 0.78)), (0.45, deep), (1.0, mix(deep, (2, 8, 24), 0.35))))
+    far, near = mix(haze, deep, 0.66), mix(deep, (2, 8, 24), 0.35)
+    foot = bottom + 24 * stage.unit
+    stage.gradient(top, foot, ((0.0, far), (0.12, mix(haze, deep, 0.84)), (0.45, deep), (1.0, near)))
+    if sheen:
+        stage.glow((stage.width / 2, top), stage.width * 0.6, (bottom - top) * 0.7, sheen, 0.3, above=False)
     for x, colour in lights:
         _glitter(stage, (top, bottom), x, colour, chance)
     _waves(stage, (top, bottom), deep, glint, chance)
@@ -26,7 +32,8 @@ def paint_sea(stage: Stage, layout: Layout, haze: Colour, lights: list[tuple[flo
 
 def _waves(stage: Stage, band: Band, deep: Colour, glint: Colour, chance: Random) -> None:
     top, bottom = band
-    dark, pale = [], []
+    dark: list[list[Point]] = []
+    pale: list[list[Point]] = []
     for number in range(96):
         t = chance.random() ** 1.3
         y = top + (bottom - top) * (0.03 + 0.95 * t)
@@ -49,7 +56,9 @@ def _glitter(stage: Stage, band: Band, x: float, colour: Colour, chance: Random)
         for _ in range(2):
             half = stage.unit * (9 + 46 * t) * (0.4 + chance.random())
             place = (x + spread * (chance.random() + chance.random() - 1), y)
-            stage.fill(lens(place, half, stage.unit * (1.3 + 3.2 * t)), mix(colour, (255, 255, 255), 0.25 * chance.random()))
+            stage.fill(
+                lens(place, half, stage.unit * (1.3 + 3.2 * t)), mix(colour, (255, 255, 255), 0.25 * chance.random())
+            )
 
 
 def paint_lake(stage: Stage, layout: Layout) -> None:
@@ -61,10 +70,13 @@ def paint_lake(stage: Stage, layout: Layout) -> None:
         return
     chance = stage.dice("lake")
     bright, deep = palette("lake", stage.light)
-    height = bottom - top
+    height = round(bottom - top + 24 * stage.unit)
     stage.image.paste(_mirrored(stage, top, height, deep), (0, top))
     _ripples(stage, (top, bottom), bright, deep, chance)
-    stage.fill([*wave(stage.width, top + 1.5 * stage.unit, stage.unit, chance), (stage.width, top - 2), (0, top - 2)], mix(bright, deep, 0.35))
+    stage.fill(
+        [*wave(stage.width, top + 1.5 * stage.unit, stage.unit, chance), (stage.width, top - 2), (0, top - 2)],
+        mix(bright, deep, 0.35),
+    )
     _bank(stage, bottom, chance)
 
 
@@ -79,7 +91,10 @@ def _mirrored(stage: Stage, top: int, height: int, deep: Colour) -> Image.Image:
     step = max(1, round(2 * stage.unit))
     for y in range(0, height, step):
         t = y / height
-        shift = round(stage.unit * (1 + 9 * t) * math.sin(y / stage.unit * (0.42 - 0.2 * t)) + stage.unit * 3 * t * math.sin(y / stage.unit * 0.11))
+        shift = round(
+            stage.unit * (1 + 9 * t) * math.sin(y / stage.unit * (0.42 - 0.2 * t))
+            + stage.unit * 3 * t * math.sin(y / stage.unit * 0.11)
+        )
         if shift:
             rippled.paste(mirror.crop((0, y, stage.width, min(height, y + step))), (shift, y))
     return rippled
@@ -87,7 +102,8 @@ def _mirrored(stage: Stage, top: int, height: int, deep: Colour) -> Image.Image:
 
 def _ripples(stage: Stage, band: Band, bright: Colour, deep: Colour, chance: Random) -> None:
     top, bottom = band
-    pale, dark = [], []
+    dark: list[list[Point]] = []
+    pale: list[list[Point]] = []
     for number in range(54):
         t = chance.random()
         half = stage.unit * (14 + 74 * t) * (0.4 + chance.random())
@@ -104,7 +120,14 @@ def _bank(stage: Stage, bottom: float, chance: Random) -> None:
     earth = {"day": (62, 82, 60), "dusk": (52, 40, 58), "night": (12, 20, 34)}[stage.light]
     edge = wave(stage.width, bottom, 16 * stage.unit, chance)
     stage.fill([*edge, (stage.width, stage.height), (0, stage.height)], earth)
-    stage.fill([*((x, y + 46 * stage.unit) for x, y in wave(stage.width, bottom, 16 * stage.unit, chance)), (stage.width, stage.height), (0, stage.height)], mix(earth, (0, 0, 0), 0.28))
+    stage.fill(
+        [
+            *((x, y + 46 * stage.unit) for x, y in wave(stage.width, bottom, 16 * stage.unit, chance)),
+            (stage.width, stage.height),
+            (0, stage.height),
+        ],
+        mix(earth, (0, 0, 0), 0.28),
+    )
     reeds = []
     for _ in range(70):
         side = chance.random() ** 1.6 * 0.36
@@ -127,37 +150,3 @@ def _oval_lake(stage: Stage, layout: Layout, band: Band) -> None:
         place = (centre[0] + half_x * away * math.cos(angle), centre[1] + half_y * away * math.sin(angle))
         shapes.append(lens(place, stage.unit * (14 + 24 * chance.random()), stage.unit * 2.4))
     stage.fill_all(shapes, bright)
-
-
-def paint_ice(stage: Stage, layout: Layout) -> None:
-    """Floes, small and dense far away, large and few in front, each with a face and an edge."""
-    band = layout.water or (layout.land if layout.land else (layout.horizon, float(layout.height)))
-    chance = stage.dice("ice")
-    top, bottom = band
-    depths = sorted(chance.random() ** 1.15 for _ in range(34))
-    for number, t in enumerate(depths):
-        y = top + (bottom - top) * (0.05 + 0.9 * t)
-        size = stage.unit * (12 + 112 * t) * (0.55 + 0.75 * chance.random())
-        x = stage.width * ((number * 0.381966 + 0.25 * chance.random()) % 1)
-        _floe(stage, (x, y), size, palette("drift ice", stage.light), chance)
-
-
-def _floe(stage: Stage, centre: Point, size: float, colours: Palette, chance: Random) -> None:
-    face, edge, gleam = colours
-    corners = 9
-    outline = []
-    for corner in range(corners):
-        angle = 2 * math.pi * corner / corners + 0.35 * (chance.random() - 0.5)
-        reach = size * (0.72 + 0.42 * chance.random())
-        outline.append((centre[0] + reach * math.cos(angle), centre[1] + reach * 0.34 * math.sin(angle)))
-    thick = max(2.5, size * 0.13)
-    lowered = [(x, y + thick) for x, y in outline]
-    shadow = [(x, y + thick * 1.9) for x, y in outline]
-    water = mix(edge, (4, 14, 34), 0.6)
-    stage.fill(shadow, water)
-    stage.fill_all([lowered, *([a, b, (b[0], b[1] + thick), (a[0], a[1] + thick)] for a, b in zip(outline, outline[1:] + outline[:1], strict=True))], edge)
-    stage.fill(outline, face)
-    if size > 30 * stage.unit:
-        inner = [(centre[0] + (x - centre[0]) * 0.5 - size * 0.1, centre[1] + (y - centre[1]) * 0.42) for x, y in outline[1:7]]
-        stage.fill(inner, gleam)
-        stage.line([outline[2], (centre[0], centre[1]), outline[6]], max(1.0, 1.6 * stage.unit), mix(face, edge, 0.45))
