@@ -26,9 +26,11 @@ from tests.fakes.s3 import truncated
 from tests.fakes.sqs_limits import check_message
 from tests.fakes.world import ObjectVersion
 
+CONFLICTS = 3
+
 
 class MemoryStore:
-    """ObjectStore. A 409 is tried again, as the real one does."""
+    """ObjectStore. A create answered by 409 is sent again, a replace answered by 409 has Changed, as in aws/store."""
 
     def __init__(self, aws: InMemoryAws) -> None:
         self.aws = aws
@@ -40,12 +42,15 @@ class MemoryStore:
                 place.bucket, place.key, body, content_type, metadata, if_none_match="*", lineage=lineage
             )
 
-        try:
-            return self._settled("create", place, put).etag
-        except AwsError as error:
-            if error.status == 412:
-                raise AlreadyExists(f"s3://{place.bucket}/{place.key}") from None
-            raise
+        for _ in range(CONFLICTS):
+            try:
+                return self._done("create", place, put).etag
+            except AwsError as error:
+                if error.status not in (409, 412):
+                    raise
+                if error.status == 412:
+                    break
+        raise AlreadyExists(place.key)
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
         def put() -> ObjectVersion:
@@ -53,10 +58,10 @@ class MemoryStore:
             return self.aws.s3.put(place.bucket, place.key, body, content_type, if_match=etag, lineage=lineage)
 
         try:
-            return self._settled("replace", place, put).etag
+            return self._done("replace", place, put).etag
         except AwsError as error:
-            if error.status == 412 or error.code == "NoSuchKey":
-                raise Changed(f"s3://{place.bucket}/{place.key}") from None
+            if error.status in (409, 412) or error.code == "NoSuchKey":
+                raise Changed(place.key) from None
             raise
 
     def read(
@@ -66,28 +71,24 @@ class MemoryStore:
             return self.aws.s3.get(place.bucket, place.key, version=version, if_match=etag)
 
         try:
-            found = truncated(self._settled("read", place, get))
+            found = truncated(self._done("read", place, get))
         except AwsError as error:
             if error.code in ("NoSuchKey", "NoSuchVersion"):
                 return None
             if error.status == 412:
-                raise Changed(f"s3://{place.bucket}/{place.key}") from None
+                raise Changed(place.key) from None
             raise
         modified = datetime.fromtimestamp(found.modified, UTC)
         return Stored(found.body[:most], found.etag, modified, dict(found.metadata))
 
-    def _settled(self, operation: str, place: Place, perform: Callable[[], ObjectVersion]) -> ObjectVersion:
-        """Once more after a 409; a bucket that is absent or forbidden is Unreachable."""
-        while True:
-            try:
-                done: ObjectVersion = self.aws.effect("s3", operation, f"{place.bucket}/{place.key}", perform)
-            except AwsError as error:
-                if error.code in ("NoSuchBucket", "AccessDenied"):
-                    raise Unreachable(place.bucket, error.words) from None
-                if error.status != 409:
-                    raise
-            else:
-                return done
+    def _done(self, operation: str, place: Place, perform: Callable[[], ObjectVersion]) -> ObjectVersion:
+        try:
+            done: ObjectVersion = self.aws.effect("s3", operation, f"{place.bucket}/{place.key}", perform)
+        except AwsError as error:
+            if error.code in ("NoSuchBucket", "AccessDenied"):
+                raise Unreachable(place.bucket, f"{error.code}: {error.words}") from None
+            raise
+        return done
 
 
 class MemoryQueue:

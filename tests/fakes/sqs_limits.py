@@ -13,6 +13,7 @@ MOST_ATTRIBUTES = 10
 MOST_BYTES = 1_048_576
 LONGEST_DELAY = 900
 EXACT = Context(prec=300)
+ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def check_message(body: str, attributes: Attributes, delay: float) -> None:
@@ -66,10 +67,8 @@ def _check_number(name: str, value: str) -> None:
 
 
 def _check_characters(text: str) -> None:
-    for character in text:
-        code = ord(character)
-        if (code < 0x20 and code not in (0x9, 0xA, 0xD)) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
-            raise AwsError("InvalidMessageContents", 400, "Invalid characters found.")
+    if ILLEGAL.search(text):
+        raise AwsError("InvalidMessageContents", 400, "Invalid characters found.")
 
 
 def _base(kind: str) -> str:

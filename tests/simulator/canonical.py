@@ -1,16 +1,17 @@
 """What makes two moments the same: all that a later decision can depend on, with times relative to now.
 
 What a moment holds has been judged already (`watch`, `promises.check_moment`); so two moments with equal fingerprints
-have equal futures, as far as any promise is concerned, although their texts differ. Left out, because no decision of handlers, services, scripts or judges reads it any more:
+have equal futures, as far as any promise is concerned, although their texts differ. Left out, because no decision of
+handlers, services, scripts or judges reads it any more:
 
-- nonces of owners, identities AWS gave, ETags, timings, dates in texts, moments that are over (a lease that has ended is
-  just that); how old a claim is matters only near MAX_WAIT_SECONDS, and that much is kept;
+- nonces of owners, identities AWS gave, ETags, timings, dates in texts, moments that are over (a lease that has ended
+  is just that); how old a claim is matters only near MAX_WAIT_SECONDS, and that much is kept;
 - words: reasons, notes, feedback. What a model is told changes what it answers in life, but not by these scripts;
 - money: the jobs here stay far below every cap, which is made sure of;
 - of a finished attempt all but what follows; of how often models were asked all that concerns finished attempts.
 
-Of an invocation under way nothing is left out: what it was given, what it did and heard, and whether the record it knows
-is still the one that is stored, decide what it does next. It keeps no moment but its deadline.
+Of an invocation under way nothing is left out: what it was given, what it did and heard, and whether the record it
+knows is still the one that is stored, decide what it does next. It keeps no moment but its deadline.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ LONG_AGO = 18_000
 FAR_BELOW_THE_CAP = 2.5
 
 
-def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> str:
+def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> bytes:
     """A moment when nobody is under way. Nothing happens before the next thing is due, so it is as if it were then."""
     now = max(world.now, min(_dues(world), default=world.now))
     stems = _finished(world)
@@ -42,7 +43,7 @@ def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> str:
     return _digest(frozen, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
 
 
-def under_way(world: World, running: list[tuple[Any, ...]], *, frozen: bool) -> str:
+def under_way(world: World, running: list[tuple[Any, ...]], *, frozen: bool) -> bytes:
     """A moment between two effects. Each entry of `running`: its turn (0 for who is at it), invocation, time of waking,
     what it did and heard, and whether the record it knows is still the one stored."""
     now = world.now
@@ -80,11 +81,11 @@ def _source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any,
     return event_at(source, now) if isinstance(source, AsynchronousEvent) else message_at(source, now)
 
 
-def _digest(*state: Any) -> str:
+def _digest(*state: Any) -> bytes:
     """Rewritten prompts are numbered as they come: which number matters to nobody, only which are the same."""
     order: dict[str, str] = {}
     text = VERSION.sub(lambda found: order.setdefault(found[0], f"version {len(order)}"), repr(state))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
@@ -144,7 +145,7 @@ class _Record(NamedTuple):
     ended: bool
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=4_000)
 def _record(body: bytes) -> _Record:
     record = json.loads(body)
     assert record["cost_usd"] + record["spent_before_usd"] < FAR_BELOW_THE_CAP, "money begins to matter"

@@ -3,14 +3,16 @@
 A moment of rest is one when no invocation is under way. From each, the stretch until the next is run without a fault,
 with every fault at every opportunity, with every two, and so on. A run starts from a copy of the world, so nothing is
 run twice but the stretch at hand. It is broken off where it comes to a state, at rest or between two effects, that was
-gone into before with as many faults still to spend: from there on it would only repeat. Breadth first, spread over
+gone into before with as many faults still to spend: from there on it would only repeat. Nothing is dropped: every
+schedule is run, or comes to a state equal to one that another schedule is run on from. Breadth first, spread over
 processes; each knows what it has gone into itself, the moments of rest are shared.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from typing import NamedTuple
 
 from tests.fakes.aws import Effect
 from tests.fakes.world import World
@@ -39,7 +41,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A run from a moment on: what could have gone wrong on it, and where it led; None if it was broken off or ended."""
+    """A run from a moment on: what could have gone wrong on it, and where it led (None: broken off, or ended)."""
 
     opportunities: list[Effect]
     end: Moment | None
@@ -53,6 +55,11 @@ class Found:
     words: str
     faults: Faults
 
+    def told(self, stage: str, way: str) -> str:
+        """With the command that shows it again."""
+        listed = ",".join(f"{number}:{fault}" for number, fault in sorted(self.faults.items()))
+        return f"{self.words}\n  seen again by: python -m tests.simulator replay {stage} {listed or 'none'} --way {way}"
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -61,7 +68,7 @@ class Tally:
     stretches: int = 0
     ends: int = 0
     known: int = 0
-    moments: int = 1
+    moments: int = 0
     found: tuple[Found, ...] = ()
 
     def plus(self, other: "Tally") -> "Tally":
@@ -74,6 +81,17 @@ class Tally:
         )
 
 
+class Task(NamedTuple):
+    """Stretches from a moment: one for each of `beginnings`, and with `deeper` all that add further faults to it."""
+
+    moment: Moment
+    beginnings: list[Faults]
+    deeper: bool
+
+
+Expanded = tuple[dict[bytes, Moment], Tally]
+
+
 class _Known(BaseException):
     """The run has come to a state that was gone into before. Not to be caught by what is simulated."""
 
@@ -84,7 +102,7 @@ class _Trial:
 
     faults: Faults
     left: int
-    seen: dict[str, int]
+    seen: dict[bytes, int]
 
     def fault(self, number: int, effect: Effect) -> Fault | None:
         return self.faults.get(number)
@@ -108,46 +126,52 @@ class Explorer:
         self.stage = stage
         self.way = WAYS[way]
         self.mutate = mutate
-        self.seen: dict[str, int] = {}
+        self.seen: dict[bytes, int] = {}
 
-    def expand(self, moments: Iterable[Moment]) -> tuple[dict[str, Moment], Tally]:
-        """Every stretch from these moments: the moments they lead to by fingerprint, and the count."""
-        reached: dict[str, Moment] = {}
+    def expand(self, tasks: Iterable[Task]) -> Expanded:
+        """Every stretch that these tasks ask for: the moments they lead to by fingerprint, and the count."""
+        reached: dict[bytes, Moment] = {}
         stretches = ends = known = 0
-        for moment in moments:
-            for stretch in self._stretches(moment):
-                stretches += 1
-                if isinstance(stretch, Found):
-                    return {}, Tally(stretches, ends, known, 0, (stretch,))
-                ends += stretch.last
-                if stretch.end is None:
-                    known += not stretch.last
-                    continue
-                mark = at_rest(stretch.end.world, self.stage.jobs, frozen=stretch.end.frozen)
-                if mark not in reached or reached[mark].left < stretch.end.left:
-                    reached[mark] = stretch.end
-        return reached, Tally(stretches, ends, known, 0)
+        for stretch in (stretch for task in tasks for stretch in self._stretches(task)):
+            stretches += 1
+            if isinstance(stretch, Found):
+                return {}, Tally(stretches, ends, known, 0, (stretch,))
+            ends += stretch.last
+            if stretch.end is None:
+                known += not stretch.last
+                continue
+            mark = at_rest(stretch.end.world, self.stage.jobs, frozen=stretch.end.frozen)
+            if mark not in reached or reached[mark].left < stretch.end.left:
+                reached[mark] = stretch.end
+        return reached, Tally(stretches, ends, known)
 
-    def _stretches(self, moment: Moment) -> Iterator[Stretch | Found]:
-        """With no further fault, then with one more at every later opportunity, as long as there are faults left."""
-        waiting: list[tuple[Faults, int]] = [({}, 0)]
+    def tasks(self, level: list[Moment]) -> Iterator[Task]:
+        """The level's work, cut small: where more than one fault is left, by the first that happens."""
+        for moment in level:
+            if moment.left < 2:
+                yield Task(moment, [{}], deeper=True)
+                continue
+            plain = self._run(moment, {}, {})
+            yield Task(moment, [{}], deeper=False)
+            for first in _one_more({}, plain.opportunities):
+                yield Task(moment, [first], deeper=True)
+
+    def _stretches(self, task: Task) -> Iterator[Stretch | Found]:
+        waiting = list(task.beginnings)
         while waiting:
-            faults, first = waiting.pop()
+            faults = waiting.pop()
             try:
-                stretch = self._run(moment, faults)
+                stretch = self._run(task.moment, faults, self.seen)
             except Violation as violation:
-                shifted = {number + moment.passed: fault for number, fault in faults.items()}
-                yield Found(str(violation), moment.faults | shifted)
+                yield Found(str(violation), task.moment.faults | _counted_from_start(task.moment, faults))
                 return
             yield stretch
-            if len(faults) < moment.left:
-                for number in range(first, len(stretch.opportunities)):
-                    for fault in possible(stretch.opportunities[number]):
-                        waiting.append(({**faults, number: fault}, number + 1))
+            if task.deeper and len(faults) < task.moment.left:
+                waiting += _one_more(faults, stretch.opportunities)
 
-    def _run(self, moment: Moment, faults: Faults) -> Stretch:
+    def _run(self, moment: Moment, faults: Faults, seen: dict[bytes, int]) -> Stretch:
         aws = self.stage.resumed(moment.world.copy())
-        trial = _Trial(faults, moment.left - len(faults), self.seen)
+        trial = _Trial(faults, moment.left - len(faults), seen)
         run = simulation(self.stage, aws, trial, self.way, self.mutate)
         run.frozen = moment.frozen
         try:
@@ -157,13 +181,12 @@ class Explorer:
         except _Known:
             return Stretch(run.opportunities, None)
         if not more:
-            check_quiet(aws.world, self.stage.jobs, frozen=run.frozen)
+            check_quiet(aws.world, self.stage, frozen=run.frozen)
             return Stretch(run.opportunities, None, last=True)
-        check_moment(aws.world, self.stage.jobs, frozen=run.frozen)
-        end = replace(
-            moment,
+        check_moment(aws.world, self.stage, frozen=run.frozen)
+        end = Moment(
             world=aws.world,
-            faults=moment.faults | {number + moment.passed: fault for number, fault in faults.items()},
+            faults=moment.faults | _counted_from_start(moment, faults),
             passed=moment.passed + len(run.opportunities),
             left=trial.left,
             frozen=run.frozen,
@@ -171,35 +194,46 @@ class Explorer:
         return Stretch(run.opportunities, end)
 
 
+def _one_more(faults: Faults, opportunities: list[Effect]) -> Iterator[Faults]:
+    """The same faults and one more, at every opportunity after the last of them."""
+    for number in range(max(faults, default=-1) + 1, len(opportunities)):
+        for fault in possible(opportunities[number]):
+            yield {**faults, number: fault}
+
+
+def _counted_from_start(moment: Moment, faults: Faults) -> Faults:
+    return {number + moment.passed: fault for number, fault in faults.items()}
+
+
 def explore(stage: Stage, way: str, most_faults: int, *, mutate: Mutate | None = None, workers: int = 1) -> Tally:
-    """All schedules of up to `most_faults` faults; stops at the first level at which a promise broke."""
+    """All schedules of up to `most_faults` faults; stops where a promise broke."""
     start = Moment(stage.aws().world, {}, 0, most_faults, False)
+    explorer = Explorer(stage, way, mutate)
     if workers == 1:
-        explorer = Explorer(stage, way, mutate)
-        return _levels(start, lambda level: (explorer.expand([moment]) for moment in level))
+        return _levels(start, lambda level: (explorer.expand([Task(each, [{}], deeper=True)]) for each in level))
     assert mutate is None, "a mutation is a function and stays in its process"
-    context = get_context("fork")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(stage.name, way)
-    ) as pool:
+    context, names = get_context("fork"), (stage.name, way)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=names) as pool:
 
-        def answers(level: list[Moment]) -> Iterator[tuple[dict[str, Moment], Tally]]:
-            chunks = [level[start : start + CHUNK] for start in range(0, len(level), CHUNK)]
-            return pool.map(_expand, chunks)
+        def spread(level: list[Moment]) -> Iterator[Expanded]:
+            tasks = list(explorer.tasks(level))
+            return pool.map(_expand, [tasks[first : first + CHUNK] for first in range(0, len(tasks), CHUNK)])
 
-        return _levels(start, answers)
+        return _levels(start, spread)
 
 
-def _levels(start: Moment, expand_all) -> Tally:  # type: ignore[no-untyped-def]
-    seen: dict[str, int] = {}
-    tally, level = Tally(), [start]
+def _levels(start: Moment, expand_all: Callable[[list[Moment]], Iterator[Expanded]]) -> Tally:
+    seen: dict[bytes, int] = {}
+    tally, level = Tally(moments=1), [start]
     while level and not tally.found:
-        following: dict[str, Moment] = {}
+        following: dict[bytes, Moment] = {}
         for reached, part in expand_all(level):
+            tally = tally.plus(part)
+            if tally.found:
+                break
             fresh = {mark: moment for mark, moment in reached.items() if seen.get(mark, -1) < moment.left}
             seen |= {mark: moment.left for mark, moment in fresh.items()}
             following |= fresh
-            tally = tally.plus(part)
         tally = replace(tally, moments=tally.moments + len(following))
         level = list(following.values())
     return tally
@@ -212,5 +246,5 @@ def _start_worker(stage: str, way: str) -> None:
     _WORKER[:] = [Explorer(STAGES[stage], way)]
 
 
-def _expand(moments: list[Moment]) -> tuple[dict[str, Moment], Tally]:
-    return _WORKER[0].expand(moments)
+def _expand(tasks: list[Task]) -> Expanded:
+    return _WORKER[0].expand(tasks)

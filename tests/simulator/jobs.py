@@ -28,7 +28,7 @@ SETTINGS = Settings(
 
 @dataclass(frozen=True)
 class Job:
-    """A prompt file: `tag` (job-…) names it towards the models."""
+    """A prompt file: `tag` (job-…) names it towards the models; `refused`: it asks for more than the stage allows."""
 
     tag: str
     attempts: int = 2
@@ -36,6 +36,7 @@ class Job:
     script: Script = field(default_factory=Script)
     images: int = 1
     fields: Mapping[str, Any] = field(default_factory=dict)
+    refused: bool = False
 
     @property
     def file(self) -> bytes:
@@ -100,5 +101,10 @@ STAGES = {
         Stage("plain", (WAVERING,)),
         Stage("impatient", (WAVERING,), max_receives=1),
         Stage("pair", (Job("job-pair", script=Script(accepts=frozenset({2}), wavering=True), images=2),)),
+        Stage("single", (Job("job-single", attempts=1, revisions=1, script=Script(wavering=True)),)),
+        Stage("poor", (Job("job-poor"),), settings=SETTINGS.model_copy(update={"max_cost_usd": 0.1})),
+        Stage("strict", (Job("job-greedy", refused=True),), settings=SETTINGS.model_copy(update={"max_attempts": 3})),
     )
 }
+"""By name: an ordinary one; one that gives up a message after its first failure; two pictures an attempt; a
+job of one attempt; and two whose caps lie below what their job asks for."""

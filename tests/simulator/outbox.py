@@ -13,7 +13,7 @@ RECORD = re.compile(r"(\d{3})-(\d{3})\.json")
 IMAGE = re.compile(r"(\d{3})-(\d{3})(?:-(\d))?\.png")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)
 def read_json(body: bytes) -> Any:
     """Parsed once; nobody may change what comes back."""
     return json.loads(body)

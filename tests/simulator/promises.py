@@ -8,16 +8,17 @@ from typing import Any
 
 from tests.fakes.pictures import words_in
 from tests.fakes.world import World
-from tests.simulator.jobs import DEAD, WORK, Job
+from tests.simulator.jobs import DEAD, WORK, Job, Stage
 from tests.simulator.outbox import Folder, folders, under
 from tests.simulator.scheduler import Violation
 
 IMAGE_USD = 0.04
 
 
-def check_moment(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> None:
+def check_moment(world: World, stage: Stage, *, frozen: bool) -> None:
     """What must hold whenever nobody is under way. Raises Violation."""
-    for job in jobs:
+    for job in stage.jobs:
+        _check_caps(world, stage, job)
         for name, folder in folders(world, job).items():
             _check_bill(world, name, folder, job, frozen=frozen)
             for (revision, attempt), record in folder.records.items():
@@ -27,13 +28,16 @@ def check_moment(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> None:
                 _must(folder.result in ends, f"3: {name}'s result is not the one its last record holds")
 
 
-def check_quiet(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> None:
+def check_quiet(world: World, stage: Stage, *, frozen: bool) -> None:
     """What must hold when nothing is left to happen. Raises Violation."""
     left = [message.body[:80] for queue in (WORK, DEAD) for message in world.messages[queue]]
     _must(not left and not world.asynchronous, f"4: left over at the end: {left or world.asynchronous}")
-    check_moment(world, jobs, frozen=frozen)
-    for job in jobs:
+    check_moment(world, stage, frozen=frozen)
+    for job in stage.jobs:
         found = folders(world, job)
+        if job.refused:
+            _must(not found and len(under(world, "rejected", job)) == 1, f"4: {job.tag} was to be refused, once")
+            continue
         _must(len(found) == 1, f"4: {job.tag} has {len(found)} folders: {sorted(found)}")
         [(name, folder)] = found.items()
         _must(not under(world, "rejected", job), f"4: {job.tag} is rejected, and has a folder")
@@ -104,6 +108,15 @@ def _check_bill(world: World, name: str, folder: Folder, job: Job, *, frozen: bo
     visited = {revision * job.attempts + attempt for revision, attempt in folder.records}
     strays = {call.position for call in world.calls if (call.kind, call.tag) == ("image", job.tag)} - visited
     _must(not strays, f"2: {name} paid for positions {sorted(strays)} that have no record")
+
+
+def _check_caps(world: World, stage: Stage, job: Job) -> None:
+    """6: images paid for, by price and by position, and what the records say was spent."""
+    paid = [call for call in world.calls if (call.kind, call.tag) == ("image", job.tag)]
+    _must(not paid or not job.refused, f"6: {job.tag} asks for more attempts than the stage allows, and is paid for")
+    cap = min(stage.settings.max_cost_usd, job.fields.get("max_cost_usd", stage.settings.max_cost_usd))
+    spent = len(paid) * IMAGE_USD * job.images
+    _must(spent <= cap + 1e-6, f"6: {job.tag} has paid ${spent:.2f} for images, its cap is ${cap:.2f}")
 
 
 def _check_verdicts(what: str, folder: Folder, record: dict[str, Any], job: Job) -> None:

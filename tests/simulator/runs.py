@@ -33,9 +33,16 @@ def simulation(stage: Stage, aws: InMemoryAws, plan: Plan, build: Build, mutate:
     return Simulation(aws, handlers(aws, stage.settings, build, mutate), plan, Watch(stage.jobs))
 
 
-def run(stage: Stage, faults: Mapping[int, Fault], build: Build, mutate: Mutate | None = None) -> Simulation:
-    """From the upload until all is quiet. Raises Violation."""
+def run(
+    stage: Stage,
+    faults: Mapping[int, Fault],
+    build: Build,
+    mutate: Mutate | None = None,
+    log: list[str] | None = None,
+) -> Simulation:
+    """From the upload until all is quiet; what happens is told in `log` as it happens. Raises Violation."""
     done = simulation(stage, stage.aws(), Schedule(faults), build, mutate)
+    done.log = log
     done.run()
-    check_quiet(done.aws.world, stage.jobs, frozen=done.frozen)
+    check_quiet(done.aws.world, stage, frozen=done.frozen)
     return done

@@ -18,7 +18,7 @@ from chalicelib.errors import LostRace
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
-from tests.fakes.world import AsynchronousEvent, ObjectVersion
+from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
 from tests.simulator.canonical import is_record, told, under_way
 from tests.simulator.faults import AFTER_ALL_ELSE, DELIVERY, MINUTE, PAST_ANY_LEASE, Crash, Fault, refusal
 
@@ -77,7 +77,7 @@ class Simulation:
         self.running: list[Running] = []
         self.opportunities: list[Effect] = []
         self.frozen = False
-        self.log: list[str] = []
+        self.log: list[str] | None = None
         self._hub = getcurrent()
         self._current: Running | None = None
         self._order = 0
@@ -86,6 +86,12 @@ class Simulation:
     @property
     def now(self) -> float:
         return self.aws.world.now
+
+    @property
+    def clock(self) -> str:
+        """Since the start, for a reader."""
+        seconds = self.now - START
+        return f"{int(seconds // 60):4}:{seconds % 60:05.2f}"
 
     @property
     def current(self) -> Invocation | None:
@@ -113,7 +119,7 @@ class Simulation:
     def quiescent(self) -> bool:
         return not self.running
 
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> bytes:
         """Of this moment, with everybody who is under way."""
         return under_way(self.aws.world, [self._standing(running) for running in self.running], frozen=self.frozen)
 
@@ -268,7 +274,8 @@ class Simulation:
         return fault
 
     def _say(self, line: str) -> None:
-        self.log.append(f"{self.now:.0f} {line}")
+        if self.log is not None:
+            self.log.append(f"{self.clock} {line}")
 
     def _next_order(self) -> int:
         self._order += 1

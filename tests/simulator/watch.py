@@ -1,7 +1,7 @@
 """What must hold at every step: looked at before and after each effect that is carried out.
 
-Saved things stay as they are, nothing is written where it does not belong, and nobody pays while somebody else is at it.
-A process that lives on past its lease (`frozen`) may pay a second time, as DESIGN §6 says; nobody ever a third.
+Saved things stay as they are, nothing is written where it does not belong, and nobody pays while somebody else is at
+it. A process that lives on past its lease (`frozen`) may pay a second time, as DESIGN §6 says; nobody ever a third.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from tests.fakes.aws import Effect
 from tests.fakes.world import Call, ObjectVersion
 from tests.simulator.jobs import OUTBOX, PREFIX, Job
 from tests.simulator.outbox import IMAGE, RECORD, folders, read_json
-from tests.simulator.scheduler import Simulation, Violation
+from tests.simulator.scheduler import Running, Simulation, Violation
 
 WRITES = {"create", "replace", "put"}
 
@@ -47,7 +47,7 @@ class Watch:
         name = key.rsplit("/", 1)[-1]
         if RECORD.fullmatch(name) and "/dead-letters/" not in key:
             _check_record(key, earlier, now)
-        elif earlier is not None:
+        elif earlier is not None and (earlier.body != now.body or not IMAGE.fullmatch(name)):
             raise Violation(f"{5 if IMAGE.fullmatch(name) else 3}: written over: {effect.target}")
 
     def _paid(self, simulation: Simulation, call: Call) -> None:
@@ -68,8 +68,14 @@ class Watch:
             return
         if any(folder.image(revision, attempt) for folder in folders(world, job).values()):
             raise Violation(f"1: paid for {position} again although its image is saved")
-        if any(running.invocation.id == earlier[0].invocation for running in simulation.running):
+        if any(_at_it(running) for running in simulation.running if running.invocation.id == earlier[0].invocation):
             raise Violation(f"1: paid for {position} again while the first is still at it")
+
+
+def _at_it(running: Running) -> bool:
+    """Whether an invocation that paid has not yet saved what came of it; afterwards the attempt is anybody's."""
+    done = [operation for operation, *_ in running.heard]
+    return "replace" not in done[done.index("invoke") :]
 
 
 def _stored(simulation: Simulation, effect: Effect) -> ObjectVersion | None:
