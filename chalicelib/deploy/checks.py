@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Quota
 from chalicelib.deploy.plan import SETTLED, source_of
 from chalicelib.deploy.stage import HANDLERS, Stage
@@ -29,15 +30,6 @@ class Check:
 
     def __str__(self) -> str:
         return f"{self.mark.value:<5}{self.says}" + (f" -> {self.mend}" if self.mend else "")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What must be, where it is more than the stage itself: documents, and the runtime's name."""
-
-    template: Mapping[str, Any]
-    policies: Mapping[str, Mapping[str, Any]]
-    runtime: str
 
 
 def check_deployment(stage: Stage, found: Found, wanted: Wanted) -> list[Check]:

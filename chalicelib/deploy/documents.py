@@ -4,6 +4,8 @@ Reads files below the project's .chalice/ and nothing else.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,15 @@ from chalicelib.deploy.rendering import render
 from chalicelib.deploy.stage import HANDLERS, Stage
 
 Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What must be, where it is more than the stage itself: the documents filled in, and the runtime's name."""
+
+    template: Mapping[str, Any]
+    policies: Mapping[str, Mapping[str, Any]]
+    runtime: str
 
 
 def read_config(project: Path) -> Document:

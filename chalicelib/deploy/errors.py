@@ -3,8 +3,10 @@
 Whatever AWS, Chalice or pip says is turned into it at the edge (see explain.py); nothing below prints or exits.
 """
 
+from chalicelib.errors import RetakeError
 
-class CannotDeploy(Exception):
+
+class CannotDeploy(RetakeError):
     """What stands in the way, and what to do about it; both are shown to the user as they are."""
 
     def __init__(self, says: str, then: str) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.found import Bucket, Found, StackFound
 from chalicelib.deploy.stage import HANDLERS, Stage
@@ -37,14 +38,14 @@ HOLDS_NOTHING = {"ROLLBACK_COMPLETE"}
 NOT_BEGUN = {"REVIEW_IN_PROGRESS"}
 
 
-def plan_up(stage: Stage, found: Found, template: Mapping[str, Any]) -> list[Step]:
+def plan_up(stage: Stage, found: Found, wanted: Wanted) -> list[Step]:
     """What turns `found` into the stage. Raises CannotDeploy where only the user can decide."""
     _refuse_taken(stage, found)
     _refuse_other_region(stage, found)
     return [
-        *_stack_steps(stage, found, template),
+        *_stack_steps(stage, found, wanted.template),
         *_stray_mappings(stage, found),
-        DeployFunctions(tuple(stage.function(handler) for handler in HANDLERS)),
+        DeployFunctions(tuple(map(stage.function, HANDLERS)), wanted.runtime, wanted.policies),
         *_what_chalice_cannot(stage, found),
     ]
 
@@ -77,12 +78,13 @@ def _stack_steps(stage: Stage, found: Found, template: Mapping[str, Any]) -> Ite
     if stack is None or stack.status in NOT_BEGUN | HOLDS_NOTHING:
         if stack is not None and stack.status in HOLDS_NOTHING:
             yield ClearStack(stage.stack)
-        yield ApplyStack(stage.stack, creates=True, adopts=present)
+        yield ApplyStack(stage.stack, creates=True, adopts=present, template=template)
     elif stack.status not in SETTLED:
         raise _unsettled(stage, stack)
     elif stack.template != template:
         names = _bucket_names(stack.template)
-        yield ApplyStack(stage.stack, creates=False, adopts=tuple(name for name in present if name not in names))
+        new = tuple(name for name in present if name not in names)
+        yield ApplyStack(stage.stack, creates=False, adopts=new, template=template)
 
 
 def _bucket_names(template: Mapping[str, Any]) -> set[str]:

@@ -3,7 +3,9 @@
 Every one may be performed again without harm.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class ApplyStack:
     stack: str
     creates: bool
     adopts: tuple[str, ...]
+    template: Mapping[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
         adopts = f", adopting what was kept: {' and '.join(self.adopts)}" if self.adopts else ""
@@ -46,6 +49,8 @@ class DeployFunctions:
     """Build the package and let Chalice create or update functions, roles, mappings and the bucket's notification."""
 
     functions: tuple[str, ...]
+    runtime: str
+    policies: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     def __str__(self) -> str:
         return f"build the package and deploy {', '.join(self.functions)} with Chalice"

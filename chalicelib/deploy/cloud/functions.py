@@ -35,7 +35,7 @@ def look(functions: "LambdaClient", name: str) -> FunctionFound | None:
         state=there.get("State", "Active"),
         recursion=functions.get_function_recursion_config(FunctionName=name)["RecursiveLoop"],
         failure_destination=_failure_destination(functions, name),
-        mappings=_mappings(functions, name),
+        mappings=_mappings(functions, there["FunctionArn"]),
     )
 
 
@@ -48,8 +48,8 @@ def _failure_destination(functions: "LambdaClient", name: str) -> str | None:
     return there.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
 
 
-def _mappings(functions: "LambdaClient", name: str) -> tuple[MappingFound, ...]:
-    pages = functions.get_paginator("list_event_source_mappings").paginate(FunctionName=name)
+def _mappings(functions: "LambdaClient", arn: str) -> tuple[MappingFound, ...]:
+    pages = functions.get_paginator("list_event_source_mappings").paginate(FunctionName=arn)
     return tuple(
         MappingFound(
             uuid=one["UUID"],
