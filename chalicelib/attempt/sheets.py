@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from chalicelib.attempt.plan import Plan
 from chalicelib.attempt.world import Attempt
-from chalicelib.errors import AlreadyExists
+from chalicelib.errors import AlreadyExists, LostRace
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Stored
 from chalicelib.record import ImageRecord
+
+ROUNDS = 3  # of a create that S3 answers by 409 each time it is sent, with nothing to be read afterwards
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,25 @@ def save(attempt: Attempt, chosen: Plan, images: tuple[bytes, ...], drawn_seeds:
         for data, seed in zip(images, drawn_seeds, strict=True)
     ]
     for number, made in enumerate(fresh):
-        place = attempt.image_place(number)
+        if _kept(attempt, number, made).body != made.body:
+            attempt.remark("an image of another generation was already saved; that one is checked")
+            return saved_sheets(attempt)
+    attempt.took("save", began)
+    return [_sheet(attempt, number, made) for number, made in enumerate(fresh)]
+
+
+def _kept(attempt: Attempt, number: int, made: Stored) -> Stored:
+    """What lies under the image's name afterwards: ours or another's. What was paid for is not given up for a 409."""
+    place = attempt.image_place(number)
+    for _ in range(ROUNDS):
         try:
             attempt.world.store.create(place, made.body, "image/png", made.metadata)
         except AlreadyExists:
-            stored = attempt.world.store.read(place)
-            if stored is None or stored.body != made.body:
-                attempt.remark("an image of another generation was already saved; that one is checked")
-                return saved_sheets(attempt)
-    attempt.took("save", began)
-    return [_sheet(attempt, number, made) for number, made in enumerate(fresh)]
+            if stored := attempt.world.store.read(place):
+                return stored
+        else:
+            return made
+    raise LostRace(f"{place.key} could neither be written nor read: other writes of it kept being under way")
 
 
 def saved_sheets(attempt: Attempt) -> list[Sheet]:
