@@ -73,8 +73,6 @@ def handler(service: Service) -> type[BaseHTTPRequestHandler]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server_version = NAME
-    sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1  # one write for headers and payload
     routes: ClassVar[Mapping[str, Route]]
@@ -130,6 +128,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
         self.wfile.flush()
+
+    def version_string(self) -> str:
+        """http.server's hook: the Server header."""
+        return NAME
 
     def log_message(self, format: str, *values: Any) -> None:
         """http.server's hook: to the log, never to standard error."""

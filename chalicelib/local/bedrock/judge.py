@@ -17,6 +17,8 @@ from .vocabulary import ELEMENTS
 SIGNATURE = "(judged by the Retake stand-in, no real model)"
 MOST_REQUIREMENTS = 12
 _UNATTAINABLE = "unattainable"
+_WHOLE = "The image shows what the prompt describes: "
+_LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True)
@@ -28,28 +30,34 @@ class Finding:
 
 
 def verdict(eye: Eye, prompt: str, negative: str, requirements: Sequence[str]) -> dict[str, Any]:
-    """`{"result", "reason"}`, and `"requirements"` where some were given."""
-    findings = _findings(eye, prompt)
-    excluded = [name for name in names(negative) if name not in {each.element for each in read(prompt).wanted}]
-    findings += [_absence(eye, name) for name in excluded]
-    answer: dict[str, Any] = {}
-    if requirements:
-        answer["requirements"] = [_requirement(eye, requirement) for requirement in requirements]
-        unmet = [each for each in answer["requirements"] if not each["met"]]
-        findings += [Finding(False, f"not met: {each['requirement']}") for each in unmet]
+    """`{"result", "reason", "requirements"}`; without given requirements they are derived from the prompt."""
+    wanted = {each.element for each in read(prompt).wanted}
+    excluded = [name for name in names(negative) if name not in wanted]
+    checklist = requirements or (*requirements_of(prompt), *(_no(name) for name in excluded))
+    entries = [_entry(eye, requirement) for requirement in checklist]
+    findings = _findings(eye, prompt) + [_absence(eye, name) for name in excluded]
     missing = [finding.note for finding in findings if not finding.met]
-    reason = "; ".join(dict.fromkeys(missing)) or f"Everything asked for is there: {_summary(read(prompt))}"
-    return {"result": "NO" if missing else "YES", "reason": f"{_sentence(reason)} {SIGNATURE}", **answer}
+    if requirements:
+        missing += [entry["note"] for entry in entries if not entry["met"]]
+    reason = "; ".join(dict.fromkeys(missing)) or f"everything asked for is there: {_summary(read(prompt))}"
+    return {
+        "result": "NO" if missing else "YES",
+        "reason": f"{_sentence(reason)} {SIGNATURE}",
+        "requirements": entries,
+    }
 
 
 def requirements_of(prompt: str) -> list[str]:
     """At most twelve statements, each about one visible thing."""
     reading = read(prompt)
-    wanted = [_stated(each) for each in reading.wanted]
-    unwanted = [f"There are no {noun(name, True)}." for name in reading.unwanted]
-    if not wanted and not unwanted:
-        return [f"The image shows what the prompt describes: {prompt.strip()[:200]}"]
-    return (wanted + unwanted)[:MOST_REQUIREMENTS]
+    if reading.empty or _UNATTAINABLE in prompt.lower():
+        return [f"{_WHOLE}{prompt.strip()[:_LONGEST_QUOTE]}"]
+    statements = [_stated(each) for each in reading.wanted] + [_no(name) for name in reading.unwanted]
+    return statements[:MOST_REQUIREMENTS]
+
+
+def _no(name: str) -> str:
+    return f"There are no {noun(name, True)}."
 
 
 def _stated(wanted: Wanted) -> str:
@@ -58,10 +66,11 @@ def _stated(wanted: Wanted) -> str:
     return f"The image shows: {described(wanted)}."
 
 
-def _requirement(eye: Eye, requirement: str) -> dict[str, Any]:
+def _entry(eye: Eye, requirement: str) -> dict[str, Any]:
     findings = _findings(eye, requirement)
     met = all(finding.met for finding in findings)
-    return {"requirement": requirement, "met": met, "note": "; ".join(finding.note for finding in findings)}
+    notes = [finding.note for finding in findings if finding.met is met]
+    return {"requirement": requirement, "met": met, "note": "; ".join(notes)}
 
 
 def _findings(eye: Eye, text: str) -> list[Finding]:
@@ -74,7 +83,8 @@ def _findings(eye: Eye, text: str) -> list[Finding]:
 
 
 def _coin(eye: Eye, text: str) -> Finding:
-    if share("coin", eye.pixels, text) < 0.5:
+    words = text.removeprefix(_WHOLE).strip()[:_LONGEST_QUOTE]
+    if share("coin", eye.pixels, words) < 0.5:
         return Finding(True, "the picture suits the words")
     return Finding(False, "the picture does not suit the words well enough")
 

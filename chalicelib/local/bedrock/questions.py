@@ -23,7 +23,8 @@ class Question:
 
 def understand(text: str, has_image: bool) -> Question:
     """The question in all the text of a request, system prompt included."""
-    kind = "verify" if has_image else "rewrite" if '"revised_prompt"' in text else "requirements"
+    wording = re.sub(r"<(\w+)>[^<]*</\1>", "", text)
+    kind = "verify" if has_image else "rewrite" if '"revised_prompt"' in wording else "requirements"
     limit = _tag(text, "length_limit").strip()
     return Question(
         kind,

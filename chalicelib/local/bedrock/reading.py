@@ -6,6 +6,7 @@ Pure. English and Japanese are read side by side; whatever is not in the vocabul
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .numerals import count_of, plural
 from .vocabulary import ABSENCES, COLOURS, COMPOUNDS, ELEMENTS, MEANINGLESS
@@ -34,6 +35,7 @@ class Reading:
         return not self.wanted and not self.unwanted
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> Reading:
     """What `text` asks for; a thing both asked for and excluded is excluded."""
     wanted: dict[str, Wanted] = {}

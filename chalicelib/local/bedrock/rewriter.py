@@ -4,9 +4,9 @@ Captions are what image models follow best (AWS's and Stability's prompting guid
 light, style, camera, no negations; what must not be there goes into the negative prompt as bare nouns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from .chance import dice
+from .chance import digest
 from .phrases import captioned, noun
 from .reading import names, read
 
@@ -25,16 +25,24 @@ _CLOSINGS = (
 
 
 def rewrite(initial: str, negative: str, tried: Sequence[str], failures: Sequence[str], limit: int) -> dict[str, str]:
-    """`{"revised_prompt", "negative_prompt"}`; the prompt has at most `limit` characters."""
+    """`{"revised_prompt", "negative_prompt"}`: at most `limit` characters; only what the negative prompt lacks."""
     reading = read(initial)
-    chance = dice("rewrite", initial, len(tried), *tried)
-    failed = set(names(" ".join(failures)))
+    failed = names(" ".join(failures))
     ordered = sorted(reading.wanted, key=lambda wanted: wanted.element not in failed)
     subjects = [captioned(wanted) for wanted in ordered] or [_plain_subject(initial)]
-    opening = _OPENINGS[(len(tried) + chance.randrange(2)) % len(_OPENINGS)]
-    closing = _CLOSINGS[(len(tried) + chance.randrange(2)) % len(_CLOSINGS)]
-    prompt = _within(limit, f"{opening} {subjects[0]}", [*subjects[1:], *closing])
+    prompts = (
+        _within(limit, f"{opening} {subjects[0]}", [*subjects[1:], *closing]) for opening, closing in _styles(initial)
+    )
+    prompt = next((prompt for prompt in prompts if prompt not in tried), _within(limit, subjects[0], subjects[1:]))
     return {"revised_prompt": prompt, "negative_prompt": _negatives(negative, reading.unwanted)}
+
+
+def _styles(initial: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every opening with every closing, from a start that depends on the prompt."""
+    start = digest("style", initial)
+    for number in range(len(_OPENINGS) * len(_CLOSINGS)):
+        turn = number // len(_OPENINGS)
+        yield _OPENINGS[(start + number) % len(_OPENINGS)], _CLOSINGS[(start + number + turn) % len(_CLOSINGS)]
 
 
 def _plain_subject(initial: str) -> str:
@@ -51,7 +59,6 @@ def _within(limit: int, opening: str, clauses: Sequence[str]) -> str:
 
 
 def _negatives(negative: str, unwanted: Sequence[str]) -> str:
-    """What was excluded before stays, word by word; bare nouns are added."""
-    known = set(names(negative))
-    added = [noun(name, True) for name in unwanted if name not in known]
-    return ", ".join(([negative.strip()] if negative.strip() else []) + added)
+    """Bare nouns of what the prompt excludes and the negative prompt does not name yet."""
+    known = names(negative)
+    return ", ".join(noun(name, True) for name in unwanted if name not in known)

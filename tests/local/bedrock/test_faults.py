@@ -1,0 +1,190 @@
+"""Faults on order, content filters, and what the ledger says was charged."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+from chalicelib.local.bedrock.behaviour import Behaviour, Fault
+from chalicelib.local.bedrock.server import StandIn
+from tests.local.bedrock.calling import CANVAS, CORE, amazon_body, ask, client, images, invoke, refusal, said
+
+
+def befall(stand_in: StandIn, *faults: Fault) -> None:
+    stand_in.behaviour = replace(stand_in.behaviour, faults=faults)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("throttle", ("ThrottlingException", 429)),
+        ("not_ready", ("ModelNotReadyException", 429)),
+        ("quota", ("ServiceQuotaExceededException", 400)),
+        ("internal", ("InternalServerException", 500)),
+        ("unavailable", ("ServiceUnavailableException", 503)),
+        ("model_error", ("ModelErrorException", 424)),
+        ("timeout", ("ModelTimeoutException", 408)),
+        ("access_denied", ("AccessDeniedException", 403)),
+    ],
+)
+def test_refusals_on_order_befall_the_next_calls_only(
+    stand_in: StandIn, east: Any, kind: str, expected: tuple[str, int]
+) -> None:
+    befall(stand_in, Fault(kind, on="image", times=2))
+    assert [refusal(invoke, east, CANVAS, amazon_body())[:2] for _ in range(2)] == [expected, expected]
+    assert images(invoke(east, CANVAS, amazon_body()))
+    assert stand_in.calls.begun == {CANVAS: 3}
+    assert stand_in.calls.charged == {CANVAS: 1}
+
+
+@pytest.mark.parametrize(
+    ("on", "kinds_hit"),
+    [
+        ("any", ["verify", "rewrite", "requirements"]),
+        ("vision", ["verify", "rewrite", "requirements"]),
+        ("verify", ["verify"]),
+        ("rewrite", ["rewrite"]),
+        ("requirements", ["requirements"]),
+        ("image", []),
+    ],
+)
+def test_faults_choose_their_questions(stand_in: StandIn, east: Any, on: str, kinds_hit: list[str]) -> None:
+    picture = images(invoke(east, CANVAS, amazon_body()))[0]
+    befall(stand_in, Fault("throttle", on=on, times=9))
+    questions = {
+        "verify": ("<initial_prompt>x</initial_prompt>", picture),
+        "rewrite": ('{"revised_prompt"} <initial_prompt>x</initial_prompt>', None),
+        "requirements": ("<initial_prompt>x</initial_prompt>", None),
+    }
+    hit = []
+    for kind, (text, image) in questions.items():
+        if kind in kinds_hit:
+            assert refusal(ask, east, text, image)[0] == "ThrottlingException"
+            hit.append(kind)
+        else:
+            assert ask(east, text, image)["stopReason"]
+    assert hit == kinds_hit
+    assert [call.question for call in stand_in.calls.log[1:]] == list(questions)
+
+
+def test_a_fault_for_one_model_leaves_the_others_alone(stand_in: StandIn, east: Any, west: Any) -> None:
+    befall(stand_in, Fault("throttle", model="nova-canvas"))
+    assert images(invoke(west, CORE, {"prompt": "A lake", "aspect_ratio": "1:1"}))
+    assert refusal(invoke, east, CANVAS, amazon_body())[0] == "ThrottlingException"
+
+
+def test_a_dropped_connection_is_charged_and_a_refused_one_is_not(stand_in: StandIn, east: Any) -> None:
+    befall(stand_in, Fault("drop"), Fault("refuse"))
+    for _ in range(2):
+        with pytest.raises(ConnectionClosedError):
+            invoke(east, CANVAS, amazon_body(numberOfImages=2))
+    assert stand_in.calls.charged == {CANVAS: 1}
+    assert stand_in.calls.images == {CANVAS: 2}
+    assert [call.status for call in stand_in.calls.log] == [0, 0]
+
+
+def test_a_hanging_call_is_charged_although_the_caller_gave_up(stand_in: StandIn) -> None:
+    befall(stand_in, Fault("hang", seconds=1.5))
+    impatient = client(stand_in.url, config=Config(read_timeout=0.5, retries={"total_max_attempts": 1}))
+    began = time.monotonic()
+    with pytest.raises(ReadTimeoutError):
+        invoke(impatient, CANVAS, amazon_body())
+    assert time.monotonic() - began < 1.4
+    assert stand_in.calls.charged == {CANVAS: 1}
+
+
+def test_unreadable_replies(stand_in: StandIn, east: Any) -> None:
+    befall(stand_in, Fault("unreadable", times=2))
+    with pytest.raises(json.JSONDecodeError):
+        invoke(east, CANVAS, amazon_body())
+    with pytest.raises(ValueError, match="substring not found"):
+        said(ask(east, "A lake"))
+
+
+def test_replies_cut_off_or_filtered(stand_in: StandIn, east: Any) -> None:
+    befall(stand_in, Fault("cut_off"), Fault("filtered"))
+    cut = ask(east, "A lake")
+    filtered = ask(east, "A lake")
+    assert cut["stopReason"] == "max_tokens"
+    assert filtered["output"]["message"]["content"][0]["text"].endswith("blocked by our content filters.")
+
+
+def test_the_content_filter_on_amazons_prompt(stand_in: StandIn, east: Any) -> None:
+    name, status, message = refusal(invoke, east, CANVAS, amazon_body("gore on a lake"))
+    assert (name, status) == ("ValidationException", 400)
+    assert "blocked by our content filters" in message
+    assert stand_in.calls.charged == {}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [("a lake, nsfw-image", ("All", 0)), ("a lake, nsfw-some", ("Some", 2)), ("a lake", (None, 4))],
+)
+def test_the_content_filter_on_amazons_images(east: Any, prompt: str, expected: tuple[str | None, int]) -> None:
+    reply = invoke(east, CANVAS, amazon_body(prompt, numberOfImages=4))
+    error = reply["error"]
+    assert (error.split()[0] if error else None, len(images(reply))) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [("gore", ["Filter reason: prompt"]), ("nsfw-image", ["Filter reason: output image"]), ("lake", [None])],
+)
+def test_the_content_filter_of_stability(west: Any, prompt: str, expected: list[str | None]) -> None:
+    reply = invoke(west, CORE, {"prompt": prompt})
+    assert reply["finish_reasons"] == expected
+    assert bool(images(reply)) is (expected == [None])
+
+
+def test_other_processes_read_the_ledger_and_change_the_behaviour(stand_in: StandIn, east: Any) -> None:
+    invoke(east, CANVAS, amazon_body(numberOfImages=2))
+    with urllib.request.urlopen(f"{stand_in.url}/_stand-in/calls") as answer:
+        calls = json.load(answer)
+        assert answer.headers["Server"] == "Retake-stand-in"
+    assert (calls["charged"], calls["images"]) == ({CANVAS: 1}, {CANVAS: 2})
+    assert calls["log"][0]["region"] == "us-east-1"
+
+    put = urllib.request.Request(
+        f"{stand_in.url}/_stand-in/behaviour", Behaviour().without(CORE).to_json().encode(), method="PUT"
+    )
+    with urllib.request.urlopen(put) as answer:
+        assert CORE in json.load(answer)["ended"]
+    assert stand_in.behaviour == Behaviour().without(CORE)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"endet": []}', "unknown keys ['endet']"),
+        (b'{"faults": [{"kind": "flood"}]}', "fault 'flood'"),
+        (b"[]", "a behaviour is a JSON object"),
+    ],
+)
+def test_a_behaviour_nobody_knows_is_refused(stand_in: StandIn, body: bytes, expected: str) -> None:
+    before = stand_in.behaviour
+    put = urllib.request.Request(f"{stand_in.url}/_stand-in/behaviour", body, method="PUT")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(put)
+    assert caught.value.code == 400
+    assert expected in json.load(caught.value)["message"]
+    assert stand_in.behaviour == before
+
+
+def test_a_behaviour_survives_its_own_json() -> None:
+    behaviour = Behaviour(ended=("a",), faults=(Fault("hang", "image", 2, "nova", 1.5),), seed=7)
+    assert Behaviour.from_json(behaviour.to_json()) == behaviour
+
+
+def test_a_stopped_stand_in_lets_go_of_its_port_and_connections(stand_in: StandIn) -> None:
+    with StandIn() as other:
+        caller = client(other.url)
+        ask(caller, "A lake")
+        url = other.url
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{url}/_stand-in/calls", timeout=2)
