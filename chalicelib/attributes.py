@@ -24,6 +24,7 @@ TYPES = {
 }
 TEXT_LIMIT = 10_000
 LIST_BYTES = 128 * 1024
+MOST_REQUIREMENTS, LONGEST_REQUIREMENT = 32, 500
 
 
 def known(name: str, kind: str) -> None:
@@ -63,6 +64,19 @@ def texts(name: str, value: str) -> tuple[str, ...]:
     if found := next(filter(None, map(illegal_character, entries)), None):
         raise Refused(f"{name}: an entry holds the character {found}, which a message cannot carry", name)
     return tuple(entry for entry in entries if entry.strip())
+
+
+def requirements(value: str) -> tuple[str, ...]:
+    """The list of things to check, as a prompt file may give it. Raises Refused."""
+    entries = texts("requirements", value)
+    longest = max(map(len, entries), default=0)
+    if len(entries) > MOST_REQUIREMENTS or longest > LONGEST_REQUIREMENT:
+        raise Refused(
+            f"requirements: {len(entries)} texts of up to {longest:,} characters came; at most {MOST_REQUIREMENTS} of "
+            f"up to {LONGEST_REQUIREMENT} are allowed",
+            "requirements",
+        )
+    return entries
 
 
 def clamped(name: str, value: str, most: Decimal) -> Decimal:

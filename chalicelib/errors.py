@@ -15,6 +15,7 @@
     │   ├── AlreadyExists      a conditional create met an object
     │   ├── Changed            a conditional replace met another version, or none
     │   └── Unreachable        the bucket is absent, or this role may not use it
+    ├── UnreadableRecord       a record that this version cannot read: raised, and told under rejected/ at the last
     ├── JobFails               the job cannot go on: no model left, no money left, put off too often
     ├── Unsendable             a message that SQS would refuse; never leaves
     └── LostRace               three rounds of taking turns did not settle: the queue tries again
@@ -103,6 +104,10 @@ class Unreachable(StoreError):
     def __init__(self, bucket: str, words: str) -> None:
         super().__init__(f"bucket {bucket}: {words}")
         self.bucket = bucket
+
+
+class UnreadableRecord(RetakeError):
+    """A record of an attempt that is damaged, or was written by a newer version; nothing can be decided by it."""
 
 
 class JobFails(RetakeError):

@@ -71,7 +71,7 @@ def _letter(record: Mapping[str, Any]) -> Letter:
 
 
 def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
-    """The uploads and the error of an asynchronous invocation's record, or None where the body is none.
+    """The uploads, at least one, and the error of an asynchronous invocation's record; None where the body is none.
 
     Lambda sends it to the failure destination: `requestPayload` is the S3 event, `responsePayload` the error
     (AWS documentation of asynchronous invocation, 2026-11).
@@ -82,7 +82,7 @@ def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
         found = uploads(payload)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    response = record.get("responsePayload")
+    response, context = record.get("responsePayload"), record.get("requestContext")
     words = response.get("errorMessage") if isinstance(response, dict) else None
-    condition = record.get("requestContext", {}).get("condition", "")
-    return found, str(words or condition or "no error was given")
+    condition = context.get("condition") if isinstance(context, dict) else None
+    return (found, str(words or condition or "no error was given")) if found else None

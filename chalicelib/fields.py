@@ -3,6 +3,7 @@
 Must not know the stage.
 """
 
+import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -26,7 +27,7 @@ def _prefix(text: str) -> str:
     parts = text.removesuffix("/").split("/")
     if text.startswith("/") or any(part in ("", ".", "..") for part in parts):
         raise ValueError("has a leading slash, an empty, '.' or '..' part")
-    if illegal_character(text) or any(character in text for character in "\t\n\r\x7f"):
+    if illegal_character(text) or any(unicodedata.category(character) == "Cc" for character in text):
         raise ValueError("holds a control character")
     if parts[0] == INBOX_PREFIX.removesuffix("/"):
         raise ValueError("lies below inbox/, where results would start new jobs")

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.attempt.deliver import Delivery, deliver
 from chalicelib.attempt.ending import DeadLetter
 from chalicelib.attempt.world import World
-from chalicelib.errors import Changed, Refused, Unreachable
+from chalicelib.errors import Changed, Refused, Unreachable, UnreadableRecord
 from chalicelib.events import Letter, Upload, failed_invocation, letters, uploads
 from chalicelib.message import Message, claimed_job, decode
 from chalicelib.outbox_keys import job_name, stem
@@ -70,17 +70,29 @@ def _end_letter(world: World, letter: Letter, deadline: datetime) -> None:
 
 def _end_upload(world: World, upload: Upload, error: str, deadline: datetime) -> None:
     source = Source(f"s3://{upload.place.bucket}/{upload.place.key}", _upload_name(upload, upload.moment), b"")
-    if message := _opened(world, upload, source):
+    try:
+        message = _opened(world, upload, source)
+    except Unreachable as unreadable:  # nothing comes after this queue: told now, or never
+        refuse(world, source, Refused(f"the prompt file cannot be read: {unreadable}; let the functions read it"))
+        return
+    if message:
         dead = DeadLetter(message.encode(), f"the S3 event failed three times: {error}")
         _carried(world, Delivery(message, deadline, dead), source)
 
 
 def _carried(world: World, delivery: Delivery, source: Source) -> None:
-    """Deliver; a bucket that is not there or not ours refuses the prompt before anything is paid."""
+    """Deliver; a bucket that is not there or not ours refuses the prompt before anything is paid.
+
+    A record that cannot be read may be read after the next deployment: refused only where nothing comes after.
+    """
     try:
         deliver(world, delivery)
     except Refused as error:
         refuse(world, source.under_its_own_name(), error)
+    except UnreadableRecord as error:
+        if delivery.dead is None:
+            raise
+        refuse(world, source, Refused(str(error)))
     except Unreachable as error:
         if error.bucket == world.settings.outbox_bucket:
             raise

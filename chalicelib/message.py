@@ -13,11 +13,11 @@ from decimal import Decimal
 from chalicelib import attributes
 from chalicelib.errors import Refused
 from chalicelib.ports import WireMessage
-from chalicelib.request import Request, read_request
+from chalicelib.request import BODY_LIMIT, Request, read_request
 from chalicelib.settings import Settings
 
 JOB = re.compile(r"[A-Za-z0-9._-]{1,128}")
-RESERVED = frozenset({"rejected", "dead-letters", ".", ".."})
+RESERVED = frozenset({"rejected", "dead-letters", "result.json", "report.html", ".", ".."})
 FEEDBACK_ITEMS = 20
 FEEDBACK_CHARACTERS = 500
 
@@ -107,12 +107,12 @@ def bounded_feedback(feedback: tuple[str, ...]) -> tuple[str, ...]:
 def claimed_job(wire: WireMessage, otherwise: str) -> str:
     """The job's name where the message bears a legal one; for messages that cannot be accepted, too."""
     kind, name = wire.attributes.get("job", ("String", otherwise))
-    return name if kind == "String" and JOB.fullmatch(name) and name not in RESERVED else otherwise
+    return name if kind.partition(".")[0] == "String" and JOB.fullmatch(name) and name not in RESERVED else otherwise
 
 
 def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
     """Read a message; `otherwise` names the job of a message without a name. Raises Refused."""
-    request = read_request(wire.body.encode(errors="surrogatepass"), settings)
+    request = read_request(wire.body.encode(errors="surrogatepass"), settings, BODY_LIMIT)
     for name, (kind, _) in wire.attributes.items():
         attributes.known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}
@@ -131,9 +131,7 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
             else request.negative_prompt
         ),
         requirements=(
-            attributes.texts("requirements", values["requirements"])[:32]
-            if "requirements" in values
-            else request.requirements or ()
+            attributes.requirements(values["requirements"]) if "requirements" in values else request.requirements or ()
         ),
         feedback=bounded_feedback(attributes.texts("feedback", values.get("feedback", "[]"))),
         spent_usd=float(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.record import Record
+from chalicelib.record import ImageRecord, Record
 from chalicelib.result import AttemptLine, BestImage, Result, bucket_url, object_url
 
 REASON_LIMIT = 2_000
@@ -28,9 +28,9 @@ def success(records: Sequence[Record], now: datetime, bucket: str, region: str) 
 
 
 def failure(records: Sequence[Record], error: str, now: datetime, bucket: str, region: str) -> Result:
-    """The best image of all records, and why none passed."""
-    best = _best(records)
-    found = next((image for record in records for image in record.images if best and image.key == best.image), None)
+    """The best image of all records, the prompt that made it, and why none passed."""
+    made, image = _best(records) or (records[-1], None)
+    best = _told(made, image) if image else None
     return Result(
         status="FAIL",
         error=error,
@@ -38,9 +38,9 @@ def failure(records: Sequence[Record], error: str, now: datetime, bucket: str, r
         image=None,
         accepted=False,
         best=best,
-        seed=found.seed if found else None,
-        image_model=found.image_model if found else records[-1].image_model,
-        **_common(records, now, bucket),
+        seed=image.seed if image else None,
+        image_model=image.image_model if image else made.image_model,
+        **{**_common(records, now, bucket), "prompt": made.prompt},
     )
 
 
@@ -82,16 +82,16 @@ def _line(record: Record) -> AttemptLine:
     )
 
 
-def _best(records: Sequence[Record]) -> BestImage | None:
+def _best(records: Sequence[Record]) -> tuple[Record, ImageRecord] | None:
     """The highest score; among equals the latest, which had the most rewriting behind it."""
-    candidates = [
-        BestImage(
-            image=image.key, revision=record.revision, attempt=record.attempt, score=image.score, reason=image.reason
-        )
-        for record in records
-        for image in record.images
-    ]
-    return max(reversed(candidates), key=lambda candidate: candidate.score, default=None)
+    candidates = [(record, image) for record in records for image in record.images]
+    return max(reversed(candidates), key=lambda candidate: candidate[1].score, default=None)
+
+
+def _told(record: Record, image: ImageRecord) -> BestImage:
+    return BestImage(
+        image=image.key, revision=record.revision, attempt=record.attempt, score=image.score, reason=image.reason
+    )
 
 
 def _second(moment: datetime) -> str:

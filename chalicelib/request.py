@@ -19,6 +19,7 @@ from chalicelib.settings import Settings
 from chalicelib.strict_json import read_json
 
 FILE_LIMIT = 64 * 1024
+BODY_LIMIT = FILE_LIMIT + 1024  # a file written again grows by a few bytes: a space after each comma, 1 as 1.0
 DEFAULT_PREFIX = "generated-images"
 
 
@@ -82,9 +83,9 @@ class Request(BaseModel):
         return json.dumps(self.model_dump(mode="json", exclude_unset=True), ensure_ascii=False)
 
 
-def read_request(data: bytes, settings: Settings) -> Request:
-    """Read a prompt file or a message's body. Raises Refused."""
-    value = read_json(data, FILE_LIMIT)
+def read_request(data: bytes, settings: Settings, limit: int = FILE_LIMIT) -> Request:
+    """Read a prompt file or a message's body of at most `limit` bytes. Raises Refused."""
+    value = read_json(data, limit)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         raise Refused("an array of prompts came; batches are not supported yet: send one object a file")
     if not isinstance(value, dict):
@@ -139,6 +140,8 @@ def _within_the_stage(request: Request, settings: Settings) -> None:
 
 def _models_allowed(field: str, entries: tuple[str, ...] | None, allows: Any) -> None:
     for entry in entries or ():
+        if "=" in entry:
+            raise Refused(f"{field}: {entry[:200]!r} came; only the stage's settings may say new-id=known-id", field)
         try:
             allowed = allows(entry)
         except (UnknownModel, BadReference) as error:
@@ -154,7 +157,7 @@ def _refusal(error: ValidationError) -> Refused:
     if problem["type"] == "extra_forbidden":
         near = get_close_matches(field, Request.model_fields, 1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(Request.model_fields)}"
-        return Refused(f"{field!r} is no field of a prompt file{hint}", field)
+        return Refused(f"{field[:200]!r} is no field of a prompt file{hint}", field[:200])
     allowed = Request.model_fields[field].description or _described(field)
     if problem["type"] == "missing":
         return Refused(f"{field} is missing; needed: {allowed}", field)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chalicelib.errors import SettingsError
 from chalicelib.models.catalogue import Catalogue
+from chalicelib.models.reference import underlying
 from chalicelib.models.types import ModelReference
 
 IMAGE_MODELS = "amazon.nova-canvas-v1:0,us-west-2/stability.stable-image-core-v1:1"
@@ -93,7 +94,7 @@ class Settings(BaseModel):
 
     def _allows(self, entry: str, allowed: tuple[str, ...], default: tuple[str, ...]) -> bool:
         reference = self.reference(entry)
-        if not allowed and reference == self.reference(reference.id):
+        if not allowed and reference.region == self.reference(underlying(reference.id)).region:
             return True
         return reference in {self.reference(known) for known in (*allowed, *default)}
 

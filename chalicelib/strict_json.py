@@ -7,6 +7,7 @@ surrogates pass (json module documentation, 2026-11). This module must not know 
 import json
 from typing import Any, NoReturn
 
+from chalicelib.characters import cleaned
 from chalicelib.errors import Refused
 
 NESTING = 16
@@ -16,7 +17,7 @@ DIGITS = 32
 def read_json(data: bytes, limit: int) -> Any:
     """The value of a UTF-8 text (with or without BOM) of at most `limit` bytes. Raises Refused."""
     if len(data) > limit:
-        raise Refused(f"{len(data):,} bytes came; at most {limit:,} are allowed: shorten the file")
+        raise Refused(f"more than {limit:,} bytes came; at most {limit:,} are allowed: shorten it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,7 +77,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in pairs:
         if name in result:
-            raise Refused(f"{name!r} is given twice; keep one of them", field=name)
+            raise Refused(f"{name[:200]!r} is given twice; keep one of them", field=cleaned(name[:200]))
         result[name] = value
     return result
 

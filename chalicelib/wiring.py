@@ -69,7 +69,10 @@ def deadline(context: Any) -> datetime:
 
 
 def _print(line: Any) -> None:
-    print(json.dumps(line, ensure_ascii=False, default=str), flush=True)
+    text = json.dumps(line, ensure_ascii=False, default=str)
+    print(
+        text.encode(errors="replace").decode(), flush=True
+    )  # a log line is never worth an attempt: no half characters
 
 
 def _threads(call: Callable[[bytes], object], bodies: Sequence[bytes]) -> list[object]:

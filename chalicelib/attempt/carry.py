@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
-from chalicelib.attempt.conclude import block, conclude, end_failed, put_off
+from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
 from chalicelib.attempt.draw import draw
 from chalicelib.attempt.ending import DeadLetter, follow
 from chalicelib.attempt.journal import announce
@@ -17,7 +17,7 @@ from chalicelib.attempt.sheets import saved_sheets
 from chalicelib.attempt.world import Attempt, World
 from chalicelib.errors import Blocked, JobFails, PutOff, RequestInvalid, Unusable
 from chalicelib.message import Message
-from chalicelib.record import Record
+from chalicelib.record import Record, Status
 
 LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
 
@@ -67,9 +67,9 @@ def _taken_over(world: World, message: Message, deadline: datetime, record: Reco
 def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:
     position = f"{attempt.record.revision}-{attempt.record.attempt}"
     words = f"the message of attempt {position} could not be processed: {dead.error}"
-    if record is None and dead.stopped:
+    if dead.stopped and (record is None or record.status is Status.DEFERRED):
         words += (
-            ". Nothing of it was begun and it was hardly received: this is AWS Lambda's recursive loop detection, "
+            ". Nobody was at it, and it was hardly received: most likely AWS Lambda's recursive loop detection, "
             "which stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); allow it "
             "for on_attempt (RecursiveLoop: Allow)"
         )
@@ -99,7 +99,7 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
     except (PutOff, Unusable) as error:
         put_off(attempt, error)
     except (JobFails, RequestInvalid) as error:
-        end_failed(attempt, attempt.record.judged or "failed", str(error))
+        end_early(attempt, str(error))
     announce(attempt, attempt.record.cost_usd - cost_before)
     replace(attempt)
     follow(attempt.world, attempt.message, attempt.record)

@@ -5,8 +5,10 @@ Nothing here pays. Must not decide what to do with a record; `protocol` does.
 
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from chalicelib.attempt.world import LEASE_MARGIN, Attempt, World, record_place
-from chalicelib.errors import AlreadyExists, Changed
+from chalicelib.errors import AlreadyExists, Changed, UnreadableRecord
 from chalicelib.message import Message
 from chalicelib.ports import Place
 from chalicelib.record import Record, Status
@@ -48,9 +50,20 @@ def leased_again(world: World, record: Record, deadline: datetime) -> Record:
 
 
 def read_record(world: World, message: Message, revision: int, attempt: int) -> tuple[Record, str] | None:
-    """The record of a position and its ETag, or None."""
-    stored = world.store.read(record_place(message, world.settings, revision, attempt))
-    return (Record.model_validate_json(stored.body), stored.etag) if stored else None
+    """The record of a position and its ETag, or None. Raises UnreadableRecord."""
+    place = record_place(message, world.settings, revision, attempt)
+    stored = world.store.read(place)
+    if stored is None:
+        return None
+    try:
+        return Record.model_validate_json(stored.body), stored.etag
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"])) or "the whole of it"
+        raise UnreadableRecord(
+            f"the record {place.key} is damaged, or of a newer version ({where}: {problem['msg']}); "
+            "move it away and send the prompt again"
+        ) from None
 
 
 def create(attempt: Attempt) -> None:

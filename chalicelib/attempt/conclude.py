@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.rewrite import rewrite
 from chalicelib.attempt.world import Attempt, bucket
+from chalicelib.characters import cleaned
 from chalicelib.decide import Move, backoff, what_follows
 from chalicelib.errors import Blocked, PutOff, Unusable
 from chalicelib.message import Message
@@ -74,27 +75,37 @@ def end_failed(attempt: Attempt, outcome: Outcome, error: str | None, why: str |
     attempt.note(next=Follow(result=result))
 
 
+def end_early(attempt: Attempt, error: str) -> None:
+    """The attempt cannot go on. An image that the whole panel has accepted wins all the same."""
+    best = attempt.record.best
+    if best is None or not best.accepted:
+        end_failed(attempt, attempt.record.judged or "failed", error)
+        return
+    attempt.note(judged="accepted", reason=best.reason)
+    attempt.remark(f"not every image was checked: {error}")
+    end_accepted(attempt)
+
+
 def put_off(attempt: Attempt, error: PutOff | Unusable) -> None:
     """The same attempt later; at the stage's limits the job ends instead, and says so."""
-    world, record = attempt.world, attempt.record
+    world, record, words = attempt.world, attempt.record, cleaned(str(error))
     now = world.clock()
     due = now + timedelta(seconds=backoff(record.deferrals, world.chance))
     waited = (due - record.began_at).total_seconds()
     settings = world.settings
     if record.deferrals + 1 > settings.max_deferrals or waited > settings.max_wait_seconds:
-        end_failed(
+        end_early(
             attempt,
-            record.judged or "failed",
             f"put off {record.deferrals} times in {(now - record.began_at).total_seconds():.0f} s (MAX_DEFERRALS "
-            f"{settings.max_deferrals}, MAX_WAIT_SECONDS {settings.max_wait_seconds}); the last time because {error}",
+            f"{settings.max_deferrals}, MAX_WAIT_SECONDS {settings.max_wait_seconds}); the last time because {words}",
         )
         return
-    attempt.note(status=Status.DEFERRED, not_before=due, deferrals=record.deferrals + 1, updated_at=now, why=str(error))
+    attempt.note(status=Status.DEFERRED, not_before=due, deferrals=record.deferrals + 1, updated_at=now, why=words)
 
 
 def block(attempt: Attempt, error: Blocked) -> None:
     """A content filter is an outcome: the revision's other attempts are skipped."""
-    attempt.note(judged="blocked", reason=f"the content filter stopped the {error.what}: {error.words}")
+    attempt.note(judged="blocked", reason=f"the content filter stopped the {error.what}: {cleaned(error.words)}")
 
 
 def history(attempt: Attempt) -> list[Record]:

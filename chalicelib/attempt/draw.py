@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import partial
 
+from chalicelib.attempt.claim import replace
 from chalicelib.attempt.plan import Plan, give_back, plan
 from chalicelib.attempt.sheets import Sheet, save
 from chalicelib.attempt.world import Attempt
@@ -29,7 +30,7 @@ MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova
 def draw(attempt: Attempt, chosen: Plan, worst_check_usd: float) -> list[Sheet]:
     """Pay for the planned images and save them; the next model of the chain where one is gone.
 
-    Raises Declined, Ambiguous, Blocked, RequestInvalid, JobFails.
+    Raises Declined, Ambiguous, Blocked, RequestInvalid, JobFails, and Changed when somebody else took over.
     """
     while True:
         try:
@@ -37,6 +38,7 @@ def draw(attempt: Attempt, chosen: Plan, worst_check_usd: float) -> list[Sheet]:
         except ModelGone as error:
             attempt.world.gone[str(chosen.reference)] = error.words
             chosen = plan(attempt, worst_check_usd)
+            replace(attempt)  # counted before it is paid: this one may be dearer than the one the claim names
             continue
         if pictures.blocked:
             attempt.note(held_back=pictures.blocked)
@@ -89,10 +91,11 @@ def _one_call(attempt: Attempt, chosen: Plan, timeout: float, body: bytes) -> Pi
 
 
 def _gravest(failures: list[Failure]) -> ModelError:
-    """One error for several calls: what may have been charged first, then what another model could mend."""
+    """One error for several calls: of what was charged, so that nothing else is paid; else what another could mend."""
     order = (Ambiguous, ModelGone, Blocked, RequestInvalid)
     ranked = sorted(
-        failures, key=lambda failure: next((i for i, k in enumerate(order) if isinstance(failure.error, k)), 9)
+        [failure for failure in failures if failure.charged] or failures,
+        key=lambda failure: next((i for i, k in enumerate(order) if isinstance(failure.error, k)), 9),
     )
     return ranked[0].error
 

@@ -81,6 +81,7 @@ def _count(attempt: Attempt, chosen: Plan, answers: list[str]) -> None:
 
 
 def give_back(attempt: Attempt, chosen: Plan) -> None:
-    """A definite refusal was not charged: neither generation nor price count."""
-    attempt.note(generations=attempt.record.generations - 1)
+    """A definite refusal was not charged: neither generation nor price count, and nothing was cut for it."""
+    kept = tuple(note for note in attempt.record.notes if note not in chosen.drawing.notes)
+    attempt.note(generations=attempt.record.generations - 1, notes=kept)
     attempt.charge(-chosen.drawing.price_usd)

@@ -15,6 +15,16 @@ from chalicelib.ports import Place, Stored
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+# The bucket is not there or not ours, or the object is archived or under a key of somebody else's (SSE-C).
+_OUT_OF_REACH = (
+    "NoSuchBucket",
+    "InvalidBucketName",
+    "AccessDenied",
+    "PermanentRedirect",
+    "AllAccessDisabled",
+    "InvalidObjectState",
+    "InvalidRequest",
+)
 CONFLICTS = 3  # how often a create answered by 409 ConditionalRequestConflict is sent again
 
 
@@ -85,7 +95,7 @@ def _code(error: ClientError) -> str:
 
 
 def _translated(place: Place, error: ClientError) -> Exception:
-    """Only what says that the bucket itself is out of reach; the rest stays what it is and is raised."""
-    if _code(error) in ("NoSuchBucket", "AccessDenied", "PermanentRedirect", "AllAccessDisabled"):
+    """Only what says that trying again is no use; the rest stays what it is and is raised."""
+    if _code(error) in _OUT_OF_REACH or _code(error).startswith("KMS."):
         return Unreachable(place.bucket, f"{_code(error)}: {error.response['Error'].get('Message', '')}")
     return error

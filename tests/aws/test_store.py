@@ -109,6 +109,15 @@ def test_a_bucket_out_of_reach_is_named():
         s3.replace(Place("elsewhere", "k"), b"", "text/plain", '"0"')
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("InvalidBucketName", 400), ("InvalidObjectState", 403), ("InvalidRequest", 400), ("KMS.DisabledException", 400)],
+)
+def test_what_no_second_try_will_read_is_out_of_reach(code: str, status: int):
+    with pytest.raises(Unreachable, match=code):
+        store(AwsError(code, status, "no"))[0].read(PLACE)
+
+
 @pytest.mark.parametrize("call", ["create", "replace", "read"])
 def test_trouble_of_s3_itself_passes_through_as_it_is(call: str):
     s3, _, _ = store(SLOW)

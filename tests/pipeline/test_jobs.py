@@ -143,6 +143,13 @@ def test_with_the_loop_not_allowed_a_long_job_ends_in_a_fail_that_names_the_caus
     assert any("/dead-letters/" in key for key in bench.outbox())
 
 
+def test_with_the_loop_not_allowed_an_attempt_put_off_too_often_names_the_cause_too():
+    bench = Bench(Models(on_invoke=drawings(Declined(MODEL, "slow down"))), loop_allowed=False)
+    bench.upload(CAT)
+    bench.settle()
+    assert "recursive loop detection" in bench.result["error"]
+
+
 def test_all_images_of_an_attempt_are_judged_and_the_first_accepted_wins():
     models = Models(on_converse=verdicts(NO, YES, YES))
     bench = Bench(models)

@@ -41,6 +41,7 @@ def test_a_bad_file_is_kept_with_its_reason(data: bytes, field: str | None):
         ("attempt", "Number", "99"),
         ("colour", "String", "red"),
         ("job", "String", "rejected"),
+        ("job", "String", "result.json"),
         ("job", "String", "a/../b"),
     ],
 )
@@ -150,3 +151,33 @@ def test_a_test_event_of_s3_is_nothing():
     bench = Bench()
     intake.on_prompt(bench.world(), {"Service": "Amazon S3", "Event": "s3:TestEvent"}, bench.aws.world.clock())
     assert bench.outbox() == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'{"prompt": "a", "\\ud800": 1, "\\ud800": 2}', b'{"prompt": "a", "' + b"x" * 60_000 + b'": 1}'],
+    ids=["half a character", "60,000 characters"],
+)
+def test_a_field_of_any_name_is_told_in_a_line_that_can_be_logged(data: bytes):
+    bench = Bench()
+    bench.upload(data)
+    bench.settle()
+    record = only_a_rejection(bench)
+    assert len(json.dumps([record["field"], record["error"]], ensure_ascii=False).encode()) < 2_000
+    (line,) = bench.journal
+    assert json.loads(json.dumps(line, ensure_ascii=False).encode()) == line
+
+
+@pytest.mark.parametrize("requirements", [["one cat"] * 33, ["x" * 501]])
+def test_more_requirements_than_a_file_may_have_are_refused_in_a_message_too(requirements: list[str]):
+    bench = Bench()
+    bench.inject(CAT, requirements=("String", json.dumps(requirements)))
+    bench.settle()
+    assert only_a_rejection(bench)["field"] == "requirements"
+
+
+def test_a_name_of_a_custom_type_of_text_is_a_name():
+    bench = Bench()
+    bench.inject(CAT, job=("String.name", "cats"))
+    bench.settle()
+    assert bench.result["job"] == "cats"

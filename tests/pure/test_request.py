@@ -120,6 +120,12 @@ REFUSED = [
     ("a leading slash", with_field(output_s3_key_prefix="/a"), "output_s3_key_prefix", "leading slash"),
     ("an empty prefix", with_field(output_s3_key_prefix=""), "output_s3_key_prefix", "empty"),
     ("a control character", with_field(output_s3_key_prefix="a\nb"), "output_s3_key_prefix", "control character"),
+    (
+        "a late control character",
+        with_field(output_s3_key_prefix="a\x85b"),
+        "output_s3_key_prefix",
+        "control character",
+    ),
     ("below the inbox", with_field(output_s3_key_prefix="inbox/results"), "output_s3_key_prefix", "below inbox/"),
     ("the inbox", with_field(output_s3_key_prefix="inbox"), "output_s3_key_prefix", "below inbox/"),
     ("a long prefix", with_field(output_s3_key_prefix="é" * 301), "output_s3_key_prefix", "602 bytes"),
@@ -130,6 +136,18 @@ REFUSED = [
         with_field(image_models=["amazon.nova-canvas-v9:0"]),
         "image_models",
         "amazon.nova-canvas-v1:0",
+    ),
+    (
+        "another region by ARN",
+        with_field(image_models=["arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-canvas-v1:0"]),
+        "image_models",
+        "ALLOWED_IMAGE_MODELS",
+    ),
+    (
+        "a model declared",
+        with_field(image_models=["amazon.nova-canvas-v1:0=amazon.nova-canvas-v1:0"]),
+        "image_models",
+        "only the stage's settings",
     ),
     (
         "another region",
