@@ -41,7 +41,7 @@ class Curtain:
         hem = self.hem + 0.09 * math.sin(5.1 * t + self.phases[0]) + 0.045 * math.sin(11.7 * t + self.phases[1])
         rays = 0.62 + 0.2 * math.sin(67 * t + self.phases[2]) + 0.12 * math.sin(151 * t + self.phases[3])
         presence = 0.5 + 0.5 * math.sin(7.1 * t + self.phases[4])
-        return hem, 0.62 * rays * (0.45 + 0.55 * presence), self.brightness * min(1.0, 0.35 + 1.1 * presence)
+        return hem, 0.62 * rays * (0.45 + 0.55 * presence), self.brightness * min(1.0, 0.12 + 1.35 * presence)
 
 
 def paint_aurora(stage: Stage, layout: Layout, lowest: float) -> None:
@@ -50,9 +50,9 @@ def paint_aurora(stage: Stage, layout: Layout, lowest: float) -> None:
     columns = min(_MOST_COLUMNS, max(160, stage.width // 2))
     rows = max(64, round(columns * layout.horizon / stage.width))
     light, mask = Image.new("RGB", (columns, rows)), Image.new("L", (columns, rows))
-    colours, depths = _ramp(stage)
     for number in range(len(_DIMMING)):
         curtain = Curtain.hung(number, lowest, chance)
+        colours, depths = _ramp(stage, crisp=number == 0)
         for x in range(columns):
             hem, tall, strength = curtain.ray(x / columns)
             long = max(8, round(rows * tall))
@@ -64,11 +64,11 @@ def paint_aurora(stage: Stage, layout: Layout, lowest: float) -> None:
     stage.image.paste(light.resize(size, smooth), (0, 0), mask.resize(size, smooth))
 
 
-def _ramp(stage: Stage) -> tuple[Image.Image, list[Image.Image]]:
-    """The colours of one ray from its top to its hem, and its opacity in every strength."""
+def _ramp(stage: Stage, crisp: bool) -> tuple[Image.Image, list[Image.Image]]:
+    """The colours of one ray from its top to its hem, and its opacity in every strength; soft hems for far curtains."""
     colours, depths = bytearray(), bytearray()
     for row in range(_RAMP):
-        colour, opacity = _at_height(1 - row / (_RAMP - 1), stage)
+        colour, opacity = _at_height(1 - row / (_RAMP - 1), stage, crisp)
         colours.extend(colour)
         depths.append(round(255 * opacity))
     depth = Image.frombytes("L", (1, _RAMP), bytes(depths))
@@ -79,13 +79,14 @@ def _ramp(stage: Stage) -> tuple[Image.Image, list[Image.Image]]:
     return Image.frombytes("RGB", (1, _RAMP), bytes(colours)), weakened
 
 
-def _at_height(height: float, stage: Stage) -> tuple[Colour, float]:
+def _at_height(height: float, stage: Stage, crisp: bool) -> tuple[Colour, float]:
     """Colour and opacity of a ray at a height, 0 hem to 1 top."""
     hem, green = palette("aurora", stage.light)
+    soft = 1.0 if crisp else min(1.0, height / 0.3) ** 1.5
     if height < 0.1:
-        return hem, min(1.0, height / 0.03)
+        return (hem, min(1.0, height / 0.03)) if crisp else (green, soft)
     if height < 0.24:
-        return green, 1.0
+        return green, soft
     rise = (height - 0.24) / 0.76
     lower = mix(green, _TEAL, min(1.0, rise * 2))
-    return mix(lower, _VIOLET, min(1.0, max(0.0, rise * 1.5 - 0.4))), (1 - rise) ** 1.7
+    return mix(lower, _VIOLET, min(1.0, max(0.0, rise * 1.5 - 0.4))), soft * (1 - rise) ** 1.7

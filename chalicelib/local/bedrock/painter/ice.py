@@ -14,7 +14,7 @@ def paint_ice(stage: Stage, layout: Layout) -> None:
     band = layout.water or (layout.land if layout.land else (layout.horizon, float(layout.height)))
     chance = stage.dice("ice")
     top, bottom = band
-    depths = sorted(chance.random() ** 1.15 for _ in range(34))
+    depths = sorted(chance.random() ** 1.5 for _ in range(36))
     for number, t in enumerate(depths):
         y = top + (bottom - top) * (0.05 + 0.9 * t)
         size = stage.unit * (12 + 112 * t) * (0.55 + 0.75 * chance.random())

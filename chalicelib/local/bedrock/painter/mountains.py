@@ -11,15 +11,23 @@ from .layout import Layout
 from .lines import jagged
 from .stage import Point, Stage
 
+# Where peaks stand and how tall they are, as shares of width and height; the first leaves the middle of the sky free.
+_RANGES: tuple[tuple[tuple[float, float], ...], ...] = (
+    ((0.16, 0.30), (0.84, 0.32), (0.37, 0.24), (0.66, 0.22), (-0.03, 0.19), (1.02, 0.2)),
+    ((0.48, 0.37), (0.14, 0.22), (0.86, 0.25), (0.3, 0.19), (0.7, 0.2), (1.03, 0.17)),
+    ((0.24, 0.38), (0.55, 0.24), (0.0, 0.22), (0.9, 0.28), (0.74, 0.16), (0.4, 0.17)),
+    ((0.74, 0.38), (0.4, 0.25), (1.0, 0.2), (0.08, 0.28), (0.24, 0.17), (0.57, 0.16)),
+)
 
-def paint_mountains(stage: Stage, layout: Layout, haze: Colour) -> None:
-    """A pale far range, then peaks with a lit and a shaded flank and snow on top."""
+
+def paint_mountains(stage: Stage, layout: Layout, haze: Colour, open_sky: bool) -> None:
+    """A pale far range, then peaks with a lit and a shaded flank and snow on top; low in the middle for `open_sky`."""
     chance = stage.dice("mountains")
     lit, shade, snow = palette("mountains", stage.light)
     _far_range(stage, layout, mix(haze, lit, 0.42), 0.17, chance)
     _far_range(stage, layout, mix(haze, lit, 0.72), 0.1, chance)
     peaks = []
-    for slot, tall in ((0.16, 0.30), (0.84, 0.32), (0.37, 0.24), (0.66, 0.22), (-0.03, 0.19), (1.02, 0.2)):
+    for slot, tall in _RANGES[0] if open_sky else _RANGES[chance.randrange(len(_RANGES))]:
         height = layout.height * tall * (0.85 + 0.3 * chance.random())
         peaks.append((layout.width * (slot + 0.06 * (chance.random() - 0.5)), height))
     for x, height in peaks:

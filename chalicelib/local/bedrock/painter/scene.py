@@ -59,6 +59,8 @@ def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> 
         lights.dust_stars(stage, layout, "night sky" in elements)
     if "stars" in elements:
         lights.paint_stars(stage, layout)
+    if "meteors" in elements:
+        meteors.paint_meteors(stage, layout)
     if "moon" in elements:
         lights.paint_moon(stage, layout)
     if "rainbow" in elements:
@@ -69,13 +71,11 @@ def _paint_sky(stage: Stage, layout: Layout, planned: Mapping[str, Planned]) -> 
         sky.paint_lightning(stage, layout)
     if "sun" in elements:
         lights.paint_sun(stage, layout, sunk)
-    if "meteors" in elements:
-        meteors.paint_meteors(stage, layout)
 
 
 def _paint_distance(stage: Stage, layout: Layout, elements: set[str], haze: Colour) -> None:
     if "mountains" in elements:
-        mountains.paint_mountains(stage, layout, haze)
+        mountains.paint_mountains(stage, layout, haze, open_sky="sun" in elements)
     if "city" in elements:
         buildings.paint_city(stage, layout)
     if "hills" in elements:

@@ -11,6 +11,8 @@ from .layout import Band, Layout
 from .lines import lens, wave
 from .stage import Point, Stage
 
+_DUSK_ON_WATER: Colour = (112, 78, 128)  # a red sky on dark water; mixed straight, the two give grey
+
 
 def paint_sea(
     stage: Stage, layout: Layout, haze: Colour, lights: list[tuple[float, Colour]], sheen: Colour | None
@@ -20,9 +22,11 @@ def paint_sea(
     chance = stage.dice("sea")
     deep, glint = palette("sea", stage.light)
     top, bottom = layout.sea
-    far, near = mix(haze, deep, 0.66), mix(deep, (2, 8, 24), 0.35)
+    warm = stage.light == "night" and haze[0] > haze[2]
+    far = mix(_DUSK_ON_WATER if warm else haze, deep, 0.4 if warm else 0.66)
+    near = mix(deep, (2, 8, 24), 0.35)
     foot = bottom + 24 * stage.unit
-    stage.gradient(top, foot, ((0.0, far), (0.12, mix(haze, deep, 0.84)), (0.45, deep), (1.0, near)))
+    stage.gradient(top, foot, ((0.0, far), (0.14, mix(far, deep, 0.5)), (0.45, deep), (1.0, near)))
     if sheen:
         stage.glow((stage.width / 2, top), stage.width * 0.6, (bottom - top) * 0.7, sheen, 0.3, above=False)
     for x, colour in lights:
