@@ -70,9 +70,7 @@ def deadline(context: Any) -> datetime:
 
 def _print(line: Any) -> None:
     text = json.dumps(line, ensure_ascii=False, default=str)
-    print(
-        text.encode(errors="replace").decode(), flush=True
-    )  # a log line is never worth an attempt: no half characters
+    print(text.encode(errors="replace").decode(), flush=True)  # half a character must not end an attempt
 
 
 def _threads(call: Callable[[bytes], object], bodies: Sequence[bytes]) -> list[object]:
