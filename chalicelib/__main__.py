@@ -5,11 +5,12 @@ import io
 import sys
 from collections.abc import Sequence
 
+from chalicelib.deploy import commands as deploy_commands
 from chalicelib.deploy import redrive
 from chalicelib.errors import RetakeError
 from chalicelib.local import commands as local_commands
 
-GROUPS = (local_commands.register, redrive.register)
+GROUPS = (local_commands.register, deploy_commands.register, redrive.register)
 USAGE, INTERRUPTED = 2, 130
 
 

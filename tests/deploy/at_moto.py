@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
+import boto3
 import botocore.session
 
 from chalicelib.deploy import commands
@@ -50,8 +52,57 @@ def foundation_model(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, A
     return OK, {"modelDetails": {"modelId": model, "modelName": "a model", "modelLifecycle": {"status": "ACTIVE"}}}
 
 
+def refuse_others_buckets(http_response: Any, parsed: dict[str, Any], **_: Any) -> None:
+    """S3 answers 403 for a bucket of another account; moto 5.2 does not look at whose it is."""
+    name = http_response.url.rpartition("/")[2]
+    if http_response.status_code == 200 and name not in {bucket["Name"] for bucket in own_buckets()}:
+        http_response.status_code = 403
+        parsed["Error"] = {"Code": "403", "Message": "Forbidden"}
+
+
+def own_buckets() -> Any:
+    return boto3.client("s3").list_buckets()["Buckets"]
+
+
+class Adopting:
+    """Where a change set adopts buckets, moto 5.2 makes them again and fails: they are moved aside meanwhile."""
+
+    def __init__(self) -> None:
+        self._adopts = False
+        self._aside: dict[str, dict[str, bytes]] = {}
+
+    def asked(self, params: dict[str, Any], **_: Any) -> None:
+        asked = parse_qs(params["body"]) if isinstance(params["body"], str) else params["body"]
+        self._adopts = asked.get("ImportExistingResources") in ("true", ["true"])
+        self._template = json.loads(
+            asked["TemplateBody"] if isinstance(asked["TemplateBody"], str) else asked["TemplateBody"][0]
+        )
+
+    def before(self, **_: Any) -> None:
+        s3 = boto3.client("s3")
+        there = {bucket["Name"] for bucket in own_buckets()} if self._adopts else set()
+        for resource in self._template["Resources"].values():
+            name = resource["Properties"].get("BucketName")
+            if name in there:
+                keys = [one["Key"] for one in s3.list_objects_v2(Bucket=name).get("Contents", [])]
+                self._aside[name] = {key: s3.get_object(Bucket=name, Key=key)["Body"].read() for key in keys}
+                for key in keys:
+                    s3.delete_object(Bucket=name, Key=key)
+                s3.delete_bucket(Bucket=name)
+
+    def after(self, **_: Any) -> None:
+        for name, objects in self._aside.items():
+            for key, body in objects.items():
+                boto3.client("s3").put_object(Bucket=name, Key=key, Body=body)
+
+
 def session() -> botocore.session.Session:
     made = botocore.session.get_session()
+    made.register("after-call.s3.HeadBucket", refuse_others_buckets)
+    adopting = Adopting()
+    made.register("before-call.cloudformation.CreateChangeSet", adopting.asked)
+    made.register("before-call.cloudformation.ExecuteChangeSet", adopting.before)
+    made.register("after-call.cloudformation.ExecuteChangeSet", adopting.after)
     made.register("provide-client-params.s3.PutBucketNotificationConfiguration", lower_filter_names)
     made.register("before-call.lambda.PutFunctionRecursionConfig", recursion)
     made.register("before-call.lambda.GetFunctionRecursionConfig", recursion)

@@ -1,0 +1,65 @@
+"""What several tests of the deployment share, made once for a run, however many processes run the tests."""
+
+import fcntl
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy import projects
+from tests.deploy.packages import Package
+from tests.deploy.story import tell
+from tests.lambda_runtime.sandbox import lay_out_runtime
+
+
+def once(folder: Path, name: str, make: Callable[[Path], Any]) -> Any:
+    """What `make` gives (JSON), made by whichever process comes first; the others wait for it."""
+    place = folder / name
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = place / "made.json"
+        if not kept.exists():
+            place.mkdir(exist_ok=True)
+            kept.write_text(json.dumps(make(place)), encoding="utf-8")
+        return json.loads(kept.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A directory of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def package(shared: Path) -> Package:
+    """The zip that Chalice makes, unpacked where nobody may write."""
+    made = once(shared, "package", _make_package)
+    return Package(*(Path(path) for path in made))
+
+
+def _make_package(place: Path) -> list[str]:
+    project = projects.clone(place)
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(project), **projects.without_registry(project)}
+    command = [sys.executable, str(projects.ROOT / "tests" / "deploy" / "zipping.py")]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    zipped, task, runtime = Path(done.stdout.split()[-1]), place / "task", place / "runtime"
+    with zipfile.ZipFile(zipped) as package:
+        package.extractall(task)
+    runtime.mkdir()
+    lay_out_runtime(runtime)
+    for path in [task, *task.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    return [str(zipped), str(task), str(runtime)]
+
+
+@pytest.fixture(scope="session")
+def story(shared: Path, package: Package) -> dict[str, Any]:
+    """A whole job and what can befall one, through the package; see story.py."""
+    return once(shared, "story", lambda place: tell(package))

@@ -1,0 +1,150 @@
+"""From a clone to a running deployment and back, at a local AWS: CloudFormation, IAM, Lambda, S3 and SQS by moto."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.deploy.stage import HANDLERS
+from tests.deploy import projects
+from tests.deploy.stages import stage
+
+STAGE = stage()
+INBOX, OUTBOX = STAGE.buckets
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return projects.clone(tmp_path, requirements="annotated-types\n")
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with projects.moto() as address:
+        yield address
+
+
+def client(service: str, address: str) -> Any:
+    return boto3.client(
+        service, "us-east-1", endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+
+
+def test_up_doctor_up_again_down_and_up_once_more(project: Path, address: str):
+    dry = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    assert "1. create the stack retake-dev\n" in dry.stdout
+    assert "Nothing was changed" in dry.stdout
+    assert client("s3", address).list_buckets()["Buckets"] == []
+
+    before = projects.run(project, address, "doctor", "--stage", "dev")
+    assert before.returncode == 1
+    assert "FAIL stack retake-dev is missing -> python -m chalicelib up --stage dev\n" in before.stdout
+
+    up = projects.run(project, address, "up", "--stage", "dev")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert "FAIL" not in up.stdout
+    upload, inject, read = up.stdout.splitlines()[-3:]
+    assert upload == f"aws s3 cp prompt.json s3://{INBOX}/inbox/"
+    assert inject.startswith(
+        "aws sqs send-message --queue-url https://sqs.us-east-1.amazonaws.com/123456789012/retake-dev "
+    )
+    assert read == f"aws s3 ls --recursive s3://{OUTBOX}/generated-images/"
+    zipped = only_package(project)
+    for handler in HANDLERS:
+        code = client("lambda", address).get_function(FunctionName=STAGE.function(handler))["Configuration"]
+        assert code["CodeSize"] == zipped.stat().st_size
+
+    shutil.rmtree(project / ".chalice" / "build" / "dev")  # and with it the record that Chalice keeps of a deployment
+    client("lambda", address).delete_function_event_invoke_config(FunctionName="retake-dev-on_prompt")
+    again = projects.run(project, address, "up", "--stage", "dev")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "create the stack" not in again.stdout
+    assert "1/2 build the package and deploy" in again.stdout
+    assert "2/2 send what retake-dev-on_prompt fails at to retake-dev-dead-letters" in again.stdout
+    assert "Subscribing" not in again.stdout, "the mappings were found again"
+    mappings = client("lambda", address).list_event_source_mappings()["EventSourceMappings"]
+    assert len(mappings) == 2
+
+    client("s3", address).put_object(Bucket=OUTBOX, Key="generated-images/a/result.json", Body=b"{}")
+    down = projects.run(project, address, "down", "--stage", "dev")
+    assert down.returncode == 0, down.stdout + down.stderr
+    assert f"Kept: s3://{OUTBOX} holds objects" in down.stdout
+    assert what_is_left(address) == {"buckets": [OUTBOX]}
+
+    nothing = projects.run(project, address, "down", "--stage", "dev")
+    assert (nothing.returncode, "nothing to do" in nothing.stdout) == (0, True)
+
+    adopted = projects.run(project, address, "up", "--stage", "dev")
+    assert adopted.returncode == 0, adopted.stdout + adopted.stderr
+    assert f"create the stack retake-dev, adopting what was kept: {OUTBOX}" in adopted.stdout
+    kept = client("s3", address).list_objects_v2(Bucket=OUTBOX)["Contents"]
+    assert [one["Key"] for one in kept] == ["generated-images/a/result.json"]
+
+
+def only_package(project: Path) -> Path:
+    (package,) = (project / ".chalice" / "build" / "dev" / ".chalice" / "deployments").glob("*.zip")
+    return package
+
+
+def what_is_left(address: str) -> dict[str, list[str]]:
+    """Everything of a stage that is still there, by kind."""
+    queues = client("sqs", address).list_queues().get("QueueUrls", [])
+    left = {
+        "buckets": [bucket["Name"] for bucket in client("s3", address).list_buckets()["Buckets"]],
+        "queues": queues,
+        "functions": [one["FunctionName"] for one in client("lambda", address).list_functions()["Functions"]],
+        "mappings": [
+            one["UUID"] for one in client("lambda", address).list_event_source_mappings()["EventSourceMappings"]
+        ],
+        "roles": [one["RoleName"] for one in client("iam", address).list_roles()["Roles"]],
+        "stacks": [one["StackName"] for one in client("cloudformation", address).describe_stacks()["Stacks"]],
+        "logs": [one["logGroupName"] for one in client("logs", address).describe_log_groups()["logGroups"]],
+        "topics": [one["TopicArn"] for one in client("sns", address).list_topics()["Topics"]],
+    }
+    return {kind: names for kind, names in left.items() if names}
+
+
+def change_config(project: Path, **changes: Any) -> None:
+    path = project / ".chalice" / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+def test_what_stands_in_the_way_is_a_sentence_and_the_next_thing_to_do(project: Path, address: str):
+    change_config(project, lambda_timout=60)
+    slip = projects.run(project, address, "up", "--stage", "dev")
+    assert (slip.returncode, slip.stdout) == (1, "")
+    assert slip.stderr == (
+        "lambda_timout in .chalice/config.json would be ignored; did you mean lambda_timeout?.\n"
+        "Correct or remove it, then run this again.\n"
+    )
+    shutil.copy(projects.ROOT / ".chalice" / "config.json", project / ".chalice" / "config.json")
+
+    nobody = projects.run(project, address, "doctor", "--stage", "dev", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+    assert nobody.returncode == 1
+    assert nobody.stderr.startswith("There are no AWS credentials.\nRun `aws configure`")
+
+    nowhere = projects.run(project, address, "up", "--stage", "dev", AWS_DEFAULT_REGION="")
+    assert nowhere.returncode == 1
+    assert nowhere.stderr.startswith("No AWS region is set.\nRun `export AWS_DEFAULT_REGION=us-east-1`")
+
+    create_in_another_account(address, OUTBOX)
+    taken = projects.run(project, address, "up", "--stage", "dev")
+    assert (taken.returncode, taken.stdout) == (1, "")
+    assert taken.stderr.startswith(f"The bucket name {OUTBOX} is taken: it is in another account")
+    assert "Change OUTBOX_BUCKET of stage dev in .chalice/config.json" in taken.stderr
+    assert what_is_left(address) == {}
+
+
+def create_in_another_account(address: str, bucket: str) -> None:
+    theirs = client("s3", address)
+
+    def from_elsewhere(request: Any, **_: Any) -> None:
+        request.headers["x-moto-account-id"] = "999999999999"
+
+    theirs.meta.events.register("before-send.s3", from_elsewhere)
+    theirs.create_bucket(Bucket=bucket)
