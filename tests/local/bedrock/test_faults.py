@@ -4,6 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -140,6 +141,14 @@ def test_the_content_filter_of_stability(west: Any, prompt: str, expected: list[
     reply = invoke(west, CORE, {"prompt": prompt})
     assert reply["finish_reasons"] == expected
     assert bool(images(reply)) is (expected == [None])
+
+
+def test_calls_side_by_side_are_all_counted(stand_in: StandIn, east: Any) -> None:
+    with ThreadPoolExecutor(12) as callers:
+        replies = list(callers.map(lambda seed: invoke(east, CANVAS, amazon_body(seed=seed)), range(36)))
+    assert all(images(reply) for reply in replies)
+    assert stand_in.calls.charged == {CANVAS: 36}
+    assert [call.number for call in stand_in.calls.log] == sorted(call.number for call in stand_in.calls.log)
 
 
 def test_other_processes_read_the_ledger_and_change_the_behaviour(stand_in: StandIn, east: Any) -> None:
