@@ -61,14 +61,15 @@ class Bedrock:
         text = "\n".join(block["text"] for block in (*request.get("system", ()), *blocks) if "text" in block)
         shown = [block["image"]["source"]["bytes"] for block in blocks if "image" in block]
         if shown:
-            return _spoken(self._verify(bytes(shown[0]), invocation))
+            return spoken(json.dumps(self._verify(bytes(shown[0]), invocation)))
         tag = self._tag(text)
         if "revised_prompt" in text:
             turn = self._count("rewrite", tag)
             self._charge("rewrite", tag, 0, invocation)
-            return _spoken({"revised_prompt": f"{tag} seen anew, version {turn}", "negative_prompt": "blur"})
+            answer = {"revised_prompt": f"{tag} seen anew, version {turn}", "negative_prompt": "blur"}
+            return spoken(json.dumps(answer))
         self._charge("requirements", tag, 0, invocation)
-        return _spoken({"requirements": [f"the subject of {tag}"]})
+        return spoken(json.dumps({"requirements": [f"the subject of {tag}"]}))
 
     def _verify(self, picture: bytes, invocation: str) -> dict[str, Any]:
         tag, position, draw, number = words_in(picture).split(" ")[:4]
@@ -99,9 +100,10 @@ class Bedrock:
         self.world.calls += (Call(kind, tag, position, invocation, detail),)
 
 
-def _spoken(answer: Mapping[str, Any]) -> dict[str, Any]:
+def spoken(text: str) -> dict[str, Any]:
+    """Converse's reply with this text."""
     return {
-        "output": {"message": {"role": "assistant", "content": [{"text": json.dumps(answer)}]}},
+        "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
         "stopReason": "end_turn",
         "usage": {"inputTokens": 100, "outputTokens": 20, "totalTokens": 120},
         "metrics": {"latencyMs": 100},

@@ -30,7 +30,7 @@ def header(request: AWSPreparedRequest, name: str) -> str | None:
 def body_of(request: AWSPreparedRequest) -> bytes:
     """The payload, out of its aws-chunked framing; a checksum that does not fit is an error of the client."""
     raw = request.body or b""
-    data: bytes = raw if isinstance(raw, bytes) else raw.encode() if isinstance(raw, str) else raw.read()
+    data = raw.encode() if isinstance(raw, str) else raw if isinstance(raw, bytes | bytearray) else raw.read()
     expected = header(request, "x-amz-checksum-crc32")
     if "aws-chunked" in (header(request, "Content-Encoding") or ""):
         data, trailers = _unchunked(data)

@@ -47,7 +47,7 @@ class S3:
         settings = self._bucket(bucket)
         _check_key(key)
         stored = self.world.objects.get((bucket, key), ())
-        self._check_conditions(stored, if_none_match, if_match)
+        self._check_conditions(_shown(stored), if_none_match, if_match)
         serial = self.world.next_serial()
         version = ObjectVersion(
             body=body,
@@ -71,6 +71,7 @@ class S3:
             stored = tuple(entry for entry in stored if entry.version == version)
             if not stored:
                 raise AwsError("NoSuchVersion", 404, "The specified version does not exist.")
+        stored = _shown(stored)
         if not stored and not settings.listable:
             raise AwsError("AccessDenied", 403, "Access Denied")
         if not stored:
@@ -80,13 +81,19 @@ class S3:
         return stored[-1]
 
     def delete(self, bucket: str, key: str) -> None:
-        """Remove an object with all its versions; removing nothing is no error."""
-        self._bucket(bucket)
-        self.world.objects.pop((bucket, key), None)
+        """Remove an object, or in a versioned bucket hide it behind a marker; removing nothing is no error."""
+        stored = self.world.objects.get((bucket, key), ())
+        if self._bucket(bucket).versioned and _shown(stored):
+            serial = self.world.next_serial()
+            marker = replace(stored[-1], body=b"", etag="", version=f"v{serial:031d}", deleted=True)
+            self.world.objects[bucket, key] = (*stored, marker)
+        elif not self._bucket(bucket).versioned:
+            self.world.objects.pop((bucket, key), None)
 
     def keys(self, bucket: str) -> list[str]:
-        """For a test's own eyes; the pipeline has no listing."""
-        return sorted(key for owner, key in self.world.objects if owner == bucket)
+        """What can be seen; the pipeline itself lists nothing."""
+        self._bucket(bucket)
+        return sorted(key for (owner, key), stored in self.world.objects.items() if owner == bucket and _shown(stored))
 
     def _bucket(self, name: str) -> Bucket:
         if name not in self.world.buckets:
@@ -118,6 +125,11 @@ class S3:
                     lineage=lineage,
                 )
                 self.world.asynchronous += (event,)
+
+
+def _shown(stored: tuple[ObjectVersion, ...]) -> tuple[ObjectVersion, ...]:
+    """Nothing, where the newest is a delete marker."""
+    return () if stored and stored[-1].deleted else stored
 
 
 def _check_key(key: str) -> None:

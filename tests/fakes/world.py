@@ -33,7 +33,7 @@ class Notification:
 
 @dataclass(frozen=True)
 class ObjectVersion:
-    """One stored version; `etag` with its quotes, metadata sorted by lower-case key."""
+    """One stored version; `etag` with its quotes, metadata sorted by lower-case key; `deleted` is a delete marker."""
 
     body: bytes
     content_type: str
@@ -42,6 +42,7 @@ class ObjectVersion:
     version: str
     modified: float
     sequencer: str
+    deleted: bool = False
 
 
 @dataclass(frozen=True)

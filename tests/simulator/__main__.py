@@ -3,7 +3,7 @@
 import argparse
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -50,10 +50,10 @@ def _run_seeds(seeds: range, way: str) -> list[str]:
     return broken
 
 
-def _shown(replay) -> int:  # type: ignore[no-untyped-def]
+def _shown(replay: Callable[[list[str]], Simulation]) -> int:
     log: list[str] = []
     try:
-        done: Simulation = replay(log)
+        done = replay(log)
     except Violation as violation:
         print(*log, sep="\n")
         print(f"BROKEN {violation}")

@@ -7,7 +7,8 @@ describes.
 import random
 from dataclasses import replace
 
-from tests.fakes.aws import Effect
+from chalicelib.attempt.world import World as Pipeline
+from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.bedrock import Script
 from tests.simulator.faults import DELIVERY, Fault, possible
 from tests.simulator.jobs import Job, Stage
@@ -28,14 +29,12 @@ class Chances:
         self.often = dice.choice((0.02, 0.05, 0.1, 0.2))
         self.slowly = dice.choice((0.0, 0.3, 1.0))
         self.left = dice.randint(1, MOST_FAULTS)
-        self.happened: dict[int, Fault] = {}
 
-    def fault(self, number: int, effect: Effect) -> Fault | None:
+    def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
         if not self.left or self.dice.random() > self.often:
             return None
         self.left -= 1
-        self.happened[number] = self.dice.choice(possible(effect))
-        return self.happened[number]
+        return self.dice.choice(possible(effect))
 
     def latency(self, effect: Effect) -> float | None:
         if effect.service == DELIVERY or self.dice.random() >= self.slowly:
@@ -71,7 +70,7 @@ def run_random(seed: int, way: str = "ports", mutate: Mutate | None = None, log:
     dice = random.Random(seed)
     stage = random_stage(dice)
 
-    def own_chance(pipeline, aws):  # type: ignore[no-untyped-def]
+    def own_chance(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
         drawn = replace(pipeline, chance=dice)
         return mutate(drawn, aws) if mutate else drawn
 

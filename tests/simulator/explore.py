@@ -3,18 +3,20 @@
 A moment of rest is one when no invocation is under way. From each, the stretch until the next is run without a fault,
 with every fault at every opportunity, with every two, and so on. A run starts from a copy of the world, so nothing is
 run twice but the stretch at hand. It is broken off where it comes to a state, at rest or between two effects, that was
-gone into before with as many faults still to spend: from there on it would only repeat. Nothing is dropped: every
+gone into before with as many faults still to spend: from there on it would only repeat. Where a lone process dies, the
+handler has no more say, so the world as it was then is taken from the run without that death. Nothing is dropped: every
 schedule is run, or comes to a state equal to one that another schedule is run on from. Breadth first, spread over
 processes; each knows what it has gone into itself, the moments of rest are shared.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from tests.fakes.aws import Effect
+from tests.fakes.aws import Effect, InMemoryAws
+from tests.fakes.lambdas import Invocation
 from tests.fakes.world import World
 from tests.simulator.canonical import at_rest
 from tests.simulator.faults import Fault, possible
@@ -26,6 +28,7 @@ from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]
 CHUNK = 8
+DEATHS = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ class Moment:
     frozen: bool
 
 
+class Lone(NamedTuple):
+    """The world just before an effect of the only invocation under way."""
+
+    world: World
+    invocation: Invocation
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A run from a moment on: what could have gone wrong on it, and where it led (None: broken off, or ended)."""
@@ -46,6 +56,7 @@ class Stretch:
     opportunities: list[Effect]
     end: Moment | None
     last: bool = False
+    lone: Mapping[int, "Lone"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,8 +114,12 @@ class _Trial:
     faults: Faults
     left: int
     seen: dict[bytes, int]
+    lone: dict[int, Lone]
 
-    def fault(self, number: int, effect: Effect) -> Fault | None:
+    def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
+        number = len(simulation.opportunities) - 1
+        if self.left and simulation.current and len(simulation.running) == 1:
+            self.lone[number] = Lone(simulation.aws.world.copy(), simulation.current)
         return self.faults.get(number)
 
     def latency(self, effect: Effect) -> float | None:
@@ -162,16 +177,21 @@ class Explorer:
             faults = waiting.pop()
             try:
                 stretch = self._run(task.moment, faults, self.seen)
+                yield stretch
+                if task.deeper and len(faults) < task.moment.left:
+                    following = _one_more(faults, stretch.opportunities)
+                    for faults in following:
+                        if dead := self._dead(task.moment, faults, stretch):
+                            yield dead
+                        else:
+                            waiting.append(faults)
             except Violation as violation:
                 yield Found(str(violation), task.moment.faults | _counted_from_start(task.moment, faults))
                 return
-            yield stretch
-            if task.deeper and len(faults) < task.moment.left:
-                waiting += _one_more(faults, stretch.opportunities)
 
     def _run(self, moment: Moment, faults: Faults, seen: dict[bytes, int]) -> Stretch:
         aws = self.stage.resumed(moment.world.copy())
-        trial = _Trial(faults, moment.left - len(faults), seen)
+        trial = _Trial(faults, moment.left - len(faults), seen, {})
         run = simulation(self.stage, aws, trial, self.way, self.mutate)
         run.frozen = moment.frozen
         try:
@@ -179,19 +199,37 @@ class Explorer:
             while not run.quiescent():
                 more = run.step()
         except _Known:
-            return Stretch(run.opportunities, None)
+            return Stretch(run.opportunities, None, lone=trial.lone)
         if not more:
             check_quiet(aws.world, self.stage, frozen=run.frozen)
             return Stretch(run.opportunities, None, last=True)
-        check_moment(aws.world, self.stage, frozen=run.frozen)
-        end = Moment(
-            world=aws.world,
-            faults=moment.faults | _counted_from_start(moment, faults),
-            passed=moment.passed + len(run.opportunities),
-            left=trial.left,
-            frozen=run.frozen,
-        )
-        return Stretch(run.opportunities, end)
+        end = self._rest(moment, faults, aws, len(run.opportunities), frozen=run.frozen)
+        return Stretch(run.opportunities, end, lone=trial.lone)
+
+    def _dead(self, moment: Moment, faults: Faults, base: Stretch) -> Stretch | None:
+        """The stretch in which, after all of `base` up to there, the last of `faults` kills the only process."""
+        number = max(faults)
+        lone = base.lone.get(number + 1 if faults[number] is Fault.CRASH_AFTER else number)
+        if faults[number] not in DEATHS or lone is None or not _still_at(lone, base.lone.get(number)):
+            return None
+        aws = self.stage.resumed(lone.world.copy())
+        if faults[number] is Fault.HANG:
+            if any(due.when <= lone.invocation.deadline for due in aws.lambdas.dues()):
+                return None
+            aws.world.now = lone.invocation.deadline
+        aws.lambdas.fail(lone.invocation, "Runtime.ExitError", "Runtime exited with error: signal: killed")
+        frozen = moment.frozen or Fault.FREEZE in faults.values()
+        end = self._rest(moment, faults, aws, number + 1, frozen=frozen)
+        return Stretch(base.opportunities[: number + 1], end)
+
+    def _rest(self, moment: Moment, faults: Faults, aws: InMemoryAws, passed: int, *, frozen: bool) -> Moment:
+        check_moment(aws.world, self.stage, frozen=frozen)
+        since = moment.faults | _counted_from_start(moment, faults)
+        return Moment(aws.world, since, moment.passed + passed, moment.left - len(faults), frozen)
+
+
+def _still_at(now: Lone, before: Lone | None) -> bool:
+    return before is not None and now.invocation is before.invocation
 
 
 def _one_more(faults: Faults, opportunities: list[Effect]) -> Iterator[Faults]:

@@ -8,8 +8,10 @@ all else is long done; `later`: it delivers late. The rest are error responses b
 """
 
 from enum import StrEnum
+from typing import Any
 
 from tests.fakes.aws import Effect
+from tests.fakes.bedrock import spoken
 from tests.fakes.errors import AwsError
 
 
@@ -78,6 +80,13 @@ def refusal(fault: Fault, effect: Effect) -> AwsError:
             return AwsError("ConditionalRequestConflict", 409, "A conflicting conditional operation is in progress.")
         case _:
             return AwsError("InternalServerException", 500, "An internal server error occurred. Retry your request.")
+
+
+def unreadable(effect: Effect) -> Any:
+    """An answer that arrived and makes no sense."""
+    if effect.operation == "invoke":
+        return b'{"images": null, "error": null}'
+    return spoken("I am sorry, Dave.")
 
 
 class Crash(BaseException):

@@ -15,8 +15,7 @@ from chalicelib.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBac
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.world import ObjectVersion
 from tests.simulator.canonical import is_record
-from tests.simulator.scheduler import CountingChance
-from tests.simulator.stagehands import Mutate
+from tests.simulator.stagehands import CountingChance, Mutate
 
 Named = Callable[[Place], bool]
 

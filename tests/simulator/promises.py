@@ -48,7 +48,8 @@ def check_quiet(world: World, stage: Stage, *, frozen: bool) -> None:
 
 def _check_chain(name: str, folder: Folder, job: Job) -> None:
     """2: from the first position every record leads to the next, to the one that ends it, and there are no others."""
-    records, seen, position = folder.records, [], (0, 0)
+    records, position = folder.records, (0, 0)
+    seen: list[tuple[int, int]] = []
     while True:
         record = records.get(position)
         _must(record is not None, f"2: {name} has no record at {position}, which was to follow {seen}")

@@ -18,8 +18,8 @@ class Schedule:
 
     faults: Mapping[int, Fault]
 
-    def fault(self, number: int, effect: Effect) -> Fault | None:
-        return self.faults.get(number)
+    def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
+        return self.faults.get(len(simulation.opportunities) - 1)
 
     def latency(self, effect: Effect) -> float | None:
         return None

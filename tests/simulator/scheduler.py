@@ -5,7 +5,6 @@ fault says so; what decides who is next is when things are due. A crash ends the
 own rules bring the event back.
 """
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
 from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
 from tests.simulator.canonical import is_record, told, under_way
-from tests.simulator.faults import AFTER_ALL_ELSE, DELIVERY, MINUTE, PAST_ANY_LEASE, Crash, Fault, refusal
+from tests.simulator.faults import AFTER_ALL_ELSE, DELIVERY, MINUTE, PAST_ANY_LEASE, Crash, Fault, refusal, unreadable
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, LostRace)
 AGAIN = {Fault.AGAIN_SOON: 0.0, Fault.AGAIN_LATER: PAST_ANY_LEASE, Fault.AGAIN_LAST: AFTER_ALL_ELSE}
@@ -37,8 +36,8 @@ class Violation(AssertionError):
 class Plan(Protocol):
     """Who decides what goes wrong."""
 
-    def fault(self, number: int, effect: Effect) -> Fault | None:
-        """The fault for opportunity `number`, if any."""
+    def fault(self, simulation: "Simulation", effect: Effect) -> Fault | None:
+        """The fault for the newest of the simulation's opportunities, if any."""
 
     def latency(self, effect: Effect) -> float | None:
         """Seconds until the effect happens, others going first; None: at once."""
@@ -76,6 +75,7 @@ class Simulation:
         self.observer = observer
         self.running: list[Running] = []
         self.opportunities: list[Effect] = []
+        self.delivered: list[Due] = []
         self.frozen = False
         self.log: list[str] | None = None
         self._hub = getcurrent()
@@ -136,12 +136,13 @@ class Simulation:
             self._postpone(due)
             return
         if fault in AGAIN:
-            self._once_more(due, AGAIN[fault])
+            self.once_more(due, AGAIN[fault])
         invocation = self.aws.lambdas.begin(due)
         if invocation is None:
             self._say(f"AWS moves a message of {due.queue} to its dead letters")
             return
         self._say(f"{invocation.function.name} {invocation.id} begins")
+        self.delivered.append(due)
         deadline = datetime.fromtimestamp(invocation.deadline, UTC)
         handler = self.handlers[invocation.function.name]
         thread = greenlet(lambda: handler(invocation.event, deadline), self._hub)
@@ -157,6 +158,10 @@ class Simulation:
             self._ended(running, "Runtime.ExitError", "Runtime exited with error: signal: killed")
         except HANDLER_FAILURES as error:
             self._ended(running, type(error).__name__, str(error))
+        except (Violation, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            raise Violation(f"a handler raised what no fault explains: {error!r}") from error
         else:
             if running.thread.dead:
                 self._ended(running, None, "")
@@ -252,24 +257,25 @@ class Simulation:
         elif invocation.queue:
             self.aws.sqs.deliver_again(invocation.queue, source, 0)
 
-    def _once_more(self, due: Due, delay: float) -> None:
+    def once_more(self, due: Due, delay: float) -> None:
+        """AWS delivers a thing a second time by itself, `delay` seconds from now."""
         if isinstance(due.what, AsynchronousEvent):
             self.aws.lambdas.deliver_again(due.what, delay)
         elif due.queue:
             self.aws.sqs.deliver_again(due.queue, due.what, delay)
 
     def _postpone(self, due: Due) -> None:
-        self._once_more(due, PAST_ANY_LEASE)
+        self.once_more(due, PAST_ANY_LEASE)
         if isinstance(due.what, AsynchronousEvent):
             self.aws.lambdas.forget(due.what)
         elif due.queue:
             self.aws.sqs.forget(due.queue, due.what)
 
     def _opportunity(self, effect: Effect) -> Fault | None:
-        number = len(self.opportunities)
         self.opportunities.append(effect)
-        fault = self.plan.fault(number, effect)
+        fault = self.plan.fault(self, effect)
         who = self._current.invocation.id if self._current else "AWS"
+        number = len(self.opportunities) - 1
         self._say(f"#{number} {who} {effect.service} {effect.operation} {effect.target} {fault or ''}")
         return fault
 
@@ -280,29 +286,3 @@ class Simulation:
     def _next_order(self) -> int:
         self._order += 1
         return self._order
-
-
-def unreadable(effect: Effect) -> Any:
-    """An answer that arrived and makes no sense."""
-    if effect.operation == "invoke":
-        return b'{"images": null, "error": null}'
-    return {
-        "output": {"message": {"role": "assistant", "content": [{"text": "I am sorry, Dave."}]}},
-        "stopReason": "end_turn",
-        "usage": {"inputTokens": 100, "outputTokens": 20, "totalTokens": 120},
-        "metrics": {"latencyMs": 100},
-    }
-
-
-class CountingChance(random.Random):
-    """Chance without chance: nonces are numbered, waits are the longest. Equal histories stay equal states."""
-
-    def __init__(self, aws: InMemoryAws) -> None:
-        super().__init__(0)
-        self.aws = aws
-
-    def getrandbits(self, k: int, /) -> int:
-        return self.aws.world.next_serial()
-
-    def uniform(self, a: float, b: float) -> float:
-        return b

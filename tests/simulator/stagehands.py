@@ -3,6 +3,7 @@
 Every invocation gets a world of its own, as a fresh sandbox would, so that a crash forgets everything.
 """
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,10 +21,24 @@ from tests.fakes.aws import InMemoryAws
 from tests.fakes.ports import MemoryModels, MemoryQueue, MemoryStore
 from tests.fakes.wire import Wire
 from tests.simulator.jobs import ON_ATTEMPT, ON_DEAD_LETTER, ON_PROMPT
-from tests.simulator.scheduler import CountingChance, Handler
+from tests.simulator.scheduler import Handler
 
 Build = Callable[[InMemoryAws, Settings], Pipeline]
 Mutate = Callable[[Pipeline, InMemoryAws], Pipeline]
+
+
+class CountingChance(random.Random):
+    """Chance without chance: nonces are numbered, waits are the longest. Equal histories stay equal states."""
+
+    def __init__(self, aws: InMemoryAws) -> None:
+        super().__init__(0)
+        self.aws = aws
+
+    def getrandbits(self, k: int, /) -> int:
+        return self.aws.world.next_serial()
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
 
 
 def by_ports(aws: InMemoryAws, settings: Settings) -> Pipeline:

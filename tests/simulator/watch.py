@@ -6,6 +6,7 @@ it. A process that lives on past its lease (`frozen`) may pay a second time, as 
 
 from typing import Any
 
+from chalicelib.request import DEFAULT_PREFIX
 from tests.fakes.aws import Effect
 from tests.fakes.world import Call, ObjectVersion
 from tests.simulator.jobs import OUTBOX, PREFIX, Job
@@ -15,17 +16,14 @@ from tests.simulator.scheduler import Running, Simulation, Violation
 WRITES = {"create", "replace", "put"}
 
 
-class Watch:
-    """An observer over the jobs of a stage."""
+class WatchWrites:
+    """An observer of what is written: where, and over what. `prefixes` are the jobs' output prefixes."""
 
-    def __init__(self, jobs: tuple[Job, ...]) -> None:
-        self.jobs = {job.tag: job for job in jobs}
+    def __init__(self, prefixes: tuple[str, ...] = (PREFIX,)) -> None:
+        self.places = (*(f"{prefix}/" for prefix in prefixes), f"{DEFAULT_PREFIX}/rejected/")
         self._earlier: ObjectVersion | None = None
-        self._calls = 0
 
     def before(self, simulation: Simulation, effect: Effect) -> None:
-        world = simulation.aws.world
-        self._calls = len(world.calls)
         if effect.service == "s3":
             self._earlier = _stored(simulation, effect)
         if effect.operation == "delete":
@@ -34,13 +32,10 @@ class Watch:
     def after(self, simulation: Simulation, effect: Effect) -> None:
         if effect.service == "s3" and effect.operation in WRITES:
             self._written(simulation, effect)
-        for call in simulation.aws.world.calls[self._calls :]:
-            if call.kind == "image":
-                self._paid(simulation, call)
 
     def _written(self, simulation: Simulation, effect: Effect) -> None:
         bucket, _, key = effect.target.partition("/")
-        if bucket != OUTBOX or not key.startswith((f"{PREFIX}/", "generated-images/rejected/")):
+        if bucket != OUTBOX or not key.startswith(self.places):
             raise Violation(f"7: written outside the outbox prefix: {effect.target}")
         earlier, now = self._earlier, _stored(simulation, effect)
         assert now is not None
@@ -49,6 +44,25 @@ class Watch:
             _check_record(key, earlier, now)
         elif earlier is not None and (earlier.body != now.body or not IMAGE.fullmatch(name)):
             raise Violation(f"{5 if IMAGE.fullmatch(name) else 3}: written over: {effect.target}")
+
+
+class Watch(WatchWrites):
+    """Of what is paid for, too, by the jobs of a stage."""
+
+    def __init__(self, jobs: tuple[Job, ...]) -> None:
+        super().__init__()
+        self.jobs = {job.tag: job for job in jobs}
+        self._calls = 0
+
+    def before(self, simulation: Simulation, effect: Effect) -> None:
+        super().before(simulation, effect)
+        self._calls = len(simulation.aws.world.calls)
+
+    def after(self, simulation: Simulation, effect: Effect) -> None:
+        super().after(simulation, effect)
+        for call in simulation.aws.world.calls[self._calls :]:
+            if call.kind == "image":
+                self._paid(simulation, call)
 
     def _paid(self, simulation: Simulation, call: Call) -> None:
         world = simulation.aws.world
