@@ -56,14 +56,19 @@ def read_record(world: World, message: Message, revision: int, attempt: int) -> 
     if stored is None:
         return None
     try:
-        return Record.model_validate_json(stored.body), stored.etag
+        record = Record.model_validate_json(stored.body)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"])) or "the whole of it"
-        raise UnreadableRecord(
-            f"the record {place.key} is damaged, or of a newer version ({where}: {problem['msg']}); "
-            "move it away and send the prompt again"
-        ) from None
+        raise _unreadable(place, f"{'.'.join(map(str, problem['loc']))} {problem['msg']}".strip()) from None
+    if record.status is Status.OUTCOME and not (record.next and (record.next.message or record.next.result)):
+        raise _unreadable(place, "an outcome that does not say what follows")
+    return record, stored.etag
+
+
+def _unreadable(place: Place, why: str) -> UnreadableRecord:
+    return UnreadableRecord(
+        f"the record {place.key} is damaged, or of a newer version ({why}); move it away and send the prompt again"
+    )
 
 
 def create(attempt: Attempt) -> None:
