@@ -41,7 +41,7 @@ class Settings(BaseModel):
     vision_models: Entries = Field(default=_entries(VISION_MODELS), min_length=1)
     allowed_image_models: Entries = ()
     allowed_vision_models: Entries = ()
-    max_attempts: int = Field(default=100, ge=1, le=10_000)
+    max_attempts: int = Field(default=100, ge=1, le=1_000)
     max_cost_usd: float = Field(default=5, gt=0, le=10_000, allow_inf_nan=False)
     max_deferrals: int = Field(default=20, ge=0, le=1_000)
     max_wait_seconds: int = Field(default=21_600, ge=0, le=1_209_600)
