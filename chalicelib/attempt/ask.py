@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 from chalicelib.attempt.world import Attempt
 from chalicelib.errors import Ambiguous, Blocked, JobFails, ModelGone, Unusable
 from chalicelib.models.types import Answered, ModelReference, Sampling
+from chalicelib.models.vision import VisionModel
+from chalicelib.ports import Json
 from chalicelib.replies import UnreadableReply
 from chalicelib.wording import Question
 
@@ -44,46 +46,49 @@ def usable_models(attempt: Attempt) -> list[ModelReference]:
     return usable
 
 
-def ask(
-    attempt: Attempt,
-    reference: ModelReference,
-    question: Question,
-    sampling: Sampling,
-    image: bytes | None,
-    read: Callable[[str], Read],
-) -> Reply[Read]:
+@dataclass(frozen=True)
+class Asking(Generic[Read]):
+    """Who is asked what, with which sampling, about which image, and how the reply's text is read."""
+
+    reference: ModelReference
+    question: Question
+    sampling: Sampling
+    image: bytes | None
+    read: Callable[[str], Read]
+
+
+def ask(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
     """Pay for one readable answer. Raises ModelGone (remembered), Unusable, Declined, Ambiguous, JobFails."""
-    for last in (False, True):
-        try:
-            return _ask_once(attempt, reference, question, sampling, image, read)
-        except ModelGone as error:
-            attempt.world.gone[str(reference)] = error.words
-            raise
-        except Unusable:
-            if last:
-                raise
-    raise AssertionError("the last try returns or raises")
+    try:
+        return _ask_once(attempt, asking)
+    except Unusable:
+        return _ask_once(attempt, asking)
 
 
-def _ask_once(
-    attempt: Attempt,
-    reference: ModelReference,
-    question: Question,
-    sampling: Sampling,
-    image: bytes | None,
-    read: Callable[[str], Read],
-) -> Reply[Read]:
-    model = attempt.world.settings.catalogue.vision(reference.id)
-    request, notes = model.ask(question, sampling, image)
+def _ask_once(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
+    model = attempt.world.settings.catalogue.vision(asking.reference.id)
+    request, notes = model.ask(asking.question, asking.sampling, asking.image)
     attempt.remark(*notes)
-    worst = model.worst_price(sampling.max_tokens, question, image is not None)
-    attempt.afford(worst, f"asking {reference}")
+    worst = model.worst_price(asking.sampling.max_tokens, asking.question, asking.image is not None)
+    attempt.afford(worst, f"asking {asking.reference}")
+    answered = _paid(attempt, asking, model, request, worst)
+    _book(attempt, answered)
+    try:
+        return Reply(asking.read(answered.text), answered)
+    except UnreadableReply as error:
+        raise Unusable(str(asking.reference), str(error)) from None
+
+
+def _paid(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: Json, worst: float) -> Answered:
+    """The one paid call; what it cost is counted, at its worst where that cannot be known."""
+    reference, name = asking.reference, str(asking.reference)
     timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
     began = attempt.world.clock()
     try:
-        answered = model.read(
-            str(reference), attempt.world.models.converse(reference.region, reference.id, request, timeout)
-        )
+        return model.read(name, attempt.world.models.converse(reference.region, reference.id, request, timeout))
+    except ModelGone as error:
+        attempt.world.gone[name] = error.words
+        raise
     except Ambiguous:
         attempt.charge(worst)
         raise
@@ -91,14 +96,9 @@ def _ask_once(
         attempt.charge(error.cost_usd)
         raise
     except Blocked as error:  # the question was filtered: neither yes nor no
-        raise Unusable(str(reference), error.words) from None
+        raise Unusable(name, error.words) from None
     finally:
-        attempt.took(question.kind, began)
-    _book(attempt, answered)
-    try:
-        return Reply(read(answered.text), answered)
-    except UnreadableReply as error:
-        raise Unusable(str(reference), str(error)) from None
+        attempt.took(asking.question.kind, began)
 
 
 def _book(attempt: Attempt, answered: Answered) -> None:

@@ -6,7 +6,7 @@ so far stay in the record whatever happens. Must not draw or rewrite.
 
 from functools import partial
 
-from chalicelib.attempt.ask import ask, usable_models
+from chalicelib.attempt.ask import Asking, ask, usable_models
 from chalicelib.attempt.sheets import Sheet
 from chalicelib.attempt.world import Attempt, World
 from chalicelib.errors import ModelGone
@@ -73,14 +73,14 @@ def _judge(attempt: Attempt, number: int, data: bytes) -> None:
 
 def _verdict(attempt: Attempt, reference: ModelReference, data: bytes) -> VerdictRecord:
     requirements = attempt.record.requirements
-    reply = ask(
-        attempt,
+    asking = Asking(
         reference,
         question_for(attempt.message, requirements),
         attempt.message.request.validate_sampling,
         data,
         partial(read_verdict, requirements=requirements),
     )
+    reply = ask(attempt, asking)
     judgement: Judgement = reply.value
     return VerdictRecord(
         model=str(reference),

@@ -6,7 +6,7 @@ Must not draw or judge.
 
 from functools import partial
 
-from chalicelib.attempt.ask import ask, usable_models
+from chalicelib.attempt.ask import Asking, ask, usable_models
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.world import Attempt
 from chalicelib.errors import ModelGone
@@ -24,14 +24,9 @@ def rewrite(attempt: Attempt, failure: str) -> Rewrite:
     while True:
         reference = usable_models(attempt)[0]
         try:
-            reply = ask(
-                attempt,
-                reference,
-                question,
-                attempt.message.request.revise_sampling,
-                None,
-                partial(read_revision, length_limit=limit),
-            )
+            sampling = attempt.message.request.revise_sampling
+            read = partial(read_revision, length_limit=limit)
+            reply = ask(attempt, Asking(reference, question, sampling, None, read))
         except ModelGone:
             continue
         revision: Revision = reply.value
