@@ -157,9 +157,11 @@ def test_requirements_that_cannot_be_read_say_why(text, why):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["result", "reason", "requirements", "met", "requirement", "revised_prompt", "x"]), inner
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["result", "reason", "requirements", "met", "requirement", "revised_prompt", "x"]), inner
+        )
     ),
     max_leaves=12,
 )

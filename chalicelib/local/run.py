@@ -23,9 +23,7 @@ STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
 Ends = dict[str, JobEnded | JobRefused]
 
 
-def run(
-    files: Sequence[PromptFile], directory: Path, environment: MutableMapping[str, str], *, verbose: bool
-) -> int:
+def run(files: Sequence[PromptFile], directory: Path, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run the files to their ends; the exit code. Raises SettingsError."""
     progress = Progress(Console(highlight=False, file=sys.stdout), told_job=label_of)
     with journal_aside(verbose=verbose), LocalAws(environment, failures_to(progress, verbose=verbose)) as aws:

@@ -16,7 +16,9 @@ _READ = date(2026, 11, 22)
 _NOVA_PAGE = "https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html"
 _NOVA_2_PAGE = "https://docs.aws.amazon.com/nova/latest/nova2-userguide/request-response-schema.html"
 _CLAUDE_PAGE = "https://platform.claude.com/docs/en/about-claude/models/overview"
-_LIFECYCLE = Lifecycle("active", None, None, "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html")
+_LIFECYCLE = Lifecycle(
+    "active", None, None, "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
+)
 _PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
 
 

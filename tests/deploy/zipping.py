@@ -1,6 +1,7 @@
-"""The package as `up` makes it and the zip as Chalice makes it of that, without a deployment; prints where they are.
+"""The package as `up` makes it and the zip as Chalice makes it of that, without a deployment; prints where it is.
 
-A process of its own, in the clone's directory: its pip is told by the environment where the wheels are.
+With `plain` the zip that Chalice makes of the project as it stands. A process of its own, in the clone's directory: its
+pip is told by the environment where the wheels are.
 """
 
 import sys
@@ -19,6 +20,7 @@ if __name__ == "__main__":
     stage = resolve(read_config(project), "dev", Caller("aws", "123456789012", "us-east-1"))
     runtime = runtime_for(sys.version_info[:2])
     models = grants.arns(grants.models_of(stage.settings), stage.caller, ())
-    built = package.build(project, stage, runtime, policies(project, stage, models), {})
+    plain = sys.argv[1:] == ["plain"]
+    built = project if plain else package.build(project, stage, runtime, policies(project, stage, models), {})
     packager = LambdaDeploymentPackager(OSUtils(), DependencyBuilder(OSUtils()), UI(out=sys.stderr))
     print(packager.create_deployment_package(str(built), runtime))

@@ -139,7 +139,7 @@ class MemoryModels:
 
 
 def translated(model: str, error: AwsError | LostAnswer) -> ModelError:
-    """The table of DESIGN §6 for model errors."""
+    """What each error of a model means."""
     if isinstance(error, LostAnswer) or error.status in (408, 424, 500):
         return Ambiguous(model, str(error))
     if error.status in (429, 503) or error.code == "ServiceQuotaExceededException":

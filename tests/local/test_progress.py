@@ -70,7 +70,9 @@ def test_an_outcome_is_told_once_and_a_note_once_for_all_jobs(engine: Engine) ->
     noted = record(**REJECTED, notes=("cfg_scale left out",))
     lines = told(engine, *[(f"{FOLDER}/{name}", noted) for name in ("001-002.json", "001-002.json", "001-003.json")])
     assert [line.split("  ")[-1].split(":")[0] for line in lines] == [
-        "cfg_scale left out", "us-west-2/core (seed 77)", "us-west-2/core (seed 77)"
+        "cfg_scale left out",
+        "us-west-2/core (seed 77)",
+        "us-west-2/core (seed 77)",
     ]
 
 

@@ -50,9 +50,10 @@ def test_a_job_that_fails_makes_the_exit_code_one(mixed: tuple[Path, Any]) -> No
 
 
 def test_each_job_has_its_folder_with_result_records_and_images(mixed: tuple[Path, Any]) -> None:
-    accepted, failed = (json.loads(next(mixed[0].glob(where)).read_text()) for where in (
-        "mine/my-lake-2*/result.json", "generated-images/my-lake-2-2*/result.json"
-    ))
+    accepted, failed = (
+        json.loads(next(mixed[0].glob(where)).read_text())
+        for where in ("mine/my-lake-2*/result.json", "generated-images/my-lake-2-2*/result.json")
+    )
     assert (accepted["status"], failed["status"]) == ("SUCCESS", "FAIL")
     assert (mixed[0] / accepted["image"]).read_bytes().startswith(b"\x89PNG")
     assert [attempt["outcome"] for attempt in failed["attempts"]] == ["rejected", "rejected"]

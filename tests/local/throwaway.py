@@ -39,5 +39,3 @@ class Throwaway:
 
         handler.__name__ = name
         return handler
-
-

@@ -20,12 +20,12 @@ from tests.models.orders import order
 
 CATALOGUE = Catalogue.standard()
 SIDES = st.integers(20, 256).map(lambda n: n * 16)
-TEXTS = st.text(alphabet="ab .,、。no people<\"", min_size=1, max_size=40).map(lambda text: "x" + text * 300)
+TEXTS = st.text(alphabet='ab .,、。no people<"', min_size=1, max_size=40).map(lambda text: "x" + text * 300)
 
 
 @st.composite
 def orders(draw, images_per_call):
-    """Everything that a prompt file may ask for (DESIGN §2)."""
+    """Everything that a prompt file may ask for."""
     width = draw(SIDES)
     height = draw(SIDES.filter(lambda side: side * 4 >= width and side <= width * 4 and side * width <= 2048 * 2048))
     return order(

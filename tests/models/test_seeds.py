@@ -45,9 +45,7 @@ def test_zero_draws_a_random_seed_for_every_call():
     assert asked == [(1, STABILITY)] * 3
 
 
-@given(
-    st.integers(1, CANVAS), st.integers(1, 12), st.integers(1, 5), st.sampled_from([(1, STABILITY), (5, CANVAS)])
-)
+@given(st.integers(1, CANVAS), st.integers(1, 12), st.integers(1, 5), st.sampled_from([(1, STABILITY), (5, CANVAS)]))
 def test_no_two_calls_of_a_job_share_a_seed(requested, positions, count, family):
     images_per_call, highest = family
     drawn = [

@@ -1,4 +1,4 @@
-"""The table of the attempt protocol, row by row, as DESIGN states it."""
+"""The table of the attempt protocol, row by row."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -3,7 +3,7 @@
     jobs       what is uploaded, and the stage it runs on
     faults     what can go wrong at an effect or a delivery
     scheduler  runs handlers as greenlets over the AWS in memory and injects faults
-    watch      what must hold at every step;  promises: what must hold when all is quiet (DESIGN §6)
+    watch      what must hold at every step;  promises: what must hold when all is quiet (README, "What is promised")
     explore    every schedule up to a number of faults, equal states once;  chances: long random runs
     mutations  the same with one guard removed: the simulator must notice
 

@@ -1,4 +1,4 @@
-"""The pipeline with one guard taken out, to see that the simulator would notice. Each row names the rule of DESIGN §6.
+"""The pipeline with one guard taken out, to see that the simulator would notice. Each row names the rule it breaks.
 
 A guard is taken out from outside: by another port, another table of decisions, another chance or other settings handed
 in. Nothing of the pipeline is patched.

@@ -1,7 +1,7 @@
 """What must hold at every step: looked at before and after each effect that is carried out.
 
 Saved things stay as they are, nothing is written where it does not belong, and nobody pays while somebody else is at
-it. A process that lives on past its lease (`frozen`) may pay a second time, as DESIGN §6 says; nobody ever a third.
+it. A process that lives on past its lease (`frozen`) may pay a second time, as the README says; nobody ever a third.
 """
 
 from typing import Any
