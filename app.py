@@ -1,5 +1,6 @@
 """Retake on AWS: the stage's settings and the three handlers, nothing else. chalicelib/intake.py is what they do."""
 
+import gc
 import os
 
 from chalice.app import Chalice, S3Event, SQSEvent
@@ -29,3 +30,7 @@ def on_attempt(event: SQSEvent) -> None:
 def on_dead_letter(event: SQSEvent) -> None:
     """A message or an S3 event could not be processed: end its job with a FAIL that says so."""
     intake.on_dead_letter(world(settings), event.to_dict(), deadline(event.context))
+
+
+# What is loaded by now stays as long as the sandbox; searching it for garbage again costs a fifth of a cold start.
+gc.freeze()

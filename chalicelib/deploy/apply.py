@@ -11,7 +11,7 @@ from chalicelib.deploy import package, record, with_chalice
 from chalicelib.deploy.cloud import buckets, functions, stack
 from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look
-from chalicelib.deploy.stage import Stage
+from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.deploy.steps import (
     AllowRecursion,
     ApplyStack,
@@ -58,7 +58,7 @@ def perform(step: Step, stage: Stage, hands: Hands) -> None:
         case AllowRecursion():
             functions.allow_recursion(clients.functions, step.function)
         case SendFailures():
-            functions.send_failures(clients.functions, step.function, step.queue_arn)
+            functions.send_failures(clients.functions, step.function, step.queue_arn, hands.sleep)
         case StopNotifying():
             buckets.stop_notifying(clients.s3, step.bucket, step.function_arn, account)
         case DeleteFunction():
@@ -87,3 +87,4 @@ def _deploy(step: DeployFunctions, stage: Stage, hands: Hands) -> None:
     live = record.deployed(stage, look(hands.clients, stage))
     built = package.build(hands.project, stage, step.runtime, step.policies, live)
     with_chalice.deploy(built, stage.name, hands.session, hands.ui)
+    functions.await_mappings(hands.clients.functions, [stage.function_arn(name) for name in HANDLERS], hands.sleep)

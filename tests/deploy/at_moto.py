@@ -96,8 +96,15 @@ class Adopting:
                 boto3.client("s3").put_object(Bucket=name, Key=key, Body=body)
 
 
+def refused(model: Any, **_: Any) -> tuple[Any, dict[str, Any]]:
+    words = f"User: arn:aws:iam::123456789012:user/me is not authorized to perform: lambda:{model.name}"
+    return SimpleNamespace(status_code=403), {"Error": {"Code": "AccessDeniedException", "Message": words}}
+
+
 def session() -> botocore.session.Session:
     made = botocore.session.get_session()
+    if may_not := os.environ.get("MAY_NOT"):
+        made.register(f"before-call.{may_not}", refused)
     made.register("after-call.s3.HeadBucket", refuse_others_buckets)
     adopting = Adopting()
     made.register("before-call.cloudformation.CreateChangeSet", adopting.asked)

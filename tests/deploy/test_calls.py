@@ -62,7 +62,28 @@ def test_failures_go_to_the_queue_after_lambdas_own_tries(stub: Stub):
         "DestinationConfig": {"OnFailure": {"Destination": queue}},
     }
     answers.add_response("put_function_event_invoke_config", {}, expected)
-    functions.send_failures(client, "on_prompt", queue)
+    functions.send_failures(client, "on_prompt", queue, never)
+
+
+def test_a_role_made_just_now_may_need_a_moment_before_it_may_send(stub: Stub):
+    client, answers = stub("lambda")
+    answers.add_client_error("put_function_event_invoke_config", "InvalidParameterValueException")
+    answers.add_response("put_function_event_invoke_config", {})
+    waited: list[float] = []
+    functions.send_failures(client, "on_prompt", f"arn:aws:sqs:us-east-1:{ACCOUNT}:dead", waited.append)
+    assert waited == [2.0]
+
+
+@pytest.mark.parametrize(("states", "waits"), [(["Enabled"], 0), (["Creating", "Updating", "Enabled"], 2)])
+def test_mappings_are_waited_for_while_they_are_in_between(stub: Stub, states: list[str], waits: int):
+    client, answers = stub("lambda")
+    arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"
+    for state in states:
+        mapping = {"UUID": MAPPING, "EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:q", "State": state}
+        answers.add_response("list_event_source_mappings", {"EventSourceMappings": [mapping]}, {"FunctionName": arn})
+    waited: list[float] = []
+    functions.await_mappings(client, [arn], waited.append)
+    assert len(waited) == waits
 
 
 def test_a_function_is_seen_with_loop_destination_and_mappings(stub: Stub):

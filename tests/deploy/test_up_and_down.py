@@ -45,8 +45,15 @@ def test_up_doctor_up_again_down_and_up_once_more(project: Path, address: str):
     assert before.returncode == 1
     assert "FAIL stack retake-dev is missing -> python -m chalicelib up --stage dev\n" in before.stdout
 
+    half = projects.run(project, address, "up", "--stage", "dev", MAY_NOT="lambda.CreateEventSourceMapping")
+    assert half.returncode == 1
+    assert half.stderr.startswith("These credentials may not do CreateEventSourceMapping: User: arn:aws:iam::")
+    assert "it takes up where this left off" in half.stderr
+    assert set(what_is_left(address)) >= {"stacks", "buckets", "queues", "functions", "roles"}
+
     up = projects.run(project, address, "up", "--stage", "dev")
     assert up.returncode == 0, up.stdout + up.stderr
+    assert "create the stack" not in up.stdout
     assert "FAIL" not in up.stdout
     upload, inject, read = up.stdout.splitlines()[-3:]
     assert upload == f"aws s3 cp prompt.json s3://{INBOX}/inbox/"

@@ -1,7 +1,7 @@
 """Functions, their roles and mappings: looked up, given what Chalice cannot give, deleted."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Sleep = Callable[[float], None]
 ABSENT = ("ResourceNotFoundException", "NoSuchEntity")
-TRIES_SECONDS = (2.0, 4.0, 8.0, 16.0, 32.0)  # a mapping that is being changed answers "in use" for up to a minute
+TRIES_SECONDS = (2.0, 4.0, 8.0, 16.0, 32.0)  # what was made or changed just now takes up to a minute to be seen
+UNSETTLED = ("Creating", "Enabling", "Updating")
 
 
 def look(functions: "LambdaClient", name: str) -> FunctionFound | None:
@@ -84,28 +85,52 @@ def allow_recursion(functions: "LambdaClient", name: str) -> None:
     functions.put_function_recursion_config(FunctionName=name, RecursiveLoop="Allow")
 
 
-def send_failures(functions: "LambdaClient", name: str, queue_arn: str) -> None:
-    """Send an event to the queue once its two further tries, or six hours, are over (Lambda's own maximum of each)."""
-    functions.put_function_event_invoke_config(
-        FunctionName=name,
-        MaximumRetryAttempts=2,
-        MaximumEventAgeInSeconds=21_600,
-        DestinationConfig={"OnFailure": {"Destination": queue_arn}},
-    )
+def send_failures(functions: "LambdaClient", name: str, queue_arn: str, sleep: Sleep) -> None:
+    """Send an event to the queue once its two further tries, or six hours, are over (Lambda's own maximum of each).
+
+    Lambda looks whether the role may send there, which a role made just now seems not to.
+    """
+
+    def put() -> None:
+        functions.put_function_event_invoke_config(
+            FunctionName=name,
+            MaximumRetryAttempts=2,
+            MaximumEventAgeInSeconds=21_600,
+            DestinationConfig={"OnFailure": {"Destination": queue_arn}},
+        )
+
+    _again_while("InvalidParameterValueException", put, sleep)
 
 
 def drop_mapping(functions: "LambdaClient", uuid: str, sleep: Sleep) -> None:
-    """Delete an event source mapping, waiting while Lambda still changes it."""
-    for pause in (*TRIES_SECONDS, None):
+    """Delete an event source mapping, waiting while Lambda still changes it; one that is gone already is fine."""
+
+    def delete() -> None:
         try:
             functions.delete_event_source_mapping(UUID=uuid)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceInUseException" or pause is None:
-                _only_absent(error)
-                return
-            sleep(pause)
-        else:
+            _only_absent(error)
+
+    _again_while("ResourceInUseException", delete, sleep)
+
+
+def _again_while(code: str, call: Callable[[], None], sleep: Sleep) -> None:
+    for pause in TRIES_SECONDS:
+        try:
+            return call()
+        except ClientError as error:
+            if error.response["Error"]["Code"] != code:
+                raise
+        sleep(pause)
+    return call()
+
+
+def await_mappings(functions: "LambdaClient", function_arns: Iterable[str], sleep: Sleep) -> None:
+    """Wait until no mapping of the functions is in between, a minute at most; `doctor` says what has become of them."""
+    for pause in TRIES_SECONDS:
+        if all(one.state not in UNSETTLED for arn in function_arns for one in _mappings(functions, arn)):
             return
+        sleep(pause)
 
 
 def delete(functions: "LambdaClient", name: str) -> None:
