@@ -1,6 +1,6 @@
 """What a cold start costs beside boto3 alone, and how large each way of packaging is: the README's figures.
 
-`python -m tests.deploy.cold_start` prints the table. A cold start here is a new process that imports app.py and makes
+`python -m tests.measures.cold_start` prints the table. A cold start here is a new process that imports app.py and makes
 the world of the first event, its three clients with it; CPU time, the least of many runs taken in turn, because other
 work on the machine only ever adds.
 """
