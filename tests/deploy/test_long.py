@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.deploy import package
-from tests.deploy import cold_start, projects
-from tests.deploy.cold_start import BARE, OURS, Way
+from tests.deploy import projects
 from tests.deploy.packages import Package
 from tests.deploy.stages import stage
+from tests.measures import cold_start
+from tests.measures.cold_start import BARE, OURS, Way
 
 pytestmark = pytest.mark.long
 BUDGET = 1.25  # of a cold start of boto3 with three clients and an empty handler
