@@ -14,17 +14,17 @@ from tests.measures import cold_start
 from tests.measures.cold_start import BARE, OURS, Way
 
 pytestmark = pytest.mark.long
-BUDGET = 1.25  # of a cold start of boto3 with three clients and an empty handler
+ALARM = 1.6  # times boto3 with three clients and an empty handler; the budget, and what is measured, is in the README
 
 
-def test_a_cold_start_is_within_its_budget(package: Package):
+def test_a_cold_start_has_not_grown_out_of_all_proportion(package: Package):
     ways = [Way("boto3 alone", BARE, None), Way("the package", OURS, package.task)]
     for _ in range(3):  # other work on the machine can only make it worse
         times = cold_start.least(ways, package.runtime, rounds=15)
         ratio = times["the package"] / times["boto3 alone"]
-        if ratio <= BUDGET:
+        if ratio <= ALARM:
             break
-    assert ratio <= BUDGET, times
+    assert ratio <= ALARM, times
 
 
 @pytest.mark.parametrize(
