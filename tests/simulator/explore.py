@@ -9,6 +9,7 @@ schedule is run, or comes to a state equal to one that another schedule is run o
 processes; each knows what it has gone into itself, the moments of rest are shared.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,8 @@ from tests.simulator.scheduler import Simulation, Violation
 from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]
-CHUNK = 8
+CHUNK = 4
+MANY = 16
 DEATHS = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG)
 
 
@@ -161,9 +163,12 @@ class Explorer:
         return reached, Tally(stretches, ends, known)
 
     def tasks(self, level: list[Moment]) -> Iterator[Task]:
-        """The level's work, cut small: where more than one fault is left, by the first that happens."""
+        """The level's work: whole moments where there are many, so that one process meets its own states again.
+
+        The first moments, few and with the most faults to spend, are cut up by the first fault that happens.
+        """
         for moment in level:
-            if moment.left < 2:
+            if moment.left < 2 or len(level) >= MANY:
                 yield Task(moment, [{}], deeper=True)
                 continue
             plain = self._run(moment, {}, {})
@@ -200,6 +205,8 @@ class Explorer:
                 more = run.step()
         except _Known:
             return Stretch(run.opportunities, None, lone=trial.lone)
+        finally:
+            run.abandon()
         if not more:
             check_quiet(aws.world, self.stage, frozen=run.frozen)
             return Stretch(run.opportunities, None, last=True)
@@ -281,6 +288,7 @@ _WORKER: list[Explorer] = []
 
 
 def _start_worker(stage: str, way: str) -> None:
+    gc.set_threshold(100_000)  # a run leaves little behind, and what is remembered is looked through each time
     _WORKER[:] = [Explorer(STAGES[stage], way)]
 
 

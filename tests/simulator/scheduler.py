@@ -119,6 +119,12 @@ class Simulation:
     def quiescent(self) -> bool:
         return not self.running
 
+    def abandon(self) -> None:
+        """End who still stands somewhere: a greenlet that is only let go of is never freed."""
+        for running in self.running:
+            running.thread.throw()
+        self.running = []
+
     def fingerprint(self) -> bytes:
         """Of this moment, with everybody who is under way."""
         return under_way(self.aws.world, [self._standing(running) for running in self.running], frozen=self.frozen)
