@@ -2,7 +2,8 @@
 
 It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy` and the command line,
 the packages of requirements.txt with what is never loaded left out, bytecode for all of it, and the stage's config.json
-and policies with every name filled in.
+and policies with every name filled in. botocore is among the packages: that of Lambda's runtime is another version than
+the one tested, and reads four hundred services' folders before the first of three clients.
 
 Why not Chalice's own packaging: it zips no bytecode, so that Lambda compiles every module at each cold start (half of
 it, measured 2026-11); and it asks pip for the newest release first and drops a package whose newest has no wheel for
@@ -23,6 +24,7 @@ from typing import Any
 
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.runtime import wheel_platforms
+from chalicelib.deploy.service_models import CALLED, keep_what_is_called
 from chalicelib.deploy.stage import Stage
 
 STAYS_HERE = ("local", "deploy", "__main__.py", "__pycache__")
@@ -66,7 +68,7 @@ def build(project: Path, stage: Stage, runtime: str, policies: Mapping[str, Any]
 def _packages(project: Path, runtime: str, architecture: str) -> Path:
     """The deployed packages for a runtime and architecture, installed once and kept below .chalice/build/."""
     requirements = project / "requirements.txt"
-    key = hashlib.sha256(repr((requirements.read_bytes(), NEVER_LOADED)).encode()).hexdigest()[:12]
+    key = hashlib.sha256(repr((requirements.read_bytes(), NEVER_LOADED, CALLED)).encode()).hexdigest()[:12]
     kept = project / ".chalice" / "build" / f"packages-{runtime}-{architecture}-{key}"
     if kept.exists():
         return kept
@@ -76,6 +78,7 @@ def _packages(project: Path, runtime: str, architecture: str) -> Path:
     for pattern in NEVER_LOADED:
         for path in list(fresh.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    keep_what_is_called(fresh / "botocore")
     return fresh.rename(kept)
 
 

@@ -1,5 +1,6 @@
 """The zip that Chalice makes: small, complete, compiled, and run as Lambda runs it."""
 
+import json
 import py_compile
 import subprocess
 import sys
@@ -8,6 +9,10 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import PurePosixPath
 from typing import Any
 
+import botocore.session
+from botocore.model import ServiceModel
+
+from chalicelib.deploy.service_models import CALLED, described
 from tests.deploy.packages import Package
 from tests.lambda_runtime.sandbox import CONFINED, MEMORY_MB
 
@@ -22,8 +27,8 @@ def files(package: Package) -> set[PurePosixPath]:
 def test_it_holds_what_runs_in_the_cloud_and_nothing_else(package: Package):
     names = files(package)
     roots = {name.parts[0] for name in names}
-    assert roots >= {"app.py", "chalice", "chalicelib", "pydantic", "PIL"}
-    assert not roots & {"boto3", "botocore", "moto", "rich", "pip", "tests", "vendor", "click"}
+    assert roots >= {"app.py", "botocore", "chalice", "chalicelib", "pydantic", "PIL"}
+    assert not roots & {"boto3", "s3transfer", "moto", "rich", "pip", "tests", "vendor", "click"}
     assert not [name for name in names if name.parts[:2] in (("chalicelib", "local"), ("chalicelib", "deploy"))]
     assert PurePosixPath("chalicelib/__main__.py") not in names
     assert PurePosixPath("chalicelib/intake.py") in names
@@ -61,6 +66,7 @@ def test_the_process_may_not_write_where_the_package_is(package: Package):
 def test_the_process_sees_no_package_of_this_machine(package: Package):
     assert "No module named 'pytest'" in confined(package, "import pytest").stderr
     assert "No module named 'boto3'" in confined(package, "import boto3").stderr
+    assert "/task/botocore/" in confined(package, "import botocore; raise SystemExit(botocore.__file__)").stderr
 
 
 def test_the_process_has_no_more_memory_than_the_function(package: Package):
@@ -83,6 +89,45 @@ print("all four")
 """
     done = confined(package, code)
     assert done.stdout == "all four\n", done.stderr
+
+
+def test_of_botocores_services_those_are_kept_that_jobs_call_and_no_operation_more(
+    package: Package, story: dict[str, Any]
+):
+    called: dict[str, set[str]] = {name: set() for name in CALLED}
+    for call in story["calls"]:
+        service, _, action = call["action"].partition(":")
+        called["bedrock-runtime" if service == "bedrock" else service].add(action.removesuffix("Version"))
+    called["bedrock-runtime"] = {"Converse", "InvokeModel"} if called["bedrock-runtime"] else set()
+    assert {name: set(operations) for name, operations in CALLED.items()} == called
+    kept = {path.name for path in (package.task / "botocore" / "data").iterdir() if path.is_dir()}
+    assert kept == set(CALLED)
+
+
+def test_a_shortened_description_says_of_an_operation_what_the_whole_one_says():
+    session = botocore.session.get_session()
+    for service, operations in CALLED.items():
+        whole = session.get_service_data(service, session.get_service_model(service).api_version)
+        short = ServiceModel(described(whole, operations), service)
+        assert tuple(sorted(short.operation_names)) == operations
+        for name in operations:
+            assert shape_of(short.operation_model(name).input_shape) == shape_of(
+                ServiceModel(whole, service).operation_model(name).input_shape
+            )
+            assert shape_of(short.operation_model(name).output_shape) == shape_of(
+                ServiceModel(whole, service).operation_model(name).output_shape
+            )
+        assert len(json.dumps(short.metadata)) > 2
+
+
+def shape_of(shape: Any, seen: tuple[str, ...] = ()) -> Any:
+    """A shape with all below it, to its first repetition."""
+    if shape is None or shape.name in seen:
+        return shape and shape.name
+    below = (*seen, shape.name)
+    members = {name: shape_of(member, below) for name, member in getattr(shape, "members", {}).items()}
+    parts = [shape_of(getattr(shape, name), below) for name in ("member", "key", "value") if hasattr(shape, name)]
+    return (shape.type_name, dict(shape.serialization), members, parts)
 
 
 def test_a_whole_job_goes_through_it(story: dict[str, Any]):

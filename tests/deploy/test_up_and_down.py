@@ -19,7 +19,7 @@ INBOX, OUTBOX = STAGE.buckets
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return projects.clone(tmp_path, requirements="annotated-types\n")
+    return projects.clone(tmp_path, requirements="botocore\n")
 
 
 @pytest.fixture

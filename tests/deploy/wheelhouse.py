@@ -8,7 +8,6 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.tags import Tag, parse_tag
 
 OLDEST_PLATFORM = "manylinux_2_17_x86_64"
 
@@ -37,8 +36,9 @@ def _write(folder: Path, found: Distribution) -> None:
                 wheel.write(file.locate(), str(file))
 
 
-def _tag(found: Distribution) -> Tag:
-    written = found.read_text("WHEEL") or ""
-    tags = [line.removeprefix("Tag: ") for line in written.splitlines() if line.startswith("Tag: ")]
-    tag = next(iter(parse_tag(tags[0])))
-    return tag if tag.platform == "any" else Tag(tag.interpreter, tag.abi, OLDEST_PLATFORM)
+def _tag(found: Distribution) -> str:
+    """The wheel's own tag, several interpreters and all; the oldest platform's in place of any but "any"."""
+    written = (found.read_text("WHEEL") or "").splitlines()
+    tags = [line.removeprefix("Tag: ").split("-") for line in written if line.startswith("Tag: ")]
+    interpreters, (_, abi, platform) = dict.fromkeys(tag[0] for tag in tags), tags[0]
+    return f"{'.'.join(interpreters)}-{abi}-{platform if platform == 'any' else OLDEST_PLATFORM}"

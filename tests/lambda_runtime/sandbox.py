@@ -15,11 +15,9 @@ from tests.lambda_runtime.api import RuntimeApi
 
 MEMORY_MB = 512
 CONFINED = Path(__file__).parent / "confined.py"
-# What Lambda's Python runtime brings: the interface client, and boto3 with all it needs (AWS documentation, 2026-11).
-RUNTIME = (
-    *("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"),
-    *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"),
-)
+# Lambda's Python runtime brings its interface client and boto3; the package must do without the latter.
+INTERFACE_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
+BOTO3 = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 
 
 class Failed(Exception):
@@ -30,9 +28,9 @@ class TimedOut(Exception):
     """The function was killed at its timeout, as Lambda does."""
 
 
-def lay_out_runtime(folder: Path) -> Path:
-    """/var/runtime: links to the installed packages of Lambda's runtime."""
-    for name in RUNTIME:
+def lay_out_runtime(folder: Path, names: tuple[str, ...] = INTERFACE_CLIENT) -> Path:
+    """/var/runtime: links to installed packages."""
+    for name in names:
         found = importlib.util.find_spec(name)
         assert found, f"{name} is not installed"
         origin = Path(str(found.origin))

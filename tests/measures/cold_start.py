@@ -7,7 +7,6 @@ work on the machine only ever adds.
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from tests.deploy import projects
 from tests.deploy.stages import stage
-from tests.lambda_runtime.sandbox import lay_out_runtime
+from tests.lambda_runtime.sandbox import BOTO3, lay_out_runtime
 
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 BARE = (
@@ -80,29 +79,18 @@ def unpacked(zipped: Path, into: Path) -> Path:
     return into
 
 
-def with_boto3(package: Path, runtime: Path, into: Path) -> tuple[Path, Path]:
-    """Our package with boto3, compiled, in it too; the folder and its zip."""
-    shutil.copytree(package, into)
-    for name in ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "urllib3"):
-        shutil.copytree(runtime / name, into / name)
-    shutil.copy(runtime / "six.py", into)
-    return into, Path(shutil.make_archive(str(into), "zip", into))
-
-
 def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "runtime").mkdir()
-        runtime, project = lay_out_runtime(place / "runtime"), projects.clone(place)
+        runtime, project = lay_out_runtime(place / "runtime", BOTO3), projects.clone(place)
         plain, ours = zipped_by(project, "plain"), zipped_by(project)
         package = unpacked(ours, place / "ours")
-        both, both_zipped = with_boto3(package, runtime, place / "both")
         ways = [
             Way("boto3 alone, three clients, an empty handler", BARE, None),
             Way("plain `chalice deploy`", OURS, unpacked(plain, place / "plain"), plain),
             Way("`up`, without gc.freeze()", UNFROZEN, package, ours),
             Way("`up`", OURS, package, ours),
-            Way("`up`, boto3 zipped too", OURS, both, both_zipped),
         ]
         times = least(ways, runtime, rounds)
         for way in ways:
