@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from tests.deploy import projects
 from tests.deploy.packages import Package
 from tests.deploy.story import tell
+from tests.deploy.stubs import Stub, stubbed
 from tests.lambda_runtime.sandbox import lay_out_runtime
 
 
@@ -27,6 +28,13 @@ def once(folder: Path, name: str, make: Callable[[Path], Any]) -> Any:
             place.mkdir(exist_ok=True)
             kept.write_text(json.dumps(make(place)), encoding="utf-8")
         return json.loads(kept.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """See stubs.py."""
+    with stubbed() as stub:
+        yield stub
 
 
 @pytest.fixture(scope="session")

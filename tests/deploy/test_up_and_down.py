@@ -34,58 +34,76 @@ def client(service: str, address: str) -> Any:
     )
 
 
-def test_up_doctor_up_again_down_and_up_once_more(project: Path, address: str):
+def test_from_a_clone_to_a_deployment_and_back(project: Path, address: str):
+    a_dry_run_changes_nothing(project, address)
+    doctor_says_that_all_is_missing(project, address)
+    a_run_that_fails_half_way_says_so(project, address)
+    the_next_run_takes_up_where_it_left_off(project, address)
+    a_lost_record_and_a_lost_destination_are_made_good(project, address)
+    down_leaves_only_the_bucket_that_holds_something(project, address)
+    up_adopts_that_bucket(project, address)
+
+
+def a_dry_run_changes_nothing(project: Path, address: str) -> None:
     dry = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
     assert dry.returncode == 0, dry.stderr
     assert "1. create the stack retake-dev\n" in dry.stdout
     assert "Nothing was changed" in dry.stdout
-    assert client("s3", address).list_buckets()["Buckets"] == []
+    assert what_is_left(address) == {}
 
-    before = projects.run(project, address, "doctor", "--stage", "dev")
-    assert before.returncode == 1
-    assert "FAIL stack retake-dev is missing -> python -m chalicelib up --stage dev\n" in before.stdout
 
+def doctor_says_that_all_is_missing(project: Path, address: str) -> None:
+    doctor = projects.run(project, address, "doctor", "--stage", "dev")
+    assert doctor.returncode == 1
+    assert "FAIL stack retake-dev is missing -> python -m chalicelib up --stage dev\n" in doctor.stdout
+
+
+def a_run_that_fails_half_way_says_so(project: Path, address: str) -> None:
     half = projects.run(project, address, "up", "--stage", "dev", MAY_NOT="lambda.CreateEventSourceMapping")
     assert half.returncode == 1
     assert half.stderr.startswith("These credentials may not do CreateEventSourceMapping: User: arn:aws:iam::")
     assert "it takes up where this left off" in half.stderr
     assert set(what_is_left(address)) >= {"stacks", "buckets", "queues", "functions", "roles"}
 
+
+def the_next_run_takes_up_where_it_left_off(project: Path, address: str) -> None:
     up = projects.run(project, address, "up", "--stage", "dev")
     assert up.returncode == 0, up.stdout + up.stderr
     assert "create the stack" not in up.stdout
     assert "FAIL" not in up.stdout
     upload, inject, read = up.stdout.splitlines()[-3:]
+    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/retake-dev"
     assert upload == f"aws s3 cp prompt.json s3://{INBOX}/inbox/"
-    assert inject.startswith(
-        "aws sqs send-message --queue-url https://sqs.us-east-1.amazonaws.com/123456789012/retake-dev "
-    )
+    assert inject == f"aws sqs send-message --queue-url {queue} --message-body file://prompt.json"
     assert read == f"aws s3 ls --recursive s3://{OUTBOX}/generated-images/"
     zipped = only_package(project)
     for handler in HANDLERS:
         code = client("lambda", address).get_function(FunctionName=STAGE.function(handler))["Configuration"]
         assert code["CodeSize"] == zipped.stat().st_size
 
+
+def a_lost_record_and_a_lost_destination_are_made_good(project: Path, address: str) -> None:
     shutil.rmtree(project / ".chalice" / "build" / "dev")  # and with it the record that Chalice keeps of a deployment
     client("lambda", address).delete_function_event_invoke_config(FunctionName="retake-dev-on_prompt")
     again = projects.run(project, address, "up", "--stage", "dev")
     assert again.returncode == 0, again.stdout + again.stderr
-    assert "create the stack" not in again.stdout
     assert "1/2 build the package and deploy" in again.stdout
     assert "2/2 send what retake-dev-on_prompt fails at to retake-dev-dead-letters" in again.stdout
     assert "Subscribing" not in again.stdout, "the mappings were found again"
-    mappings = client("lambda", address).list_event_source_mappings()["EventSourceMappings"]
-    assert len(mappings) == 2
+    assert len(what_is_left(address)["mappings"]) == 2
 
+
+def down_leaves_only_the_bucket_that_holds_something(project: Path, address: str) -> None:
     client("s3", address).put_object(Bucket=OUTBOX, Key="generated-images/a/result.json", Body=b"{}")
     down = projects.run(project, address, "down", "--stage", "dev")
     assert down.returncode == 0, down.stdout + down.stderr
     assert f"Kept: s3://{OUTBOX} holds objects" in down.stdout
     assert what_is_left(address) == {"buckets": [OUTBOX]}
-
     nothing = projects.run(project, address, "down", "--stage", "dev")
     assert (nothing.returncode, "nothing to do" in nothing.stdout) == (0, True)
 
+
+def up_adopts_that_bucket(project: Path, address: str) -> None:
     adopted = projects.run(project, address, "up", "--stage", "dev")
     assert adopted.returncode == 0, adopted.stdout + adopted.stderr
     assert f"create the stack retake-dev, adopting what was kept: {OUTBOX}" in adopted.stdout

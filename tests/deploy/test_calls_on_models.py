@@ -1,0 +1,113 @@
+"""The calls on models, profiles and quotas, which moto does not have. See stubs.py."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.deploy.cloud import models
+from chalicelib.deploy.found import ModelFound, Quota
+from chalicelib.deploy.grants import Profile
+from chalicelib.models.types import ModelReference
+from tests.deploy.stubs import ACCOUNT, Stub
+
+CORE = ModelReference("us-west-2", "stability.stable-image-core-v1:1")
+
+
+def availability(**changes: Any) -> dict[str, Any]:
+    return {
+        "modelId": CORE.id,
+        "agreementAvailability": {"status": "AVAILABLE"},
+        "authorizationStatus": "AUTHORIZED",
+        "entitlementAvailability": "AVAILABLE",
+        "regionAvailability": "AVAILABLE",
+        **changes,
+    }
+
+
+NOT_YET = {"agreementAvailability": {"status": "NOT_AVAILABLE"}, "entitlementAvailability": "NOT_AVAILABLE"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "access", "subscribed"),
+    [
+        ({}, None, True),
+        (NOT_YET, None, False),
+        ({"authorizationStatus": "NOT_AUTHORIZED"}, "this account is not authorized for it", True),
+        ({"regionAvailability": "NOT_AVAILABLE"}, "it is not available to this account in that region", True),
+        ({"agreementAvailability": {"status": "ERROR", "errorMessage": "no payment"}}, "no payment", True),
+    ],
+)
+def test_a_model_is_seen_with_lifecycle_and_access(stub: Stub, changes: Any, access: str | None, subscribed: bool):
+    client, answers = stub("bedrock")
+    details = {
+        "modelArn": f"arn:aws:bedrock:us-west-2::foundation-model/{CORE.id}",
+        "modelId": CORE.id,
+        "modelName": "Stable Image Core 1.0",
+        "modelLifecycle": {"status": "LEGACY", "endOfLifeTime": datetime(2027, 3, 1, tzinfo=UTC)},
+    }
+    answers.add_response("get_foundation_model", {"modelDetails": details}, {"modelIdentifier": CORE.id})
+    answers.add_response("get_foundation_model_availability", availability(**changes), {"modelId": CORE.id})
+    found = models.look(lambda region: client, CORE)
+    ends = datetime(2027, 3, 1, tzinfo=UTC).date()
+    assert found == ModelFound(CORE, "LEGACY", ends, access, subscribed, "Stable Image Core 1.0")
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "ValidationException"])
+def test_a_model_that_bedrock_does_not_know_has_no_status(stub: Stub, code: str):
+    client, answers = stub("bedrock")
+    answers.add_client_error("get_foundation_model", code)
+    assert models.look(lambda region: client, CORE) == ModelFound(CORE, None)
+
+
+def test_a_profile_is_looked_up_as_its_model(stub: Stub):
+    client, answers = stub("bedrock")
+    expected = {"modelIdentifier": "amazon.nova-2-lite-v1:0"}
+    answers.add_client_error("get_foundation_model", "ResourceNotFoundException", expected_params=expected)
+    models.look(lambda region: client, ModelReference("us-east-1", "us.amazon.nova-2-lite-v1:0"))
+
+
+def test_profiles_are_seen_with_the_models_they_route_to(stub: Stub):
+    client, answers = stub("bedrock")
+    arn = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:inference-profile/us.amazon.nova-2-lite-v1:0"
+    routes = [
+        f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-2-lite-v1:0" for region in ("us-east-1", "us-west-2")
+    ]
+    profile = {
+        "inferenceProfileName": "US Nova 2 Lite",
+        "inferenceProfileArn": arn,
+        "models": [{"modelArn": route} for route in routes],
+        "inferenceProfileId": "us.amazon.nova-2-lite-v1:0",
+        "status": "ACTIVE",
+        "type": "SYSTEM_DEFINED",
+    }
+    answers.add_response(
+        "list_inference_profiles", {"inferenceProfileSummaries": [profile]}, {"typeEquals": "SYSTEM_DEFINED"}
+    )
+    answers.add_response("list_inference_profiles", {"inferenceProfileSummaries": []}, {"typeEquals": "APPLICATION"})
+    found = models.profiles(lambda region: client, ["us-east-1"])
+    assert found == (Profile("us-east-1", "us.amazon.nova-2-lite-v1:0", arn, tuple(routes)),)
+
+
+def test_quotas_are_those_that_name_the_model(stub: Stub):
+    client, answers = stub("service-quotas")
+    lambdas, limits = stub("lambda")
+    limits.add_response("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": 10}})
+    names = {
+        "On-demand model inference requests per minute for Amazon Nova Pro": 250.0,
+        "On-demand model inference tokens per minute for Amazon Nova Pro": 1e6,
+        "On-demand model inference requests per minute for Amazon Nova Lite": 0.0,
+    }
+    listed = [{"QuotaName": name, "Value": value} for name, value in names.items()]
+    answers.add_response("list_service_quotas", {"Quotas": listed}, {"ServiceCode": "bedrock"})
+    nova = ModelFound(ModelReference("us-east-1", "amazon.nova-pro-v1:0"), "ACTIVE", name="Nova Pro")
+    assert models.quotas(lambda region: client, lambdas, [nova]) == [
+        Quota("Lambda: concurrent executions", 10),
+        Quota("us-east-1: On-demand model inference requests per minute for Amazon Nova Pro", 250.0),
+    ]
+
+
+def test_quotas_that_may_not_be_read_are_none(stub: Stub):
+    lambdas, limits = stub("lambda")
+    limits.add_client_error("get_account_settings", "AccessDeniedException")
+    assert models.quotas(lambda region: None, lambdas, []) is None  # type: ignore[arg-type, return-value]
