@@ -13,7 +13,7 @@
     │   └── Unusable           a vision model's reply that is neither yes nor no: asked again, then put off
     ├── StoreError
     │   ├── AlreadyExists      a conditional create met an object
-    │   ├── Changed            a conditional replace met another version, or none
+    │   ├── Changed            a conditional write met another version, none, or another write under way
     │   └── Unreachable        the bucket is absent, or this role may not use it
     ├── UnreadableRecord       a record that this version cannot read: raised, and told under rejected/ at the last
     ├── JobFails               the job cannot go on: no model left, no money left, put off too often
@@ -95,7 +95,7 @@ class AlreadyExists(StoreError):
 
 
 class Changed(StoreError):
-    """Replace with `If-Match` met another version of the object, or none."""
+    """A conditional write met another version of the object, none, or another write that was still under way."""
 
 
 class Unreachable(StoreError):

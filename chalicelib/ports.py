@@ -33,7 +33,10 @@ class ObjectStore(Protocol):
     """S3, with only conditional writes. Every call raises Unreachable where the bucket is absent or forbidden."""
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        """Write with `If-None-Match: *`; the new ETag. Raises AlreadyExists."""
+        """Write with `If-None-Match: *`; the new ETag. Raises AlreadyExists.
+
+        Raises Changed when other writes of it kept being under way: then nobody knows whether it is there.
+        """
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
         """Write with `If-Match`; the new ETag. Raises Changed when the object is another one, or gone."""

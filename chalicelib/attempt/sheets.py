@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib.attempt.plan import Plan
 from chalicelib.attempt.world import Attempt
-from chalicelib.errors import AlreadyExists, LostRace
+from chalicelib.errors import AlreadyExists, Changed, LostRace
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Stored
 from chalicelib.record import ImageRecord
@@ -47,7 +47,7 @@ def _kept(attempt: Attempt, number: int, made: Stored) -> Stored:
     for _ in range(ROUNDS):
         try:
             attempt.world.store.create(place, made.body, "image/png", made.metadata)
-        except AlreadyExists:
+        except (AlreadyExists, Changed):
             if stored := attempt.world.store.read(place):
                 return stored
         else:

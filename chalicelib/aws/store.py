@@ -35,7 +35,7 @@ class S3Store:
         self._client = client
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        """See ports. A 409 says that another write is under way: create again."""
+        """See ports. A 409 says that another write is under way, not that it succeeds: create again."""
         for _ in range(CONFLICTS):
             try:
                 return self._put(place, body, content_type, metadata or {}, IfNoneMatch="*")
@@ -44,7 +44,7 @@ class S3Store:
                     raise AlreadyExists(place.key) from None
                 if _status(error) != 409:
                     raise _translated(place, error) from error
-        raise AlreadyExists(place.key)
+        raise Changed(place.key)
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
         """See ports. A 409 counts as a change: whoever reads next sees what it came to."""

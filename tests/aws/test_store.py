@@ -78,9 +78,9 @@ def test_a_create_in_conflict_is_sent_again():
     assert trouble.sent == 3
 
 
-def test_a_create_that_stays_in_conflict_counts_as_lost():
+def test_a_create_that_stays_in_conflict_is_no_word_that_the_object_is_there():
     s3, _, _ = store(CONFLICT, CONFLICT, CONFLICT)
-    with pytest.raises(AlreadyExists):
+    with pytest.raises(Changed):
         s3.create(PLACE, b"1", "text/plain")
 
 

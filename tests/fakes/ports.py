@@ -46,11 +46,11 @@ class MemoryStore:
             try:
                 return self._done("create", place, put).etag
             except AwsError as error:
-                if error.status not in (409, 412):
-                    raise
                 if error.status == 412:
-                    break
-        raise AlreadyExists(place.key)
+                    raise AlreadyExists(place.key) from None
+                if error.status != 409:
+                    raise
+        raise Changed(place.key)
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
         def put() -> ObjectVersion:

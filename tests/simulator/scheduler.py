@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 from greenlet import getcurrent, greenlet
 
-from chalicelib.errors import LostRace
+from chalicelib.errors import Changed, LostRace
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
@@ -21,7 +21,7 @@ from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
 from tests.simulator.canonical import is_record, told, under_way
 from tests.simulator.faults import AFTER_ALL_ELSE, DELIVERY, MINUTE, PAST_ANY_LEASE, Crash, Fault, refusal, unreadable
 
-HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, LostRace)
+HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, Changed, LostRace)
 AGAIN = {Fault.AGAIN_SOON: 0.0, Fault.AGAIN_LATER: PAST_ANY_LEASE, Fault.AGAIN_LAST: AFTER_ALL_ELSE}
 HORIZON = 5 * 86_400.0
 MOST_STEPS = 20_000
