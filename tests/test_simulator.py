@@ -3,18 +3,21 @@
 What takes minutes is in test_simulator_long.py; `python -m tests.simulator --help` runs more, or tells one run's story.
 """
 
+import pickle
+
 import pytest
 
+from tests.fakes.aws import Effect
 from tests.fakes.bedrock import Script
 from tests.simulator.__main__ import main
 from tests.simulator.chances import run_random
-from tests.simulator.explore import explore
 from tests.simulator.faults import Fault, possible
 from tests.simulator.jobs import STAGES, WAVERING, Job, Stage
 from tests.simulator.mutations import MUTATIONS, Mutation
 from tests.simulator.outbox import Folder, folders, under
-from tests.simulator.runs import run
-from tests.simulator.scheduler import Simulation, Violation
+from tests.simulator.runs import Schedule, run, simulation
+from tests.simulator.scheduler import Simulation, Snapshot, Violation
+from tests.simulator.spread import explore
 from tests.simulator.stagehands import WAYS
 
 
@@ -45,7 +48,7 @@ def test_where_nothing_goes_wrong_every_attempt_is_paid_once(way: str) -> None:
 def test_every_promise_holds_whatever_goes_wrong_once(stage: str, way: str, schedules: int) -> None:
     tally = explore(STAGES[stage], way, 1)
     assert [found.told(stage, way) for found in tally.found] == []
-    assert tally.stretches > schedules
+    assert tally.branches > schedules
 
 
 def test_breaking_off_at_known_states_hides_nothing() -> None:
@@ -56,6 +59,33 @@ def test_breaking_off_at_known_states_hides_nothing() -> None:
     results = [only_folder(run(stage, faults, WAYS["ports"]), stage.jobs[0]).result for faults in schedules]
     assert len(results) > 70
     assert {result["status"] for result in results if result} == {"FAIL", "SUCCESS"}
+
+
+class Keeping(Schedule):
+    """A schedule that takes a snapshot before every opportunity."""
+
+    def __init__(self, faults: dict[int, Fault]) -> None:
+        super().__init__(faults)
+        self.snapshots: list[Snapshot] = []
+
+    def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
+        self.snapshots.append(simulation.snapshot())
+        return super().fault(simulation, effect)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "faults", [{}, {3: Fault.DUPLICATE, 9: Fault.FREEZE}, {2: Fault.PAUSE, 5: Fault.LOST}, {6: Fault.HANG}]
+)
+def test_going_on_from_a_snapshot_comes_to_the_same_end(faults: dict[int, Fault], way: str) -> None:
+    stage, plan = STAGES["plain"], Keeping(faults)
+    whole = simulation(stage, stage.aws(), plan, WAYS[way], None)
+    whole.run()
+    for snapshot in pickle.loads(pickle.dumps(plan.snapshots)):
+        rest = simulation(stage, stage.resumed(snapshot.world), Schedule(faults), WAYS[way], None, snapshot)
+        rest.run()
+        assert rest.number == whole.number
+        assert rest.aws.world == whole.aws.world
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=[mutation.guard for mutation in MUTATIONS])

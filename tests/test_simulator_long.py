@@ -8,8 +8,8 @@ import os
 import pytest
 
 from tests.simulator.__main__ import random_runs
-from tests.simulator.explore import explore
 from tests.simulator.jobs import STAGES
+from tests.simulator.spread import explore
 
 pytestmark = pytest.mark.long
 WORKERS = os.cpu_count() or 1
@@ -26,9 +26,9 @@ WORKERS = os.cpu_count() or 1
 )
 def test_every_promise_holds_whatever_goes_wrong(stage: str, way: str, faults: int, at_least: int) -> None:
     tally = explore(STAGES[stage], way, faults, workers=WORKERS)
-    print(f"{stage} by {way}, {faults} faults: {tally.stretches:,} stretches from {tally.moments:,} moments of rest")
+    print(f"{stage} by {way}, {faults} faults: {tally.branches:,} branches from {tally.moments:,} moments of rest")
     assert [found.told(stage, way) for found in tally.found] == []
-    assert tally.stretches > at_least
+    assert tally.branches > at_least
 
 
 @pytest.mark.parametrize(("way", "count"), [("ports", 20_000), ("wire", 500)])

@@ -108,9 +108,7 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
 def _see(attempt: Attempt, chosen: Plan | None) -> None:
     """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
     try:
-        sheets = (
-            draw(attempt, chosen, worst_check_usd(attempt.world, attempt.message)) if chosen else saved_sheets(attempt)
-        )
+        sheets = draw(attempt, chosen) if chosen else saved_sheets(attempt)
     except Blocked as error:
         block(attempt, error)
         return

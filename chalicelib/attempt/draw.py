@@ -27,7 +27,7 @@ LEAST_SECONDS = 10.0
 MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova Canvas, 2025)
 
 
-def draw(attempt: Attempt, chosen: Plan, worst_check_usd: float) -> list[Sheet]:
+def draw(attempt: Attempt, chosen: Plan) -> list[Sheet]:
     """Pay for the planned images and save them; the next model of the chain where one is gone.
 
     Raises Declined, Ambiguous, Blocked, RequestInvalid, JobFails, and Changed when somebody else took over.
@@ -37,7 +37,7 @@ def draw(attempt: Attempt, chosen: Plan, worst_check_usd: float) -> list[Sheet]:
             pictures, drawn_seeds = _call(attempt, chosen)
         except ModelGone as error:
             attempt.world.gone[str(chosen.reference)] = error.words
-            chosen = plan(attempt, worst_check_usd)
+            chosen = plan(attempt, chosen.worst_check_usd)
             replace(attempt)  # counted before it is paid: this one may be dearer than the one the claim names
             continue
         if pictures.blocked:

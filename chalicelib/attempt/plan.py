@@ -14,11 +14,12 @@ from chalicelib.models.types import Drawing, ImageOrder, ModelReference
 
 @dataclass(frozen=True)
 class Plan:
-    """Which model is asked for what."""
+    """Which model is asked for what, and the most that the check of its images can cost, in USD."""
 
     reference: ModelReference
     model: ImageModel
     drawing: Drawing
+    worst_check_usd: float
 
     @property
     def price_per_call(self) -> float:
@@ -34,7 +35,8 @@ def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
         if str(reference) in world.gone:
             answers.append(f"{reference} answered: {world.gone[str(reference)]}")
             continue
-        chosen = Plan(reference, world.settings.catalogue.image(reference.id), _order(attempt, reference))
+        model = world.settings.catalogue.image(reference.id)
+        chosen = Plan(reference, model, _order(attempt, reference), worst_check_usd)
         attempt.afford(chosen.drawing.price_usd + worst_check_usd, f"an image by {reference} and its check")
         _count(attempt, chosen, answers)
         return chosen

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from chalicelib.attempt.plan import Plan
 from chalicelib.attempt.world import Attempt
 from chalicelib.errors import AlreadyExists, Changed, LostRace
-from chalicelib.picture import thumbnail
 from chalicelib.ports import Stored
 from chalicelib.record import ImageRecord
 
@@ -77,6 +76,6 @@ def _sheet(attempt: Attempt, number: int, stored: Stored) -> Sheet:
         seed=int(seed) if seed.isdecimal() else None,
         generation=int(stored.metadata.get("generation", "1")),
         image_model=stored.metadata.get("model", attempt.record.image_model or "unknown"),
-        thumbnail=thumbnail(stored.body),
+        thumbnail=attempt.world.thumbnail(stored.body),
     )
     return Sheet(record, stored.body)

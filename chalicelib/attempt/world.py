@@ -10,6 +10,7 @@ from chalicelib.decide import Position
 from chalicelib.errors import JobFails, PutOff
 from chalicelib.message import Message
 from chalicelib.outbox_keys import image_key, record_key, result_key
+from chalicelib.picture import thumbnail
 from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
 from chalicelib.protocol import Facts, Step, decide
 from chalicelib.record import Record
@@ -35,6 +36,7 @@ class World:
     chance: random.Random
     journal: Callable[[Json], None]
     side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
+    thumbnail: Callable[[bytes], str | None] = thumbnail
     gone: dict[str, str] = field(default_factory=dict)
     decide: Callable[[Facts], Step] = decide
 

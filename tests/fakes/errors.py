@@ -10,6 +10,10 @@ class AwsError(Exception):
         self.status = status
         self.words = words
 
+    def __reduce__(self) -> tuple[type["AwsError"], tuple[str, int, str]]:
+        """Errors are copied, and sent from process to process."""
+        return type(self), (self.code, self.status, self.words)
+
 
 class LostAnswer(Exception):
     """The request may have been carried out, the answer never came (a cut connection, a read timeout)."""

@@ -8,11 +8,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tests.simulator.chances import run_random
-from tests.simulator.explore import explore
 from tests.simulator.faults import Fault
 from tests.simulator.jobs import STAGES
 from tests.simulator.runs import run
 from tests.simulator.scheduler import Simulation, Violation
+from tests.simulator.spread import explore
 from tests.simulator.stagehands import WAYS
 
 CHUNK = 50
@@ -67,7 +67,7 @@ def _explored(stage: str, way: str, faults: int, workers: int) -> int:
     began = time.monotonic()
     tally = explore(STAGES[stage], way, faults, workers=workers)
     print(
-        f"{tally.stretches:,} stretches from {tally.moments:,} moments of rest; {tally.ends:,} came to the end of all, "
+        f"{tally.branches:,} branches from {tally.moments:,} moments of rest; {tally.ends:,} came to the end of all, "
         f"{tally.known:,} to a known state; {time.monotonic() - began:.0f} s"
     )
     for found in tally.found:

@@ -38,6 +38,9 @@ DELIVERY = "deliver"
 MINUTE = 60.0
 PAST_ANY_LEASE = 400.0  # a lease lasts for the function's timeout and 30 s
 AFTER_ALL_ELSE = 30_000.0  # any visibility timeout, delay and redrive that a few faults can bring about is over
+DEATHS = frozenset({Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG})
+REFUSALS = frozenset({Fault.BUSY, Fault.CONFLICT, Fault.SERVER_ERROR})
+STANDING_STILL = frozenset({Fault.DUPLICATE, Fault.PAUSE, Fault.FREEZE, Fault.HANG})
 
 _ANYWHERE = (
     Fault.CRASH_BEFORE,
@@ -87,7 +90,3 @@ def unreadable(effect: Effect) -> Any:
     if effect.operation == "invoke":
         return b'{"images": null, "error": null}'
     return spoken("I am sorry, Dave.")
-
-
-class Crash(BaseException):
-    """The process is gone. No `Exception`: nothing in the pipeline may catch it."""

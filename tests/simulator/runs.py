@@ -7,7 +7,7 @@ from tests.fakes.aws import Effect, InMemoryAws
 from tests.simulator.faults import Fault
 from tests.simulator.jobs import Stage
 from tests.simulator.promises import check_quiet
-from tests.simulator.scheduler import Plan, Simulation
+from tests.simulator.scheduler import Plan, Simulation, Snapshot
 from tests.simulator.stagehands import Build, Mutate, handlers
 from tests.simulator.watch import Watch
 
@@ -19,7 +19,7 @@ class Schedule:
     faults: Mapping[int, Fault]
 
     def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
-        return self.faults.get(len(simulation.opportunities) - 1)
+        return self.faults.get(simulation.number)
 
     def latency(self, effect: Effect) -> float | None:
         return None
@@ -28,9 +28,11 @@ class Schedule:
         """Goes on to the end."""
 
 
-def simulation(stage: Stage, aws: InMemoryAws, plan: Plan, build: Build, mutate: Mutate | None) -> Simulation:
-    """Ready to run."""
-    return Simulation(aws, handlers(aws, stage.settings, build, mutate), plan, Watch(stage.jobs))
+def simulation(
+    stage: Stage, aws: InMemoryAws, plan: Plan, build: Build, mutate: Mutate | None, since: Snapshot | None = None
+) -> Simulation:
+    """Ready to run, from the snapshot whose world `aws` holds where one is given."""
+    return Simulation(aws, handlers(aws, stage.settings, build, mutate), plan, Watch(stage.jobs), since)
 
 
 def run(

@@ -1,27 +1,40 @@
 """One thread, a virtual clock: runs what is due, one effect after the other, and lets faults happen.
 
-A handler runs as a greenlet, so that it can be stopped at any effect while others go on. Effects take no time unless a
-fault says so; what decides who is next is when things are due. A crash ends the greenlet there, and Lambda's and SQS's
-own rules bring the event back.
+Handlers run as greenlets, so that one can be stopped at any effect while others go on. Effects take no time unless a
+fault says so; what decides who is next is when things are due. A crash ends the invocation there, and Lambda's and
+SQS's own rules bring the event back. Before every opportunity for a fault a snapshot can be taken and gone on from.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent
 
 from chalicelib.errors import Changed, LostRace
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
-from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
-from tests.simulator.canonical import is_record, told, under_way
-from tests.simulator.faults import AFTER_ALL_ELSE, DELIVERY, MINUTE, PAST_ANY_LEASE, Crash, Fault, refusal, unreadable
+from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, World
+from tests.simulator.canonical import Standing, is_record, told, under_way, with_one_more
+from tests.simulator.faults import (
+    AFTER_ALL_ELSE,
+    DEATHS,
+    DELIVERY,
+    MINUTE,
+    PAST_ANY_LEASE,
+    REFUSALS,
+    STANDING_STILL,
+    Fault,
+    refusal,
+    unreadable,
+)
+from tests.simulator.running import Answer, Instant, Live, Request, Running
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, Changed, LostRace)
+KILLED = ("Runtime.ExitError", "Runtime exited with error: signal: killed")
 AGAIN = {Fault.AGAIN_SOON: 0.0, Fault.AGAIN_LATER: PAST_ANY_LEASE, Fault.AGAIN_LAST: AFTER_ALL_ELSE}
 HORIZON = 5 * 86_400.0
 MOST_STEPS = 20_000
@@ -31,6 +44,19 @@ Handler = Callable[[dict[str, Any], datetime], None]
 
 class Violation(AssertionError):
     """A promise is broken; the message says which and how."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The moment before an opportunity: who is under way, whose turn it is (none: it is a delivery's), and how many
+    opportunities went by."""
+
+    world: World
+    running: tuple[Running, ...] = ()
+    turn: int | None = None
+    passed: int = 0
+    order: int = 0
+    frozen: bool = False
 
 
 class Plan(Protocol):
@@ -47,40 +73,39 @@ class Plan(Protocol):
 
 
 class Observer(Protocol):
-    """Who looks on: before and after each effect that is carried out, and at every end of an invocation."""
+    """Who looks on: before and after each effect that is carried out."""
 
     def before(self, simulation: "Simulation", effect: Effect) -> None: ...
 
     def after(self, simulation: "Simulation", effect: Effect) -> None: ...
 
 
-@dataclass
-class Running:
-    """An invocation under way: when it goes on, in which order among equals; what it did and heard so far, and the
-    record it knows, by key and ETag."""
-
-    invocation: Invocation
-    thread: greenlet
-    wake: float
-    order: int
-    heard: tuple[Any, ...] = ()
-    record: tuple[str, str] = ("", "")
-
-
 class Simulation:
-    def __init__(self, aws: InMemoryAws, handlers: dict[str, Handler], plan: Plan, observer: Observer) -> None:
+    """Over an AWS that holds the snapshot's world, where one is given."""
+
+    def __init__(
+        self,
+        aws: InMemoryAws,
+        handlers: dict[str, Handler],
+        plan: Plan,
+        observer: Observer,
+        since: Snapshot | None = None,
+    ) -> None:
+        since = since or Snapshot(aws.world)
         self.aws = aws
         self.handlers = handlers
         self.plan = plan
         self.observer = observer
-        self.running: list[Running] = []
+        self.running = [running.kept() for running in since.running]
         self.opportunities: list[Effect] = []
         self.delivered: list[Due] = []
-        self.frozen = False
+        self.frozen = since.frozen
         self.log: list[str] | None = None
+        self._passed_before = since.passed
+        self._order = since.order
         self._hub = getcurrent()
         self._current: Running | None = None
-        self._order = 0
+        self._turn = None if since.turn is None else self.running[since.turn]
         aws.around = self._around
 
     @property
@@ -97,6 +122,11 @@ class Simulation:
     def current(self) -> Invocation | None:
         return self._current.invocation if self._current else None
 
+    @property
+    def number(self) -> int:
+        """Of the newest opportunity, counted from 0 since the upload."""
+        return self._passed_before + len(self.opportunities) - 1
+
     def run(self) -> None:
         """Until nothing is left to happen."""
         started = self.now
@@ -106,15 +136,24 @@ class Simulation:
 
     def step(self) -> bool:
         """The next thing that happens: a delivery, or an invocation going on. False when there is none."""
+        if self._turn is not None:
+            running, self._turn = self._turn, None
+            self._run_on(running)
+            return True
+        following, self.aws.world.now = self._following()
+        if isinstance(following, Due):
+            self._deliver(following)
+        elif following is not None:
+            self._run_on(following)
+        return following is not None
+
+    def _following(self) -> tuple[Due | Running | None, float]:
+        """What comes next, and when."""
         due = min(self.aws.lambdas.dues(), key=lambda each: (each.when, each.order), default=None)
         ready = min(self.running, key=lambda each: (each.wake, each.order), default=None)
         if due is not None and (ready is None or due.when <= ready.wake):
-            self.aws.world.now = max(self.now, due.when)
-            self._deliver(due)
-        elif ready is not None:
-            self.aws.world.now = max(self.now, ready.wake)
-            self._resume(ready)
-        return due is not None or ready is not None
+            return due, max(self.now, due.when)
+        return ready, max(self.now, ready.wake) if ready else self.now
 
     def quiescent(self) -> bool:
         return not self.running
@@ -122,19 +161,46 @@ class Simulation:
     def abandon(self) -> None:
         """End who still stands somewhere: a greenlet that is only let go of is never freed."""
         for running in self.running:
-            running.thread.throw()
+            running.end()
         self.running = []
 
-    def fingerprint(self) -> bytes:
-        """Of this moment, with everybody who is under way."""
-        return under_way(self.aws.world, [self._standing(running) for running in self.running], frozen=self.frozen)
+    def snapshot(self) -> Snapshot:
+        """Of the moment before the newest opportunity."""
+        turn = self.running.index(self._current) if self._current else None
+        kept = tuple(running.kept() for running in self.running)
+        return Snapshot(self.aws.world.copy(), kept, turn, self.number, self._order, self.frozen)
 
-    def _standing(self, running: Running) -> tuple[Any, ...]:
+    def snapshot_of_a_death(self) -> Snapshot:
+        """Of this moment, after an effect whose answer the invocation does not live to make use of."""
+        alive = self.snapshot()
+        assert alive.turn is not None
+        alive.running[alive.turn].standing = Fault.CRASH_AFTER
+        return replace(alive, passed=self.number + 1)
+
+    def fingerprint(self) -> bytes:
+        """Of this moment, with everybody who is under way; between two turns, of the moment when the next begins."""
+        if self._current:
+            return self._fingerprint(self._current, self.now)
+        return self._fingerprint(*self._following())
+
+    def _fingerprint(self, turn: Due | Running | None, now: float) -> bytes:
+        standing = [self._standing(running, turn, now) for running in self.running]
+        return under_way(self.aws.world, now, standing, frozen=self.frozen)
+
+    def once_more(self, due: Due, delay: float) -> None:
+        """AWS delivers a thing a second time by itself, `delay` seconds from now."""
+        if isinstance(due.what, AsynchronousEvent):
+            self.aws.lambdas.deliver_again(due.what, delay)
+        elif due.queue:
+            self.aws.sqs.deliver_again(due.queue, due.what, delay)
+
+    def _standing(self, running: Running, turn: Due | Running | None, now: float) -> Standing:
         bucket, _, key = running.record[0].partition("/")
         stored = self.aws.world.objects.get((bucket, key))
         current = stored is not None and stored[-1].etag == running.record[1]
-        turn = 0 if running is self._current else running.order
-        return turn, running.invocation, running.wake, running.heard, current
+        at_it, dies = running is turn, running.standing is Fault.HANG
+        order, wake = (0, now) if at_it else (running.order, running.wake)
+        return Standing(order, at_it, dies, running.invocation, wake, running.heard, current)
 
     def _deliver(self, due: Due) -> None:
         fault = self._opportunity(Effect(DELIVERY, DELIVERY, due.queue or "s3"))
@@ -149,112 +215,129 @@ class Simulation:
             return
         self._say(f"{invocation.function.name} {invocation.id} begins")
         self.delivered.append(due)
-        deadline = datetime.fromtimestamp(invocation.deadline, UTC)
-        handler = self.handlers[invocation.function.name]
-        thread = greenlet(lambda: handler(invocation.event, deadline), self._hub)
-        running = Running(invocation, thread, self.now, self._next_order())
+        running = Running(invocation, Instant.of(self.aws.world), self.now, self._next_order())
+        running.live = Live(self._handler(running))
         self.running.append(running)
-        self._resume(running)
+        self._run_on(running)
 
-    def _resume(self, running: Running) -> None:
+    def _run_on(self, running: Running) -> None:
+        """Until it ends or stands still."""
         self._current, self.aws.caller = running, running.invocation
         try:
-            running.thread.switch()
-        except Crash:
-            self._ended(running, "Runtime.ExitError", "Runtime exited with error: signal: killed")
-        except HANDLER_FAILURES as error:
-            self._ended(running, type(error).__name__, str(error))
-        except (Violation, KeyboardInterrupt):
-            raise
-        except Exception as error:
-            raise Violation(f"a handler raised what no fault explains: {error!r}") from error
-        else:
-            if running.thread.dead:
-                self._ended(running, None, "")
+            awake = self._moved(running, running.live.begin) if running.live and not running.effect else True
+            while awake:
+                awake = self._does(running)
         finally:
             self._current = self.aws.caller = None
 
-    def _ended(self, running: Running, failure: str | None, words: str) -> None:
+    def _does(self, running: Running) -> bool:
+        """The effect it stands before, and whatever goes wrong with it; False where it ended or stands still."""
+        effect, fault, running.standing = running.effect, running.standing, None
+        assert effect is not None
+        if fault is None:
+            fault = self._opportunity(effect)
+            if fault in STANDING_STILL:
+                self._stand_still(running, fault)
+                return False
+            if fault is Fault.CRASH_AFTER:
+                self._carried_out(running, effect, fault)
+        if fault in DEATHS:
+            return self._ended(running, *KILLED)
+        answer = refusal(fault, effect) if fault in REFUSALS else self._carried_out(running, effect, fault)
+        return self._heard(running, effect, answer)
+
+    def _carried_out(self, running: Running, effect: Effect, fault: Fault | None) -> Any:
+        """The answer that arrives: a value, or an exception."""
+        if running.perform is None:
+            running.catch_up(self._handler(running), self.aws.world)
+        assert running.perform is not None
+        answer = self._performed(effect, running.perform)
+        if fault in (Fault.LOST, Fault.TWICE) and isinstance(answer, AwsError):
+            self._say(f"unheard: {answer}")
+        match fault:
+            case Fault.LOST:
+                return LostAnswer(effect.target)
+            case Fault.TWICE:
+                return self._performed(effect, running.perform)
+            case Fault.UNREADABLE if not isinstance(answer, AwsError):
+                return unreadable(effect)
+            case _:
+                return answer
+
+    def _performed(self, effect: Effect, perform: Callable[[], Any]) -> Any:
+        self.observer.before(self, effect)
+        try:
+            answer = perform()
+        except AwsError as error:
+            return error
+        self.observer.after(self, effect)
+        return answer
+
+    def _heard(self, running: Running, effect: Effect, answer: Any) -> bool:
+        running.heard = with_one_more(running.heard, (effect.operation, effect.target, told(effect, answer, self.now)))
+        if isinstance(answer, ObjectVersion) and is_record(effect.target):
+            running.record = (effect.target, answer.etag)
+        self.plan.passed(self)
+        if running.live is None:
+            running.catch_up(self._handler(running), self.aws.world)
+        running.answers = (*running.answers, Answer(answer, Instant.of(self.aws.world)))
+        live = running.live
+        assert live is not None
+        return self._moved(running, lambda: live.tell(answer))
+
+    def _moved(self, running: Running, move: Callable[[], Request | None]) -> bool:
+        """The handler has gone on: to its end, or to its next effect, and is asleep there if that takes its time."""
+        try:
+            request = move()
+        except HANDLER_FAILURES as error:
+            return self._ended(running, type(error).__name__, str(error))
+        except Exception as error:
+            raise Violation(f"a handler raised what no fault explains: {error!r}") from error
+        if request is None:
+            return self._ended(running, None, "")
+        running.effect, running.perform = request
+        latency = self.plan.latency(request.effect)
+        if latency is not None:
+            self._sleep(running, latency)
+        return latency is None
+
+    def _ended(self, running: Running, failure: str | None, words: str) -> bool:
+        running.end()
         self.running.remove(running)
         self._say(f"{running.invocation.id} ends: {failure or 'acknowledged'} {words[:100]}")
         if failure:
             self.aws.lambdas.fail(running.invocation, failure, words)
         else:
             self.aws.lambdas.succeed(running.invocation)
+        return False
 
     def _around(self, effect: Effect, perform: Callable[[], Any]) -> Any:
         """Every effect of every handler passes here, on the handler's own greenlet."""
-        running = self._current
-        if running is None:
+        if getcurrent() is self._hub:
             return perform()
-        latency = self.plan.latency(effect)
-        if latency is not None:
-            self._sleep(latency)
-        try:
-            answer = self._happens(effect, perform)
-        except (AwsError, LostAnswer) as error:
-            self._hears(running, effect, error)
-            raise
-        self._hears(running, effect, answer)
-        return answer
+        return self._hub.switch(Request(effect, perform))
 
-    def _happens(self, effect: Effect, perform: Callable[[], Any]) -> Any:
-        fault = self._opportunity(effect)
-        if fault in (Fault.BUSY, Fault.CONFLICT, Fault.SERVER_ERROR):
-            raise refusal(fault, effect)
-        self._stand_still(fault)
-        if fault in (Fault.LOST, Fault.TWICE):
-            self._try(effect, perform)
-        if fault is Fault.LOST:
-            raise LostAnswer(effect.target)
-        answer = self._perform(effect, perform)
-        if fault is Fault.CRASH_AFTER:
-            raise Crash
-        return unreadable(effect) if fault is Fault.UNREADABLE else answer
+    def _handler(self, running: Running) -> Callable[[], None]:
+        invocation = running.invocation
+        deadline = datetime.fromtimestamp(invocation.deadline, UTC)
+        return lambda: self.handlers[invocation.function.name](invocation.event, deadline)
 
-    def _hears(self, running: Running, effect: Effect, answer: Any) -> None:
-        running.heard = (*running.heard, (effect.operation, effect.target, told(effect, answer, self.now)))
-        if isinstance(answer, ObjectVersion) and is_record(effect.target):
-            running.record = (effect.target, answer.etag)
-        self.plan.passed(self)
-
-    def _stand_still(self, fault: Fault | None) -> None:
-        assert self._current is not None
+    def _stand_still(self, running: Running, fault: Fault) -> None:
+        running.standing = fault
         match fault:
-            case Fault.CRASH_BEFORE:
-                raise Crash
             case Fault.DUPLICATE:
-                self._duplicate(self._current.invocation)
-                self._sleep(0)
+                self._duplicate(running.invocation)
+                self._sleep(running, 0)
             case Fault.PAUSE:
-                self._sleep(MINUTE)
+                self._sleep(running, MINUTE)
             case Fault.FREEZE:
                 self.frozen = True
-                self._sleep(PAST_ANY_LEASE)
-            case Fault.HANG:
-                self._sleep(self._current.invocation.deadline - self.now)
-                raise Crash
+                self._sleep(running, PAST_ANY_LEASE)
             case _:
-                pass
+                self._sleep(running, running.invocation.deadline - self.now)
 
-    def _perform(self, effect: Effect, perform: Callable[[], Any]) -> Any:
-        self.observer.before(self, effect)
-        answer = perform()
-        self.observer.after(self, effect)
-        return answer
-
-    def _try(self, effect: Effect, perform: Callable[[], Any]) -> None:
-        """Carry it out; nobody hears the answer, whatever it is."""
-        try:
-            self._perform(effect, perform)
-        except AwsError as error:
-            self._say(f"unheard: {error}")
-
-    def _sleep(self, seconds: float) -> None:
-        running = self._current
-        assert running is not None
+    def _sleep(self, running: Running, seconds: float) -> None:
         running.wake, running.order = self.now + seconds, self._next_order()
-        self._hub.switch()
 
     def _duplicate(self, invocation: Invocation) -> None:
         source = invocation.source
@@ -262,13 +345,6 @@ class Simulation:
             self.aws.lambdas.deliver_again(source, 0)
         elif invocation.queue:
             self.aws.sqs.deliver_again(invocation.queue, source, 0)
-
-    def once_more(self, due: Due, delay: float) -> None:
-        """AWS delivers a thing a second time by itself, `delay` seconds from now."""
-        if isinstance(due.what, AsynchronousEvent):
-            self.aws.lambdas.deliver_again(due.what, delay)
-        elif due.queue:
-            self.aws.sqs.deliver_again(due.queue, due.what, delay)
 
     def _postpone(self, due: Due) -> None:
         self.once_more(due, PAST_ANY_LEASE)
@@ -281,8 +357,7 @@ class Simulation:
         self.opportunities.append(effect)
         fault = self.plan.fault(self, effect)
         who = self._current.invocation.id if self._current else "AWS"
-        number = len(self.opportunities) - 1
-        self._say(f"#{number} {who} {effect.service} {effect.operation} {effect.target} {fault or ''}")
+        self._say(f"#{self.number} {who} {effect.service} {effect.operation} {effect.target} {fault or ''}")
         return fault
 
     def _say(self, line: str) -> None:

@@ -7,14 +7,15 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from chalicelib import intake
 from chalicelib.attempt.world import World as Pipeline
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
+from chalicelib.picture import thumbnail
 from chalicelib.ports import Json
 from chalicelib.settings import Settings
 from tests.fakes.aws import InMemoryAws
@@ -31,8 +32,7 @@ class CountingChance(random.Random):
     """Chance without chance: nonces are numbered, waits are the longest. Equal histories stay equal states."""
 
     def __init__(self, aws: InMemoryAws) -> None:
-        super().__init__(0)
-        self.aws = aws
+        self.aws = aws  # and no seed: seeding takes longer than many a handler's step
 
     def getrandbits(self, k: int, /) -> int:
         return self.aws.world.next_serial()
@@ -53,19 +53,20 @@ def by_ports(aws: InMemoryAws, settings: Settings) -> Pipeline:
         chance=CountingChance(aws),
         journal=_unread,
         side_by_side=_one_by_one,
+        thumbnail=_thumbnail,
     )
 
 
 def by_wire(aws: InMemoryAws, settings: Settings) -> Pipeline:
     """Through the pipeline's own request code and botocore, up to the bytes on the wire."""
-    wire, clients = _clients()
-    wire.aws = aws
+    botocore = _botocore()
+    botocore.wire.aws = aws
     return replace(
         by_ports(aws, settings),
-        store=S3Store(clients["s3"]),
-        work=SqsQueue(clients["sqs"], settings.queue_name),
-        dead_letters=SqsQueue(clients["sqs"], settings.dead_letter_queue_name),
-        models=BedrockCaller(lambda region, timeout: clients["bedrock-runtime"]),
+        store=S3Store(botocore.s3),
+        work=SqsQueue(botocore.sqs, settings.queue_name),
+        dead_letters=SqsQueue(botocore.sqs, settings.dead_letter_queue_name),
+        models=botocore.models,
     )
 
 
@@ -89,11 +90,27 @@ def handlers(aws: InMemoryAws, settings: Settings, build: Build, mutate: Mutate 
     }
 
 
+class Botocore(NamedTuple):
+    """What a sandbox keeps: clients, and the caller that hangs itself into Bedrock's."""
+
+    wire: Wire
+    s3: Any
+    sqs: Any
+    models: BedrockCaller
+
+
 @cache
-def _clients() -> tuple[Wire, dict[str, Any]]:
+def _botocore() -> Botocore:
     """Building clients takes far longer than a run, so they are built once and pointed at each run's AWS."""
     wire = Wire(InMemoryAws())
-    return wire, {name: wire.client(name) for name in ("s3", "sqs", "bedrock-runtime")}
+    bedrock = wire.client("bedrock-runtime")
+    return Botocore(wire, wire.client("s3"), wire.client("sqs"), BedrockCaller(lambda region, timeout: bedrock))
+
+
+@lru_cache(maxsize=4_000)
+def _thumbnail(image: bytes) -> str | None:
+    """The pictures here are few, and a thumbnail takes longer than all else that an attempt does."""
+    return thumbnail(image)
 
 
 def _one_by_one(call: Callable[[bytes], object], bodies: Sequence[bytes]) -> list[object]:

@@ -1,0 +1,112 @@
+"""An invocation under way: the real handler on a greenlet of its own, which stands still before every effect.
+
+All that it has heard is kept. So a copy of the moment can be gone on from, in another world or process: there the
+handler is run from its beginning, told the same answers at the same times, and comes to stand before the same effect.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from greenlet import getcurrent, greenlet
+
+from tests.fakes.aws import Effect
+from tests.fakes.lambdas import Invocation
+from tests.fakes.world import World
+from tests.simulator.faults import Fault
+
+
+class Request(NamedTuple):
+    """What a handler stands before, and how it is done."""
+
+    effect: Effect
+    perform: Callable[[], Any]
+
+
+class Instant(NamedTuple):
+    """All that a handler reads of the world without an effect: the time, and the counter its nonces come from."""
+
+    now: float
+    serial: int
+
+    @classmethod
+    def of(cls, world: World) -> "Instant":
+        return cls(world.now, world.serial)
+
+    def set(self, world: World) -> None:
+        world.now, world.serial = self
+
+
+class Answer(NamedTuple):
+    """What a handler heard, an exception or a value, and when."""
+
+    what: Any
+    instant: Instant
+
+
+class Live:
+    """The handler itself, from its beginning; whoever makes it is who it answers to."""
+
+    def __init__(self, handler: Callable[[], None]) -> None:
+        self._thread = greenlet(handler, getcurrent())
+
+    def begin(self) -> Request | None:
+        """Run to the first effect; None where there was none. Raises what the handler raises, as `tell`."""
+        request: Request | None = self._thread.switch()
+        return request
+
+    def tell(self, answer: Any) -> Request | None:
+        """Go on with an answer (an exception is raised in the handler) to the next effect; None at the end."""
+        request: Request | None
+        if isinstance(answer, Exception):
+            request = self._thread.throw(copy.copy(answer))  # a copy: one raised twice collects frames for ever
+        else:
+            request = self._thread.switch(answer)
+        return request
+
+    def end(self) -> None:
+        """The process is gone: nothing that it would do on its way out is done."""
+        while not self._thread.dead:
+            self._thread.throw()
+
+
+@dataclass(eq=False)
+class Running:
+    """An invocation: when it goes on, in which order among equals; what it stands before, and the fault for which it
+    stands still there; what it heard, as told to it and as far as it matters; the record it knows, by key and ETag."""
+
+    invocation: Invocation
+    began: Instant
+    wake: float
+    order: int
+    effect: Effect | None = None
+    standing: Fault | None = None
+    answers: tuple[Answer, ...] = ()
+    heard: tuple[Any, ...] = ()
+    record: tuple[str, str] = ("", "")
+    live: Live | None = None
+    perform: Callable[[], Any] | None = None
+
+    def kept(self) -> "Running":
+        """All of it but the handler itself."""
+        return replace(self, live=None, perform=None)
+
+    def catch_up(self, handler: Callable[[], None], world: World) -> None:
+        """Bring a handler to where it stood."""
+        instant = Instant.of(world)
+        self.began.set(world)
+        self.live = Live(handler)
+        request = self.live.begin()
+        for answer in self.answers:
+            answer.instant.set(world)
+            request = self.live.tell(answer.what)
+        instant.set(world)
+        assert request is not None, "a handler that was told the same ended earlier"
+        assert request.effect == self.effect, f"a handler that was told the same does {request.effect}"
+        self.perform = request.perform
+
+    def end(self) -> None:
+        if self.live is not None:
+            self.live.end()
+            self.live = None
