@@ -14,7 +14,8 @@
     ├── StoreError
     │   ├── AlreadyExists      a conditional create met an object
     │   ├── Changed            a conditional write met another version, none, or another write under way
-    │   └── Unreachable        the bucket is absent, or this role may not use it
+    │   ├── Unreachable        the bucket is absent, or this role may not use it
+    │   └── Unavailable        no answer, or "not now": what was asked may have been done
     ├── UnreadableRecord       a record that this version cannot read: raised, and told under rejected/ at the last
     ├── JobFails               the job cannot go on: no model left, no money left, put off too often
     ├── Unsendable             a message that SQS would refuse; never leaves
@@ -99,11 +100,16 @@ class Changed(StoreError):
 
 
 class Unreachable(StoreError):
-    """The bucket does not exist, or the function's role may not use it."""
+    """The bucket does not exist (`for_good`: asking again is no use), or the function's role may not use it."""
 
-    def __init__(self, bucket: str, words: str) -> None:
+    def __init__(self, bucket: str, words: str, *, for_good: bool = False) -> None:
         super().__init__(f"bucket {bucket}: {words}")
         self.bucket = bucket
+        self.for_good = for_good
+
+
+class Unavailable(StoreError):
+    """The store did not answer, or has trouble of its own, after all tries of the SDK; a write may have been done."""
 
 
 class UnreadableRecord(RetakeError):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from chalicelib import attributes
 from chalicelib.errors import Refused
 from chalicelib.ports import WireMessage
-from chalicelib.request import BODY_LIMIT, Request, read_request
+from chalicelib.request import BODY_LIMIT, Request, parse_request
 from chalicelib.settings import Settings
 
 JOB = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -111,8 +111,11 @@ def claimed_job(wire: WireMessage, otherwise: str) -> str:
 
 
 def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
-    """Read a message; `otherwise` names the job of a message without a name. Raises Refused."""
-    request = read_request(wire.body.encode(errors="surrogatepass"), settings, BODY_LIMIT)
+    """Read a message; `otherwise` names the job of a message without a name. Raises Refused.
+
+    Whether the stage allows what its body asks for is another question (`request.check_allowed`).
+    """
+    request = parse_request(wire.body.encode(errors="surrogatepass"), BODY_LIMIT)
     for name, (kind, _) in wire.attributes.items():
         attributes.known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}

@@ -30,7 +30,8 @@ class Stored:
 
 
 class ObjectStore(Protocol):
-    """S3, with only conditional writes. Every call raises Unreachable where the bucket is absent or forbidden."""
+    """S3, with only conditional writes. Every call raises Unreachable where the bucket is absent or forbidden, and
+    Unavailable where there was no answer."""
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
         """Write with `If-None-Match: *`; the new ETag. Raises AlreadyExists.

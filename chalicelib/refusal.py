@@ -16,12 +16,16 @@ from chalicelib.strict_json import read_json
 
 @dataclass(frozen=True)
 class Source:
-    """Where something came from (in words), the name it is kept under, what came, and a name nobody else can claim."""
+    """Where something came from (in words), the name it is kept under, what came, and a name nobody else can claim.
+
+    `home`: its record lies in the stage's own outbox, wherever what came asks for.
+    """
 
     told: str
     job: str
     received: bytes
     own_name: str = ""
+    home: bool = False
 
     def under_its_own_name(self) -> "Source":
         """For what must not stand under the name it claims, because a job that is going on bears it."""
@@ -37,13 +41,14 @@ def refuse(world: World, source: Source, error: Refused) -> None:
         "source": source.told,
     }
     body = json.dumps(record, ensure_ascii=False, indent=1).encode(errors="replace")
-    bucket, prefix = destination(source.received, world.settings)
+    home = world.settings.outbox_bucket, DEFAULT_PREFIX
+    bucket, prefix = home if source.home else destination(source.received, world.settings)
     try:
         _keep(world, bucket, prefix, source, body)
     except Unreachable:
         if bucket == world.settings.outbox_bucket:
             raise
-        _keep(world, world.settings.outbox_bucket, DEFAULT_PREFIX, source, body)
+        _keep(world, *home, source, body)
     world.journal({"event": "refused", "job": source.job, "field": error.field, "error": error.error})
 
 

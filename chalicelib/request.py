@@ -83,8 +83,15 @@ class Request(BaseModel):
         return json.dumps(self.model_dump(mode="json", exclude_unset=True), ensure_ascii=False)
 
 
-def read_request(data: bytes, settings: Settings, limit: int = FILE_LIMIT) -> Request:
-    """Read a prompt file or a message's body of at most `limit` bytes. Raises Refused."""
+def read_request(data: bytes, settings: Settings) -> Request:
+    """Read a prompt file and hold it against the stage. Raises Refused."""
+    request = parse_request(data)
+    check_allowed(request, settings)
+    return request
+
+
+def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
+    """Read a prompt file or a message's body of at most `limit` bytes, whatever the stage allows. Raises Refused."""
     value = read_json(data, limit)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         raise Refused("an array of prompts came; batches are not supported yet: send one object a file")
@@ -95,7 +102,6 @@ def read_request(data: bytes, settings: Settings, limit: int = FILE_LIMIT) -> Re
     except ValidationError as error:
         raise _refusal(error) from None
     _within_the_frame(request)
-    _within_the_stage(request, settings)
     return request
 
 
@@ -113,7 +119,8 @@ def _within_the_frame(request: Request) -> None:
         )
 
 
-def _within_the_stage(request: Request, settings: Settings) -> None:
+def check_allowed(request: Request, settings: Settings) -> None:
+    """Hold a request against what the stage allows now. Raises Refused."""
     positions = request.max_retry_attempts * request.max_prompt_revisions
     if positions > settings.max_attempts:
         raise Refused(

@@ -55,7 +55,7 @@ def world(settings: Settings) -> World:
         store=S3Store(s3),
         work=SqsQueue(sqs, settings.queue_name),
         dead_letters=SqsQueue(sqs, settings.dead_letter_queue_name),
-        models=BedrockCaller(bedrock),
+        models=BedrockCaller(bedrock, region),
         clock=now,
         chance=random.SystemRandom(),
         journal=_print,

@@ -4,6 +4,7 @@ Must not interpret what the answer means for the job.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -17,8 +18,9 @@ from chalicelib.wording import Question
 
 Read = TypeVar("Read")
 
-LEAST_SECONDS = 5.0
+LEAST_SECONDS = 15.0  # of which connecting may take five
 MOST_SECONDS = 120.0
+ASKED_AT_MOST = 2  # times in one invocation, for one answer that can be read
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,9 @@ def usable_models(attempt: Attempt) -> list[ModelReference]:
         world.settings.reference(entry)
         for entry in attempt.message.request.vision_models or world.settings.vision_models
     ]
-    gone = [
-        f"{reference} answered: {world.gone[str(reference)]}" for reference in panel if str(reference) in world.gone
-    ]
-    usable = [reference for reference in panel if str(reference) not in world.gone]
+    answers = {reference: world.gone_words(str(reference)) for reference in panel}
+    usable = [reference for reference, words in answers.items() if words is None]
+    gone = [f"{reference} answered: {words}" for reference, words in answers.items() if words is not None]
     if not usable:
         raise JobFails("no vision model is left: " + "; ".join(gone))
     attempt.remark(*(f"{answer}; the panel goes on without it" for answer in gone))
@@ -59,10 +60,10 @@ class Asking(Generic[Read]):
 
 def ask(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
     """Pay for one readable answer. Raises ModelGone (remembered), Unusable, Declined, Ambiguous, JobFails."""
-    try:
-        return _ask_once(attempt, asking)
-    except Unusable:
-        return _ask_once(attempt, asking)
+    for _ in range(ASKED_AT_MOST - 1):
+        with suppress(Unusable):
+            return _ask_once(attempt, asking)
+    return _ask_once(attempt, asking)
 
 
 def _ask_once(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
@@ -87,7 +88,7 @@ def _paid(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: J
     try:
         return model.read(name, attempt.world.models.converse(reference.region, reference.id, request, timeout))
     except ModelGone as error:
-        attempt.world.gone[name] = error.words
+        attempt.world.remember_gone(name, error.words)
         raise
     except Ambiguous:
         attempt.charge(worst)

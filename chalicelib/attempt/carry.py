@@ -6,12 +6,14 @@ The order is the promise: count before paying, save before sending, send before 
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.attempt.ask import usable_models
 from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
 from chalicelib.attempt.draw import draw
 from chalicelib.attempt.ending import DeadLetter, follow
 from chalicelib.attempt.journal import announce
+from chalicelib.attempt.lost import count_lost_questions
 from chalicelib.attempt.plan import Plan, plan
 from chalicelib.attempt.sheets import saved_sheets
 from chalicelib.attempt.world import Attempt, World
@@ -30,7 +32,10 @@ def begin(world: World, message: Message, deadline: datetime) -> None:
 
 def take_over(world: World, message: Message, deadline: datetime, record: Record, etag: str, draw_first: bool) -> None:
     """Go on with what is there, after the former owner's time. Raises Changed."""
-    _open(_taken_over(world, message, deadline, record, etag), replace, draw_first)
+    attempt = _taken_over(world, message, deadline, record, etag)
+    if record.status is Status.LEASED and not draw_first:
+        count_lost_questions(attempt)
+    _open(attempt, replace, draw_first)
 
 
 def give_up_image(world: World, message: Message, deadline: datetime, record: Record, etag: str) -> None:
@@ -69,9 +74,9 @@ def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> st
     words = f"the message of attempt {position} could not be processed: {dead.error}"
     if dead.stopped and (record is None or record.status is Status.DEFERRED):
         words += (
-            ". Nobody was at it, and it was hardly received: most likely AWS Lambda's recursive loop detection, "
-            "which stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); allow it "
-            "for on_attempt (RecursiveLoop: Allow)"
+            ". Nobody was at it, and it was hardly received, which is how AWS Lambda's recursive loop detection leaves "
+            "a message when it stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); "
+            "if that is not allowed yet, allow it for on_attempt (RecursiveLoop: Allow)"
         )
     return f"{words}. The message is kept under dead-letters/ and can be sent again as a new job (redrive)"
 
@@ -80,7 +85,9 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
     before = attempt.record.cost_usd
     chosen = None
     try:
-        chosen = plan(attempt, worst_check_usd(attempt.world, attempt.message)) if draw_first else None
+        if draw_first:
+            usable_models(attempt)  # an image that nobody could check is not paid for
+            chosen = plan(attempt, worst_check_usd(attempt.world, attempt.message))
     except JobFails as error:
         end_failed(attempt, "failed", str(error))
         write(attempt)

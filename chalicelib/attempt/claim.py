@@ -65,6 +65,16 @@ def read_record(world: World, message: Message, revision: int, attempt: int) -> 
     return record, stored.etag
 
 
+def read_earlier(attempt: Attempt, revision: int, number: int) -> Record | None:
+    """The record of an earlier position, None where there is none. One that cannot be read is passed over and told."""
+    try:
+        found = read_record(attempt.world, attempt.message, revision, number)
+    except UnreadableRecord as error:
+        attempt.remark(str(error))
+        return None
+    return found[0] if found else None
+
+
 def _unreadable(place: Place, why: str) -> UnreadableRecord:
     return UnreadableRecord(
         f"the record {place.key} is damaged, or of a newer version ({why}); move it away and send the prompt again"

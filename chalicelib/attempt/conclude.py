@@ -5,7 +5,7 @@ Changes only the record in hand; `deliver` saves it and then acts. Must not call
 
 from datetime import datetime, timedelta
 
-from chalicelib.attempt.claim import read_record
+from chalicelib.attempt.claim import read_earlier
 from chalicelib.attempt.rewrite import rewrite
 from chalicelib.attempt.world import Attempt, bucket
 from chalicelib.characters import cleaned
@@ -69,9 +69,10 @@ def end_accepted(attempt: Attempt) -> None:
 def end_failed(attempt: Attempt, outcome: Outcome, error: str | None, why: str | None = None) -> None:
     """The job ends without an accepted image; `error` None: its attempts ran out."""
     _finish(attempt, outcome, None)
-    attempt.note(why=why, reason=attempt.record.reason or error or "")
+    words = cleaned(error or "")
+    attempt.note(why=why, reason=attempt.record.reason or words)
     records = history(attempt)
-    result = failure(records, error or ran_out(records), *_where_and_when(attempt))
+    result = failure(records, words or ran_out(records), *_where_and_when(attempt))
     attempt.note(next=Follow(result=result))
 
 
@@ -114,10 +115,8 @@ def history(attempt: Attempt) -> list[Record]:
     record, position = attempt.record, attempt.position
     for revision in range(record.revision + 1):
         for number in range(position.attempts if revision < record.revision else record.attempt):
-            found = read_record(attempt.world, attempt.message, revision, number)
-            if found is None:
-                continue
-            earlier.append(found[0])
+            if found := read_earlier(attempt, revision, number):
+                earlier.append(found)
     return [*earlier, attempt.record]
 
 

@@ -27,7 +27,7 @@ from chalicelib.protocol import (
     WriteResult,
     due_at,
 )
-from chalicelib.record import Status
+from chalicelib.record import Record, Status
 
 ROUNDS = 3
 
@@ -73,8 +73,7 @@ def _gathered(world: World, delivery: Delivery) -> tuple[Facts, str]:
     if found is None:
         return Facts(None, now, dead), ""
     record, etag = found
-    if record.initial_prompt != message.request.prompt:
-        raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
+    _check_name(message, record)
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
         there = not known and world.store.read(image_place(world, message), most=1) is not None
@@ -84,12 +83,35 @@ def _gathered(world: World, delivery: Delivery) -> tuple[Facts, str]:
     return Facts(record, now, dead, successor=successor[0] if successor else None), etag
 
 
+def is_begun(world: World, message: Message) -> bool:
+    """Whether the job was accepted once: it has a record at this position or an earlier one."""
+    here = read_record(world, message, message.revision, message.attempt)
+    record = here[0] if here else _first_record(world, message)
+    return record is not None and record.initial_prompt == message.request.prompt
+
+
+def _first_record(world: World, message: Message) -> Record | None:
+    """Of the job's positions before the message's; for what a user injected, so that a chain never pays for a look."""
+    attempts = message.request.max_retry_attempts
+    for number in range(message.revision * attempts + message.attempt):
+        if found := read_record(world, message, *divmod(number, attempts)):
+            return found[0]
+    return None
+
+
+def _check_name(message: Message, record: Record | None) -> None:
+    if record and record.initial_prompt != message.request.prompt:
+        raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
+
+
 def _apply(world: World, delivery: Delivery, step: Step, etag: str) -> None:
     message, dead = delivery.message, delivery.dead
     match step:
         case Begin():
-            if delivery.injected and world.store.read(result_place(world, message), most=1):
-                raise Refused(f"job: {message.job!r} has its result already; choose another name", "job")
+            if delivery.injected:
+                _check_name(message, _first_record(world, message))
+                if world.store.read(result_place(world, message), most=1):
+                    raise Refused(f"job: {message.job!r} has its result already; choose another name", "job")
             begin(world, message, delivery.deadline)
         case TakeOver(record, draw):
             take_over(world, message, delivery.deadline, record, etag, draw)

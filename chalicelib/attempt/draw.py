@@ -23,7 +23,7 @@ from chalicelib.errors import (
 from chalicelib.models.answers import parsed
 from chalicelib.models.types import Pictures
 
-LEAST_SECONDS = 10.0
+LEAST_SECONDS = 30.0  # with less, a picture that is paid for would often come too late
 MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova Canvas, 2025)
 
 
@@ -36,7 +36,7 @@ def draw(attempt: Attempt, chosen: Plan) -> list[Sheet]:
         try:
             pictures, drawn_seeds = _call(attempt, chosen)
         except ModelGone as error:
-            attempt.world.gone[str(chosen.reference)] = error.words
+            attempt.world.remember_gone(str(chosen.reference), error.words)
             chosen = plan(attempt, chosen.worst_check_usd)
             replace(attempt)  # counted before it is paid: this one may be dearer than the one the claim names
             continue
@@ -65,6 +65,7 @@ def _call(attempt: Attempt, chosen: Plan) -> tuple[Pictures, tuple[int, ...]]:
         attempt.charge(-chosen.price_per_call * sum(not failure.charged for failure in failures))
     if not pictures:
         raise _gravest(failures)
+    attempt.remark(*(f"a call for one of the images gave none: {failure.error}" for failure in failures))
     return _merged(answers, chosen, failures)
 
 

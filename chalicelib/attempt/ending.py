@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.attempt.world import World, bucket, result_place
-from chalicelib.errors import AlreadyExists
+from chalicelib.errors import AlreadyExists, Refused
 from chalicelib.message import Message
 from chalicelib.outbox_keys import letter_key
 from chalicelib.ports import Place, WireMessage
@@ -60,8 +60,22 @@ def write_result(world: World, message: Message, result: Result, *, letter: bool
     if letter:
         wire = dead.wire if dead else message.encode()
         keep_letter(world, message, DeadLetter(wire, result.error or ""))
-    _create_once(world, result_place(world, message), result.as_json())
+    place = result_place(world, message)
+    if not _create_once(world, place, result.as_json()):
+        _check_same(world, place, result)
     world.journal({"event": "result", "job": message.job, "status": result.status, "cost_usd": result.cost_usd})
+
+
+def _check_same(world: World, place: Place, result: Result) -> None:
+    """Raises Refused where the job's result is another attempt's: its state was injected after the job had ended."""
+    stored = world.store.read(place)
+    told = json.loads(stored.body) if stored else {}
+    if stored and (told.get("revision"), told.get("attempt")) != (result.revision, result.attempt):
+        raise Refused(
+            f"job: {result.job!r} has its result already; what attempt {result.revision}-{result.attempt} came to is "
+            "in its own record; choose another name",
+            "job",
+        )
 
 
 def keep_letter(world: World, message: Message, dead: DeadLetter) -> None:
@@ -75,8 +89,11 @@ def keep_letter(world: World, message: Message, dead: DeadLetter) -> None:
     _create_once(world, place, json.dumps(letter, ensure_ascii=False, indent=1).encode())
 
 
-def _create_once(world: World, place: Place, body: bytes) -> None:
+def _create_once(world: World, place: Place, body: bytes) -> bool:
+    """Whether it was not there yet."""
     try:
         world.store.create(place, body, JSON)
     except AlreadyExists:
         world.journal({"event": "already there", "key": place.key})
+        return False
+    return True

@@ -32,8 +32,8 @@ def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
     answers: list[str] = []
     for entry in request.image_models or world.settings.image_models:
         reference = world.settings.reference(entry)
-        if str(reference) in world.gone:
-            answers.append(f"{reference} answered: {world.gone[str(reference)]}")
+        if words := world.gone_words(str(reference)):
+            answers.append(f"{reference} answered: {words}")
             continue
         model = world.settings.catalogue.image(reference.id)
         chosen = Plan(reference, model, _order(attempt, reference), worst_check_usd)

@@ -7,7 +7,7 @@ Must not draw or judge.
 from functools import partial
 
 from chalicelib.attempt.ask import Asking, ask, usable_models
-from chalicelib.attempt.claim import read_record
+from chalicelib.attempt.claim import read_earlier
 from chalicelib.attempt.world import Attempt
 from chalicelib.errors import ModelGone
 from chalicelib.models.types import Revision
@@ -36,6 +36,14 @@ def rewrite(attempt: Attempt, failure: str) -> Rewrite:
             negative_prompt=added_exclusions(attempt.record.negative_prompt, revision.negative_prompt),
             cost_usd=reply.answered.cost_usd,
         )
+
+
+def worst_rewrite_usd(attempt: Attempt) -> float:
+    """The most that one asking for a rewrite can cost, in USD."""
+    entry = (attempt.message.request.vision_models or attempt.world.settings.vision_models)[0]
+    settings = attempt.world.settings
+    model = settings.catalogue.vision(settings.reference(entry).id)
+    return model.worst_price(attempt.message.request.revise_sampling.max_tokens, image=False)
 
 
 def added_exclusions(before: str | None, new: str | None) -> str | None:
@@ -72,6 +80,6 @@ def _image_model(attempt: Attempt) -> str:
 
 def _tried(attempt: Attempt) -> tuple[str, ...]:
     """Each revision's prompt, from its first record; read only here, once a revision."""
-    earlier = [read_record(attempt.world, attempt.message, revision, 0) for revision in range(attempt.record.revision)]
-    prompts = [found[0].prompt for found in earlier if found]
+    earlier = [read_earlier(attempt, revision, 0) for revision in range(attempt.record.revision)]
+    prompts = [record.prompt for record in earlier if record]
     return tuple(dict.fromkeys((*prompts, attempt.record.prompt)))

@@ -5,15 +5,16 @@ Must not pay or judge.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.attempt.plan import Plan
 from chalicelib.attempt.world import Attempt
-from chalicelib.errors import AlreadyExists, Changed, LostRace
+from chalicelib.errors import AlreadyExists, Changed, LostRace, Unavailable
 from chalicelib.ports import Stored
 from chalicelib.record import ImageRecord
 
-ROUNDS = 3  # of a create that S3 answers by 409 each time it is sent, with nothing to be read afterwards
+ROUNDS = 3  # of a create that ends in 409s or without an answer, beyond the tries of the SDK
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,17 @@ def save(attempt: Attempt, chosen: Plan, images: tuple[bytes, ...], drawn_seeds:
 
 
 def _kept(attempt: Attempt, number: int, made: Stored) -> Stored:
-    """What lies under the image's name afterwards: ours or another's. What was paid for is not given up for a 409."""
+    """What lies under the image's name afterwards: ours or another's. What was paid for is not given up lightly."""
     place = attempt.image_place(number)
     for _ in range(ROUNDS):
-        try:
-            attempt.world.store.create(place, made.body, "image/png", made.metadata)
-        except (AlreadyExists, Changed):
-            if stored := attempt.world.store.read(place):
-                return stored
-        else:
-            return made
-    raise LostRace(f"{place.key} could neither be written nor read: other writes of it kept being under way")
+        with suppress(Unavailable):
+            try:
+                attempt.world.store.create(place, made.body, "image/png", made.metadata)
+                return made
+            except (AlreadyExists, Changed):
+                if stored := attempt.world.store.read(place):
+                    return stored
+    raise LostRace(f"{place.key} could neither be written nor read, {ROUNDS} times over")
 
 
 def saved_sheets(attempt: Attempt) -> list[Sheet]:

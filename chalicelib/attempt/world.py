@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chalicelib.decide import Position
 from chalicelib.errors import JobFails, PutOff
@@ -21,11 +21,19 @@ Made = TypeVar("Made")
 
 LEASE_MARGIN = timedelta(seconds=30)
 SAVE_RESERVE = 10.0  # seconds kept back for saving and sending after a paid call
+GONE_FOR = timedelta(minutes=15)  # an access may be granted meanwhile, and asking a model that has ended costs nothing
+
+
+class Gone(NamedTuple):
+    """A model's answer that ended its use, and when it came."""
+
+    words: str
+    since: datetime
 
 
 @dataclass(frozen=True)
 class World:
-    """The ports, the stage and the sandbox's memory; `gone` maps `region/model` to the answer that ended its use."""
+    """The ports, the stage and the sandbox's memory; `gone` holds by `region/model` the answer that ended its use."""
 
     settings: Settings
     store: ObjectStore
@@ -37,12 +45,21 @@ class World:
     journal: Callable[[Json], None]
     side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
     thumbnail: Callable[[bytes], str | None] = thumbnail
-    gone: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, Gone] = field(default_factory=dict)
     decide: Callable[[Facts], Step] = decide
 
     def owner(self) -> str:
         """A fresh nonce: a request or message id is shared by duplicates, this is not."""
         return f"{self.chance.getrandbits(64):016x}"
+
+    def remember_gone(self, model: str, words: str) -> None:
+        """`region/model` answered that it has ended or is not accessible: nobody asks it for a while."""
+        self.gone[model] = Gone(words, self.clock())
+
+    def gone_words(self, model: str) -> str | None:
+        """What the model answered lately that ended its use, or None."""
+        found = self.gone.get(model)
+        return found.words if found and self.clock() - found.since < GONE_FOR else None
 
 
 class Attempt:

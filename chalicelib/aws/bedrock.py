@@ -22,7 +22,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from chalicelib.aws.large_images import LargeImages
-from chalicelib.errors import Ambiguous, Declined, RequestInvalid
+from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
 from chalicelib.models.answers import OUR_CREDENTIALS, classify
 from chalicelib.ports import Json
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 # Sent, and no whole answer came back.
 _PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError)
+# What a region that the account has not enabled answers to good credentials (public threads, 2026-11).
+_NOT_ENABLED = frozenset({"UnrecognizedClientException", "InvalidClientTokenId"})
 _FAILURES = (ClientError, BotoCoreError, ResponseParserError)
 
 
@@ -46,10 +48,14 @@ def paid_call_config(read_timeout: float) -> Config:
 
 
 class BedrockCaller:
-    """Implements ports.ModelCaller; `client_for(region, timeout)` gives a client made with `paid_call_config`."""
+    """Implements ports.ModelCaller; `client_for(region, timeout)` gives a client made with `paid_call_config`.
 
-    def __init__(self, client_for: "Callable[[str, float], BedrockRuntimeClient]") -> None:
+    `home` is the region in which our credentials are known to be good: the functions' own.
+    """
+
+    def __init__(self, client_for: "Callable[[str, float], BedrockRuntimeClient]", home: str) -> None:
         self._client_for = client_for
+        self._home = home
         self._images = LargeImages()
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
@@ -61,7 +67,7 @@ class BedrockCaller:
             )
             return reply["body"].read()
         except _FAILURES as error:
-            _translate(f"{region}/{model_id}", error)
+            self._translate(region, model_id, error)
 
     def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
         """Converse. Raises as `invoke`."""
@@ -70,23 +76,25 @@ class BedrockCaller:
             with self._images.marked(client, request) as parameters:
                 reply: Json = client.converse(modelId=model_id, **parameters)
         except _FAILURES as error:
-            _translate(f"{region}/{model_id}", error)
+            self._translate(region, model_id, error)
         return reply
 
-
-def _translate(model: str, error: Exception) -> NoReturn:
-    """Raises what the error means for the job; what concerns no model (no credentials at all) as it is."""
-    if isinstance(error, ClientError):
-        described = error.response.get("Error", {})
-        code, message = described.get("Code", ""), described.get("Message", "")
-        if code in OUR_CREDENTIALS:
-            raise error
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        raise classify(model, code, status, message) from error
-    if isinstance(error, _NEVER_SENT):
-        raise Declined(model, str(error)) from error
-    if isinstance(error, _PERHAPS_DONE):
-        raise Ambiguous(model, str(error)) from error
-    if isinstance(error, ParamValidationError):
-        raise RequestInvalid(model, str(error)) from error
-    raise error
+    def _translate(self, region: str, model_id: str, error: Exception) -> NoReturn:
+        """Raises what the error means for the job; what concerns no model (no credentials at all) as it is."""
+        model = f"{region}/{model_id}"
+        if isinstance(error, ClientError):
+            described = error.response.get("Error", {})
+            code, message = described.get("Code", ""), described.get("Message", "")
+            if code in _NOT_ENABLED and region != self._home:
+                raise ModelGone(model, f"{code}: {message} (is the region enabled for this account?)") from error
+            if code in OUR_CREDENTIALS:
+                raise error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            raise classify(model, code, status, message) from error
+        if isinstance(error, _NEVER_SENT):
+            raise Declined(model, str(error)) from error
+        if isinstance(error, _PERHAPS_DONE):
+            raise Ambiguous(model, str(error)) from error
+        if isinstance(error, ParamValidationError):
+            raise RequestInvalid(model, str(error)) from error
+        raise error

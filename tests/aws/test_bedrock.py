@@ -94,7 +94,7 @@ def caller(url: str, with_credentials: bool = True) -> BedrockCaller:
             "bedrock-runtime", region_name=region, endpoint_url=url, config=paid_call_config(timeout)
         )
 
-    return BedrockCaller(client_for)
+    return BedrockCaller(client_for, "us-east-1")
 
 
 def answering(status: int, body: bytes, **headers: str) -> Handle:
@@ -276,7 +276,7 @@ class Broken:
     ],
 )
 def test_each_of_botocores_own_errors_is_told_apart(error, expected):
-    bedrock = BedrockCaller(lambda region, timeout: Broken(error))
+    bedrock = BedrockCaller(lambda region, timeout: Broken(error), "us-east-1")
     for call in (partial(bedrock.invoke, body=b"{}"), partial(bedrock.converse, request=QUESTION)):
         with pytest.raises(expected) as raised:
             call("us-east-1", CANVAS, timeout=5)

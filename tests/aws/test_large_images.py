@@ -48,7 +48,7 @@ class Wire:
         return AWSResponse(request.url, 200, {}, Raw(REPLY))
 
     def caller(self) -> BedrockCaller:
-        return BedrockCaller(lambda region, timeout: self.client)
+        return BedrockCaller(lambda region, timeout: self.client, "us-east-1")
 
 
 def question(*content):

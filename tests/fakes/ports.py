@@ -1,7 +1,7 @@
 """The pipeline's own ports over the AWS in memory: fast, without botocore, the same rules and the same errors.
 
 What `chalicelib/aws/` translates from the wire is translated here from the services' own errors; what it lets pass
-(throttling of S3 or SQS, a lost answer of theirs) passes here too.
+(throttling of SQS, a lost answer of its own) passes here too.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from chalicelib.errors import (
     ModelError,
     ModelGone,
     RequestInvalid,
+    Unavailable,
     Unreachable,
     Unsendable,
 )
@@ -84,9 +85,14 @@ class MemoryStore:
     def _done(self, operation: str, place: Place, perform: Callable[[], ObjectVersion]) -> ObjectVersion:
         try:
             done: ObjectVersion = self.aws.effect("s3", operation, f"{place.bucket}/{place.key}", perform)
+        except LostAnswer as error:
+            raise Unavailable(str(error)) from None
         except AwsError as error:
             if error.code in ("NoSuchBucket", "AccessDenied"):
-                raise Unreachable(place.bucket, f"{error.code}: {error.words}") from None
+                absent = error.code == "NoSuchBucket"
+                raise Unreachable(place.bucket, f"{error.code}: {error.words}", for_good=absent) from None
+            if error.status >= 500:
+                raise Unavailable(str(error)) from None
             raise
         return done
 

@@ -65,7 +65,7 @@ class Sides:
             store=S3Store(self.s3),
             work=work,
             dead_letters=work,
-            models=BedrockCaller(lambda region, timeout: self.bedrock),
+            models=BedrockCaller(lambda region, timeout: self.bedrock, "us-east-1"),
             clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
             chance=random.Random(1),
             journal=lambda line: None,

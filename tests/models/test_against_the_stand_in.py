@@ -50,7 +50,7 @@ def bedrock(stand_in: StandIn) -> BedrockCaller:
             "bedrock-runtime", region_name=region, endpoint_url=stand_in.url, config=paid_call_config(timeout)
         )
 
-    return BedrockCaller(client_for)
+    return BedrockCaller(client_for, "us-east-1")
 
 
 def draw(bedrock: BedrockCaller, entry: str, **wanted) -> list[bytes]:
@@ -161,7 +161,8 @@ def test_an_ended_model_is_gone_and_its_words_are_kept():
         bedrock = BedrockCaller(
             lambda region, timeout: session.create_client(
                 "bedrock-runtime", region_name=region, endpoint_url=today.url, config=paid_call_config(timeout)
-            )
+            ),
+            "us-east-1",
         )
         with pytest.raises(ModelGone, match=r"us-east-1/amazon.nova-canvas-v1:0 answered: .*end of its life"):
             draw(bedrock, "amazon.nova-canvas-v1:0")

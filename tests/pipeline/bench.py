@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib import intake
-from chalicelib.attempt.world import World
+from chalicelib.attempt.world import Gone, World
 from chalicelib.errors import RetakeError
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.lambdas import Function, Invocation
@@ -95,7 +95,7 @@ class Bench:
         self.models = models or Models()
         self.journal: list[Mapping[str, Any]] = []
         self.failures: list[BaseException] = []
-        self.gone: dict[str, str] = {}
+        self.gone: dict[str, Gone] = {}
         self.chance = random.Random(7)
         functions = (
             Function("on_prompt", loop_allowed=loop_allowed, failures=names["DEAD_LETTER_QUEUE_NAME"]),

@@ -24,7 +24,7 @@ def test_a_job_runs_on_each_image_model_with_each_verifier(image: str, vision: s
             return session.client("bedrock-runtime", region_name=region, endpoint_url=stand_in.url, config=config)
 
         bench = Bench()
-        bench.models = BedrockCaller(client)  # type: ignore[assignment]
+        bench.models = BedrockCaller(client, "us-east-1")  # type: ignore[assignment]
         size = {"nova_canvas_width": 512, "nova_canvas_height": 512}
         bench.upload({"prompt": "the moon", **size, "image_models": [image], "vision_models": [vision]})
         bench.settle()

@@ -180,7 +180,7 @@ MUTATIONS = (
     ),
     Mutation("conditional image write", "single", _unconditional(_image), "5"),
     Mutation("conditional result write", "plain", _unconditional(_result), "3"),
-    Mutation("follow before send", "plain", _sends_first, "25"),
+    Mutation("follow before send", "plain", _sends_first, "245"),
     Mutation("owner nonce", "plain", lambda pipeline, aws: replace(pipeline, chance=SharedNonce(aws)), "1"),
     Mutation("read again after a lost race", "plain", _deciding(_never_reads_again), "34"),
     Mutation("acknowledging rule", "plain", _deciding(_drops_what_another_is_at), "34"),

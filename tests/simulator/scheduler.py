@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 from greenlet import getcurrent
 
-from chalicelib.errors import Changed, LostRace
+from chalicelib.errors import LostRace, StoreError
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
@@ -33,7 +33,7 @@ from tests.simulator.faults import (
 )
 from tests.simulator.running import Answer, Instant, Live, Request, Running
 
-HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, Changed, LostRace)
+HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, StoreError, LostRace)
 KILLED = ("Runtime.ExitError", "Runtime exited with error: signal: killed")
 AGAIN = {Fault.AGAIN_SOON: 0.0, Fault.AGAIN_LATER: PAST_ANY_LEASE, Fault.AGAIN_LAST: AFTER_ALL_ELSE}
 HORIZON = 5 * 86_400.0

@@ -21,6 +21,7 @@ from chalicelib.settings import Settings
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.ports import MemoryModels, MemoryQueue, MemoryStore
 from tests.fakes.wire import Wire
+from tests.fakes.world import REGION
 from tests.simulator.jobs import ON_ATTEMPT, ON_DEAD_LETTER, ON_PROMPT
 from tests.simulator.scheduler import Handler
 
@@ -104,7 +105,7 @@ def _botocore() -> Botocore:
     """Building clients takes far longer than a run, so they are built once and pointed at each run's AWS."""
     wire = Wire(InMemoryAws())
     bedrock = wire.client("bedrock-runtime")
-    return Botocore(wire, wire.client("s3"), wire.client("sqs"), BedrockCaller(lambda region, timeout: bedrock))
+    return Botocore(wire, wire.client("s3"), wire.client("sqs"), BedrockCaller(lambda region, timeout: bedrock, REGION))
 
 
 @lru_cache(maxsize=4_000)
