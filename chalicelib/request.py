@@ -16,7 +16,7 @@ from chalicelib.models.catalogue import UnknownModel
 from chalicelib.models.reference import BadReference
 from chalicelib.models.types import Sampling
 from chalicelib.settings import Settings
-from chalicelib.strict_json import read_json
+from chalicelib.strict_json import WrongValue, read_json
 
 FILE_LIMIT = 64 * 1024
 BODY_LIMIT = FILE_LIMIT + 1024  # a file written again grows by a few bytes: a space after each comma, 1 as 1.0
@@ -85,7 +85,7 @@ class Request(BaseModel):
 
 def read_request(data: bytes, settings: Settings, limit: int = FILE_LIMIT) -> Request:
     """Read a prompt file or a message's body of at most `limit` bytes. Raises Refused."""
-    value = read_json(data, limit)
+    value = _read_value(data, limit)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         raise Refused("an array of prompts came; batches are not supported yet: send one object a file")
     if not isinstance(value, dict):
@@ -97,6 +97,15 @@ def read_request(data: bytes, settings: Settings, limit: int = FILE_LIMIT) -> Re
     _within_the_frame(request)
     _within_the_stage(request, settings)
     return request
+
+
+def _read_value(data: bytes, limit: int) -> Any:
+    try:
+        return read_json(data, limit)
+    except WrongValue as wrong:
+        if wrong.field not in Request.model_fields:
+            raise
+        raise Refused(f"{wrong.error}; allowed: {_allowed(wrong.field)}", wrong.field) from None
 
 
 def _within_the_frame(request: Request) -> None:
@@ -155,10 +164,10 @@ def _refusal(error: ValidationError) -> Refused:
     problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])  # a slip of the pen
     field = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
-        near = get_close_matches(field, Request.model_fields, 1)
+        near = get_close_matches(field.lower(), Request.model_fields, 1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(Request.model_fields)}"
         return Refused(f"{field[:200]!r} is no field of a prompt file{hint}", field[:200])
-    allowed = Request.model_fields[field].description or _described(field)
+    allowed = _allowed(field)
     if problem["type"] == "missing":
         return Refused(f"{field} is missing; needed: {allowed}", field)
     came = json.dumps(problem["input"], ensure_ascii=False, default=str)
@@ -166,8 +175,10 @@ def _refusal(error: ValidationError) -> Refused:
     return Refused(f"{field}: {came[:200]} came ({why}); allowed: {allowed}", field)
 
 
-def _described(field: str) -> str:
-    """The description of an optional field sits inside its union."""
+def _allowed(field: str) -> str:
+    """What a field takes, in words; the description of an optional field sits inside its union."""
+    if description := Request.model_fields[field].description:
+        return description
     for member in getattr(Request.model_fields[field].annotation, "__args__", ()):
         for note in getattr(member, "__metadata__", ()):
             if getattr(note, "description", None):
