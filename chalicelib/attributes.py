@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from chalicelib.characters import illegal_character
 from chalicelib.errors import Refused
+from chalicelib.sqs_rules import TOTAL_BYTES
 from chalicelib.strict_json import read_json
 
 TYPES = {
@@ -23,14 +24,14 @@ TYPES = {
     "deferrals": "Number",
 }
 TEXT_LIMIT = 10_000
-LIST_BYTES = 128 * 1024
+LIST_BYTES = TOTAL_BYTES  # however a list is written, with escapes or blanks: only its entries are counted
 MOST_REQUIREMENTS, LONGEST_REQUIREMENT = 32, 500
 
 
 def known(name: str, kind: str) -> None:
     """Raise Refused for a name that no message has, or the wrong type."""
     if name not in TYPES:
-        near = get_close_matches(name, TYPES, 1)
+        near = get_close_matches(name.lower(), TYPES, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(TYPES)}"
         raise Refused(f"{name[:200]!r} is no attribute of a message; {hint}", name[:200])
     if kind.partition(".")[0] != TYPES[name]:

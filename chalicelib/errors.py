@@ -3,6 +3,7 @@
     RetakeError
     ├── SettingsError          the stage's settings are wrong: nothing starts
     ├── Refused                a prompt file or message that cannot be accepted: goes to rejected/, costs nothing
+    │   └── WrongValue         a value that no JSON may hold, such as NaN
     ├── ModelError             a paid call that gave nothing to go on with
     │   ├── PutOff             the same attempt again, later
     │   │   ├── Declined       definitely not charged (429, 503, quota)
@@ -40,6 +41,10 @@ class Refused(RetakeError):
         super().__init__(error)
         self.error = error
         self.field = field
+
+
+class WrongValue(Refused):
+    """A value that no JSON may hold; `field` is the name it stands under, where there is one."""
 
 
 class ModelError(RetakeError):

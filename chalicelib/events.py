@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+from chalicelib.characters import cleaned
 from chalicelib.outbox_keys import job_name
 from chalicelib.ports import Place, WireMessage
+
+KEY_BYTES = 1_024
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,40 @@ def uploads(event: Mapping[str, Any]) -> tuple[Upload, ...]:
 
 
 def _upload(record: Mapping[str, Any]) -> Upload:
+    """Raises KeyError, TypeError, AttributeError or ValueError for what S3 does not send.
+
+    A bucket whose versioning is suspended calls the version "null", as often as the key is written (AWS documentation
+    of versioning, 2026-11): it tells no upload from another, so it counts as none.
+    """
     thing = record["s3"]["object"]
+    version = _word(thing.get("versionId"))
     return Upload(
-        place=Place(record["s3"]["bucket"]["name"], unquote_plus(thing["key"])),
-        version=thing.get("versionId") or "",
-        etag=thing.get("eTag") or "",
-        sequencer=thing.get("sequencer") or "",
+        place=Place(_word(record["s3"]["bucket"]["name"]), _key(thing["key"])),
+        version="" if version == "null" else version,
+        etag=_word(thing.get("eTag")),
+        sequencer=_word(thing.get("sequencer")),
         moment=datetime.fromisoformat(record["eventTime"]),
     )
+
+
+def _word(value: object) -> str:
+    """A name or mark that goes into a request's address or header; empty where there is none."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError(f"text is needed, {type(value).__name__} came")
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(f"{value[:200]!r} is no name of S3's")
+    return value
+
+
+def _key(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a key is text, {type(value).__name__} came")
+    key = unquote_plus(value)
+    if not 1 <= len(key.encode()) <= KEY_BYTES:  # encode raises ValueError for half a character
+        raise ValueError(f"a key has 1 to {KEY_BYTES:,} bytes, {len(key.encode()):,} came")
+    return key
 
 
 def letters(event: Mapping[str, Any]) -> tuple[Letter, ...]:
@@ -71,7 +100,7 @@ def _letter(record: Mapping[str, Any]) -> Letter:
 
 
 def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
-    """The uploads, at least one, and the error of an asynchronous invocation's record; None where the body is none.
+    """The uploads, at least one, and what became of an S3 event, as a sentence; None where the body is no such record.
 
     Lambda sends it to the failure destination: `requestPayload` is the S3 event, `responsePayload` the error
     (AWS documentation of asynchronous invocation, 2026-11).
@@ -84,5 +113,17 @@ def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
         return None
     response, context = record.get("responsePayload"), record.get("requestContext")
     words = response.get("errorMessage") if isinstance(response, dict) else None
-    condition = context.get("condition") if isinstance(context, dict) else None
-    return (found, str(words or condition or "no error was given")) if found else None
+    told = _told(context if isinstance(context, dict) else {}, str(words or ""))
+    return (found, cleaned(told)) if found else None
+
+
+def _told(context: Mapping[str, Any], words: str) -> str:
+    """How an event was given up: every try failed, or it grew too old before there was room for a (further) one."""
+    condition, count = context.get("condition"), context.get("approximateInvokeCount")
+    tries = count if isinstance(count, int) else 0
+    if condition == "EventAgeExceeded":
+        again = " again" if tries else ""
+        spelt = f"{condition}, {tries} {'try' if tries == 1 else 'tries'}"
+        return f"the S3 event waited too long for Lambda to begin{again} ({spelt}){f': {words}' if words else ''}"
+    often = f" {tries} {'time' if tries == 1 else 'times'}" if tries > 0 else ""
+    return f"the S3 event failed{often}: {words or condition or 'no error was given'}"

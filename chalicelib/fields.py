@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from chalicelib.characters import illegal_character
-from chalicelib.settings import BUCKET
+from chalicelib.settings import BucketName
 
 INBOX_PREFIX = "inbox/"
 PREFIX_BYTES = 600  # a key is at most 1,024 bytes; the rest is the job's name and the file's
@@ -37,7 +37,9 @@ def _prefix(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_travels)]
-Bucket = Annotated[str, Field(pattern=BUCKET, description="a bucket name of 3 to 63 of a-z, 0-9, '-' and '.'")]
+Bucket = Annotated[
+    BucketName, Field(description="a bucket name of 3 to 63 of a-z, 0-9, '-' and '.' that S3 does not keep")
+]
 Prefix = Annotated[
     str,
     AfterValidator(_prefix),

@@ -13,11 +13,12 @@ from decimal import Decimal
 from chalicelib import attributes
 from chalicelib.errors import Refused
 from chalicelib.ports import WireMessage
-from chalicelib.request import BODY_LIMIT, Request, parse_request
+from chalicelib.request import BODY_LIMIT, FILE_LIMIT, Request, parse_request
 from chalicelib.settings import Settings
 
 JOB = re.compile(r"[A-Za-z0-9._-]{1,128}")
 RESERVED = frozenset({"rejected", "dead-letters", "result.json", "report.html", ".", ".."})
+OF_AN_ATTEMPT = re.compile(r"[0-9]{3}-[0-9]{3}(\.json|(-[0-9]+)?\.png)")  # a record's or an image's name (outbox_keys)
 FEEDBACK_ITEMS = 20
 FEEDBACK_CHARACTERS = 500
 
@@ -107,7 +108,12 @@ def bounded_feedback(feedback: tuple[str, ...]) -> tuple[str, ...]:
 def claimed_job(wire: WireMessage, otherwise: str) -> str:
     """The job's name where the message bears a legal one; for messages that cannot be accepted, too."""
     kind, name = wire.attributes.get("job", ("String", otherwise))
-    return name if kind.partition(".")[0] == "String" and JOB.fullmatch(name) and name not in RESERVED else otherwise
+    return name if kind.partition(".")[0] == "String" and _is_free(name) else otherwise
+
+
+def _is_free(name: str) -> bool:
+    """A legal name of a job that is none of the outbox's own."""
+    return bool(JOB.fullmatch(name)) and name not in RESERVED and not OF_AN_ATTEMPT.fullmatch(name)
 
 
 def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
@@ -115,13 +121,17 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
 
     Whether the stage allows what its body asks for is another question (`request.check_allowed`).
     """
-    request = parse_request(wire.body.encode(errors="surrogatepass"), BODY_LIMIT)
+    request = _read_body(wire.body)
     for name, (kind, _) in wire.attributes.items():
         attributes.known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}
     job = values.get("job", otherwise)
     if "job" in values and (claimed_job(wire, "") != job or not job):
-        raise Refused(f"job: {job[:200]!r} came; 1 to 128 of A-Z a-z 0-9 . _ - and none of {sorted(RESERVED)}", "job")
+        raise Refused(
+            f"job: {job[:200]!r} came; 1 to 128 of A-Z a-z 0-9 . _ - are allowed, and none of {sorted(RESERVED)}, "
+            "RRR-AAA.json, RRR-AAA.png, RRR-AAA-K.png, which the outbox has already: choose another name",
+            "job",
+        )
     return Message(
         request=request,
         job=job,
@@ -142,6 +152,24 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
         ),
         deferrals=int(attributes.clamped("deferrals", values.get("deferrals", "0"), Decimal(settings.max_deferrals))),
     )
+
+
+def _read_body(body: str) -> Request:
+    """The request of a message. Raises Refused.
+
+    Above the limit of a file only what was written here stays as it is when written again; anything else could grow
+    past BODY_LIMIT after an attempt is paid for.
+    """
+    data = body.encode(errors="surrogatepass")
+    too_long = Refused(
+        f"a body of {len(data):,} bytes came; at most {FILE_LIMIT:,} are allowed, as for a prompt file: shorten it"
+    )
+    if len(data) > BODY_LIMIT:
+        raise too_long
+    request = parse_request(data, BODY_LIMIT)
+    if len(data) > FILE_LIMIT and body != request.body():
+        raise too_long
+    return request
 
 
 def _array(entries: tuple[str, ...]) -> str:

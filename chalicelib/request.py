@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, WrongValue
 from chalicelib.fields import Bucket, Models, Pixels, Prefix, Probability, Share, Text, Tokens, TopK, Whole, number
 from chalicelib.models.catalogue import UnknownModel
 from chalicelib.models.reference import BadReference
@@ -92,7 +92,7 @@ def read_request(data: bytes, settings: Settings) -> Request:
 
 def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
     """Read a prompt file or a message's body of at most `limit` bytes, whatever the stage allows. Raises Refused."""
-    value = read_json(data, limit)
+    value = _read_value(data, limit)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         raise Refused("an array of prompts came; batches are not supported yet: send one object a file")
     if not isinstance(value, dict):
@@ -103,6 +103,15 @@ def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
         raise _refusal(error) from None
     _within_the_frame(request)
     return request
+
+
+def _read_value(data: bytes, limit: int) -> Any:
+    try:
+        return read_json(data, limit)
+    except WrongValue as wrong:
+        if wrong.field not in Request.model_fields:
+            raise
+        raise Refused(f"{wrong.error}; allowed: {_allowed(wrong.field)}", wrong.field) from None
 
 
 def _within_the_frame(request: Request) -> None:
@@ -162,10 +171,10 @@ def _refusal(error: ValidationError) -> Refused:
     problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])  # a slip of the pen
     field = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
-        near = get_close_matches(field, Request.model_fields, 1)
+        near = get_close_matches(field.lower(), Request.model_fields, 1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(Request.model_fields)}"
         return Refused(f"{field[:200]!r} is no field of a prompt file{hint}", field[:200])
-    allowed = Request.model_fields[field].description or _described(field)
+    allowed = _allowed(field)
     if problem["type"] == "missing":
         return Refused(f"{field} is missing; needed: {allowed}", field)
     came = json.dumps(problem["input"], ensure_ascii=False, default=str)
@@ -173,8 +182,10 @@ def _refusal(error: ValidationError) -> Refused:
     return Refused(f"{field}: {came[:200]} came ({why}); allowed: {allowed}", field)
 
 
-def _described(field: str) -> str:
-    """The description of an optional field sits inside its union."""
+def _allowed(field: str) -> str:
+    """What a field takes, in words; the description of an optional field sits inside its union."""
+    if description := Request.model_fields[field].description:
+        return description
     for member in getattr(Request.model_fields[field].annotation, "__args__", ()):
         for note in getattr(member, "__metadata__", ()):
             if getattr(note, "description", None):

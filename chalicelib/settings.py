@@ -3,11 +3,13 @@
 Must not read the environment itself (app.py hands it in) and must not know AWS: clients and endpoints are boto3's.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.errors import SettingsError
 from chalicelib.models.catalogue import Catalogue
@@ -16,7 +18,14 @@ from chalicelib.models.types import ModelReference
 
 IMAGE_MODELS = "amazon.nova-canvas-v1:0,us-west-2/stability.stable-image-core-v1:1"
 VISION_MODELS = "amazon.nova-pro-v1:0"
-BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+MODEL_LISTS = ("image_models", "vision_models", "allowed_image_models", "allowed_vision_models")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
+# What S3 keeps for aliases, for other kinds of buckets and for itself (AWS documentation, "General purpose bucket
+# naming rules", 2026-11): botocore or S3 refuses each of them, only later and in words that nobody understands.
+KEPT_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+KEPT_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+NO_HOST_NAME = ("..", ".-", "-.")  # a bucket's name is part of its address
 QUEUE = r"^[A-Za-z0-9_-]{1,80}$"
 
 
@@ -24,6 +33,26 @@ def _entries(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _bucket(name: str) -> str:
+    if not BUCKET.fullmatch(name):
+        raise ValueError("is not 3 to 63 of a-z, 0-9, '-' and '.' with a letter or digit at both ends")
+    if IP_ADDRESS.fullmatch(name):
+        raise ValueError("has the form of an IP address, which S3 takes for no bucket")
+    if pair := next((pair for pair in NO_HOST_NAME if pair in name), None):
+        raise ValueError(f"holds {pair!r}, which no bucket's address may")
+    if prefix := next(filter(name.startswith, KEPT_PREFIXES), None):
+        raise ValueError(f"starts with {prefix!r}, which S3 keeps for itself")
+    if suffix := next(filter(name.endswith, KEPT_SUFFIXES), None):
+        raise ValueError(f"ends with {suffix!r}, which S3 keeps for what is no general purpose bucket")
+    return name
+
+
+def _bucket_or_any(entry: str) -> str:
+    return entry if entry == "*" else _bucket(entry)
+
+
+BucketName = Annotated[str, AfterValidator(_bucket)]
+BucketOrAny = Annotated[str, AfterValidator(_bucket_or_any)]
 Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 
 
@@ -32,11 +61,11 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    inbox_bucket: str = Field(pattern=BUCKET)
-    outbox_bucket: str = Field(pattern=BUCKET)
+    inbox_bucket: BucketName
+    outbox_bucket: BucketName
     queue_name: str = Field(pattern=QUEUE)
     dead_letter_queue_name: str = Field(pattern=QUEUE)
-    output_buckets: Entries = ()
+    output_buckets: Annotated[tuple[BucketOrAny, ...], BeforeValidator(_entries)] = ()
     image_models: Entries = Field(default=_entries(IMAGE_MODELS), min_length=1)
     vision_models: Entries = Field(default=_entries(VISION_MODELS), min_length=1)
     allowed_image_models: Entries = ()
@@ -61,22 +90,33 @@ class Settings(BaseModel):
             raise SettingsError(_explain(error)) from None
 
     @model_validator(mode="after")
-    def _models_are_known(self) -> "Settings":
-        for entries in (self.image_models, self.allowed_image_models):
-            for entry in entries:
-                self.catalogue.image(self.reference(entry).id)
-        for entries in (self.vision_models, self.allowed_vision_models):
-            for entry in entries:
-                self.catalogue.vision(self.reference(entry).id)
+    def _queues_are_two(self) -> "Settings":
         if self.queue_name == self.dead_letter_queue_name:
-            raise ValueError("QUEUE_NAME and DEAD_LETTER_QUEUE_NAME are the same queue; they must be two")
+            raise ValueError(
+                f"QUEUE_NAME: is {self.queue_name!r}, and so is DEAD_LETTER_QUEUE_NAME: the same queue; name two"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _models_are_known(self) -> "Settings":
+        for count, name in enumerate(MODEL_LISTS, 1):  # one list more each time: the last one is to blame
+            with _named(name):
+                self._with_additions(MODEL_LISTS[:count])
+        for name in MODEL_LISTS:
+            find = self.catalogue.vision if "vision" in name else self.catalogue.image
+            with _named(name):
+                for entry in getattr(self, name):
+                    find(self.reference(entry).id)
         return self
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The models known to this stage: the standard ones and `new-id=known-id` entries of its lists."""
-        lists = (self.image_models, self.vision_models, self.allowed_image_models, self.allowed_vision_models)
-        return Catalogue.standard().with_additions([entry for entries in lists for entry in entries if "=" in entry])
+        return self._with_additions(MODEL_LISTS)
+
+    def _with_additions(self, lists: Sequence[str]) -> Catalogue:
+        entries = [entry for name in lists for entry in getattr(self, name)]
+        return Catalogue.standard().with_additions(entry for entry in entries if "=" in entry)
 
     def reference(self, entry: str) -> ModelReference:
         """An entry of a chain or panel, its region resolved."""
@@ -103,10 +143,21 @@ class Settings(BaseModel):
         return bucket == self.outbox_bucket or bucket in self.output_buckets or "*" in self.output_buckets
 
 
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """What is refused inside begins with the setting's key."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name.upper()}: {error}") from None
+
+
 def _explain(error: ValidationError) -> str:
     problem = error.errors()[0]
-    name = str(problem["loc"][0]).upper() if problem["loc"] else "models or queues"
-    what = "is missing" if problem["type"] == "missing" else f"is {problem['input']!r}: {problem['msg']}"
-    if not problem["loc"]:
-        what = problem["msg"].removeprefix("Value error, ")
-    return f"{name}: {what}. Set it under stages.<stage>.environment_variables in .chalice/config.json"
+    what = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "missing":
+        what = "is missing"
+    elif problem["loc"]:
+        what = f"is {problem['input']!r}: {what}"
+    key = f"{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""  # a check of several settings names its own
+    return f"{key}{what}. Set it under stages.<stage>.environment_variables in .chalice/config.json"

@@ -5,13 +5,24 @@ surrogates pass (json module documentation, 2026-11). This module must not know 
 """
 
 import json
-from typing import Any, NoReturn
+import re
+from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.characters import cleaned
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, WrongValue
 
 NESTING = 16
-DIGITS = 32
+DIGITS = 32  # of a whole number
+CHARACTERS = 1_100  # of any other: the longest double, written out exactly as some programs do, has 1,077
+HALF = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """Stands in a value's place until the name it belongs to is known."""
+
+    why: str
 
 
 def read_json(data: bytes, limit: int) -> Any:
@@ -31,7 +42,7 @@ def read_json(data: bytes, limit: int) -> Any:
         )
     except json.JSONDecodeError as error:
         raise Refused(f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
-    _no_lone_surrogates(text, value)
+    _whole(value)
     return value
 
 
@@ -51,26 +62,25 @@ def _bound_nesting(text: str) -> None:
             depth -= 1
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise Refused(f"{name} is no JSON number; give a finite number")
+def _no_constant(name: str) -> _Wrong:
+    return _Wrong(f"{name} came, which is no JSON number; give a finite number")
 
 
-def _integer(digits: str) -> int:
-    _bound_digits(digits)
-    return int(digits)
+def _integer(digits: str) -> int | _Wrong:
+    return int(digits) if len(digits) <= DIGITS else _too_long(digits, DIGITS)
 
 
-def _number(digits: str) -> float:
-    _bound_digits(digits)
+def _number(digits: str) -> float | _Wrong:
+    if len(digits) > CHARACTERS:
+        return _too_long(digits, CHARACTERS)
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise Refused(f"{digits} is larger than any number a setting takes")
+        return _Wrong(f"{digits[:40]} came, which is larger than any number a setting takes; give a smaller one")
     return number
 
 
-def _bound_digits(digits: str) -> None:
-    if len(digits) > DIGITS:
-        raise Refused(f"a number of {len(digits):,} characters came; at most {DIGITS} are allowed")
+def _too_long(digits: str, most: int) -> _Wrong:
+    return _Wrong(f"{digits[:40]}… came, a number of {len(digits):,} characters; give at most {most:,}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,10 +92,26 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _no_lone_surrogates(text: str, value: Any) -> None:
-    if "\\u" not in text:
+def _whole(value: Any) -> None:
+    """Raise WrongValue for what may not be there, named by the object's own field however deep it lies."""
+    if not isinstance(value, dict):
+        if why := _wrong(value):
+            raise WrongValue(why)
         return
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Refused("an escape such as \\ud800 stands for half a character; write the character itself") from None
+    for name, member in value.items():
+        if why := _wrong([name, member]):
+            field = cleaned(name[:200])
+            raise WrongValue(f"{field}: {why}", field)
+
+
+def _wrong(value: Any) -> str | None:
+    match value:
+        case _Wrong():
+            return value.why
+        case str() if HALF.search(value):
+            return "an escape such as \\ud800 came, which stands for half a character; write the character itself"
+        case list():
+            return next(filter(None, map(_wrong, value)), None)
+        case dict():
+            return _wrong([*value, *value.values()])
+    return None

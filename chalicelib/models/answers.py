@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.characters import cleaned
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelError, ModelGone, RequestInvalid
 
 _FILTER = ("content filter", "content moderation", "blocked by", "acceptable use")
@@ -73,9 +74,11 @@ OUR_CREDENTIALS = frozenset(
 def classify(model: str, code: str, status: int, message: str) -> ModelError:
     """The error of a job for an error of the service; `model` is `region/id`, `status` the HTTP status.
 
-    429 and 503 were refused before any work; other failures of the service may have been charged.
+    429 and 503 were refused before any work; other failures of the service may have been charged. The words go into
+    records and messages: half a character (a text cut inside a pair) would make them unwritable.
     """
-    words = f"{code}: {message}" if message else code
+    told = cleaned(message)
+    words = f"{code}: {told}" if told else code
     if code in BY_CODE:
         return BY_CODE[code](model, words)
     if status in (429, 503):

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ParamValidationError
 
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
-from chalicelib.errors import AlreadyExists, Changed, Unreachable, Unsendable
+from chalicelib.errors import AlreadyExists, Changed, Unavailable, Unreachable, Unsendable
 from chalicelib.ports import Place, WireMessage
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError
@@ -111,17 +112,74 @@ def test_a_bucket_out_of_reach_is_named():
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("InvalidBucketName", 400), ("InvalidObjectState", 403), ("InvalidRequest", 400), ("KMS.DisabledException", 400)],
+    [
+        ("InvalidBucketName", 400),
+        ("InvalidObjectState", 403),
+        ("InvalidRequest", 400),
+        ("KMS.DisabledException", 400),
+        ("InvalidAccessPointAliasError", 400),
+        ("InvalidArgument", 400),
+        ("AuthorizationHeaderMalformed", 400),
+        ("AllAccessDisabled", 403),
+        ("AccountProblem", 403),
+        ("MethodNotAllowed", 405),
+        ("PermanentRedirect", 301),
+        ("NobodyKnowsYet", 422),
+    ],
 )
 def test_what_no_second_try_will_read_is_out_of_reach(code: str, status: int):
     with pytest.raises(Unreachable, match=code):
         store(AwsError(code, status, "no"))[0].read(PLACE)
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ExpiredToken", 400),
+        ("InvalidToken", 400),
+        ("RequestTimeTooSkewed", 403),
+        ("InvalidAccessKeyId", 403),
+        ("SignatureDoesNotMatch", 403),
+        ("RequestTimeout", 400),
+        ("Throttling", 400),
+        ("KMS.ThrottlingException", 400),
+        ("TooManyRequests", 429),
+        ("SomeTimeout", 408),
+        ("OperationAborted", 409),
+        ("SlowDown", 503),
+        ("InternalError", 500),
+        ("TemporaryRedirect", 307),
+    ],
+)
+def test_what_goes_by_or_is_our_own_fault_is_no_word_about_the_bucket(code: str, status: int):
+    with pytest.raises(Unavailable, match=code):
+        store(AwsError(code, status, "later"))[0].read(PLACE)
+
+
+@pytest.mark.parametrize("bucket", ["pictures--x-s3", "A B", "arn:aws:s3::1:bad", ""])
 @pytest.mark.parametrize("call", ["create", "replace", "read"])
-def test_trouble_of_s3_itself_passes_through_as_it_is(call: str):
+def test_a_bucket_that_has_no_address_is_out_of_reach_before_anything_is_sent(call: str, bucket: str):
+    s3, trouble, _ = store()
+    place = Place(bucket, "k")
+    with pytest.raises(Unreachable) as unreachable:
+        {
+            "create": lambda: s3.create(place, b"", "text/plain"),
+            "replace": lambda: s3.replace(place, b"", "text/plain", '"0"'),
+            "read": lambda: s3.read(place),
+        }[call]()
+    assert unreachable.value.bucket == bucket
+    assert trouble.sent == 0
+
+
+def test_a_mistake_of_our_own_in_a_call_is_not_the_buckets():
+    with pytest.raises(ParamValidationError):
+        store()[0].read(Place("outbox", ""))
+
+
+@pytest.mark.parametrize("call", ["create", "replace", "read"])
+def test_trouble_of_s3_itself_may_pass(call: str):
     s3, _, _ = store(SLOW)
-    with pytest.raises(ClientError, match="SlowDown"):
+    with pytest.raises(Unavailable, match="SlowDown"):
         {
             "create": lambda: s3.create(PLACE, b"", "text/plain"),
             "replace": lambda: s3.replace(PLACE, b"", "text/plain", '"0"'),
@@ -149,6 +207,39 @@ def test_no_more_is_read_than_asked_for():
     stored = s3.read(PLACE, most=4)
     assert stored is not None
     assert stored.body == b"0123"
+
+
+class CutShort(Wire):
+    """The connection ends before the body does."""
+
+    def __init__(self, aws: InMemoryAws, kept: int) -> None:
+        super().__init__(aws)
+        self.kept = kept
+
+    def __call__(self, request: AWSPreparedRequest, **more: object) -> AWSResponse:
+        response = super().__call__(request, **more)
+        if request.method == "GET":
+            response.raw.truncate(self.kept)
+        return response
+
+
+@pytest.mark.parametrize("most", [None, 4, 10, 11, 65_537])
+@pytest.mark.parametrize("kept", [0, 3])
+def test_an_object_that_was_cut_short_on_its_way_is_none(most: int | None, kept: int):
+    _, _, aws = store()
+    s3 = S3Store(CutShort(aws, kept).client("s3"))
+    s3.create(PLACE, b"0123456789", "text/plain")
+    with pytest.raises(Unavailable):
+        s3.read(PLACE, most=most)
+
+
+@pytest.mark.parametrize("most", [None, 10, 11])
+def test_an_object_within_the_bound_is_read_whole_and_an_empty_one_too(most: int | None):
+    s3, _, _ = store()
+    s3.create(PLACE, b"0123456789", "text/plain")
+    s3.create(Place("outbox", "empty"), b"", "text/plain")
+    bodies = [stored.body for key in (PLACE.key, "empty") if (stored := s3.read(Place("outbox", key), most=most))]
+    assert bodies == [b"0123456789", b""]
 
 
 def test_a_queue_sends_with_its_delay_and_stops_what_sqs_refuses():

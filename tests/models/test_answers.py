@@ -90,5 +90,14 @@ def test_an_error_that_nobody_lists_goes_by_its_status(code, status, expected):
     assert type(classify(MODEL, code, status, "words")) is expected
 
 
+@pytest.mark.parametrize(
+    ("code", "status"), [("ValidationException", 400), ("AccessDeniedException", 403), ("New", 500)]
+)
+def test_the_models_words_can_be_written_down_whatever_they_hold(code, status):
+    error = classify(MODEL, code, status, "Malformed input: \ud83d\x00 cut off \ud83d")
+    assert error.words == f"{code}: Malformed input:    cut off"
+    assert str(error).encode()
+
+
 def test_no_error_is_both_the_models_and_our_credentials():
     assert not OUR_CREDENTIALS & set(BY_CODE)

@@ -1,7 +1,9 @@
 """Lambda's events, reduced; and names that are the same for every delivery of the same upload."""
 
+import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from chalicelib.outbox_keys import image_key, job_name, letter_key, record_key, 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
 
 
-def s3_record(key: str, **thing: str) -> dict[str, object]:
+def s3_record(key: object, **thing: object) -> dict[str, Any]:
     return {
         "eventTime": "2026-11-22T08:15:00.123Z",
         "s3": {"bucket": {"name": "inbox-bucket"}, "object": {"key": key, **thing}},
@@ -35,6 +37,11 @@ def test_a_test_event_holds_no_upload():
     assert uploads({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"}) == ()
 
 
+@pytest.mark.parametrize(("sent", "version"), [("v1", "v1"), ("null", ""), ("", "")])
+def test_a_suspended_buckets_null_is_no_version(sent: str, version: str):
+    assert uploads({"Records": [s3_record("inbox/a.json", versionId=sent)]})[0].version == version
+
+
 def test_a_message_without_a_name_gets_one_from_its_id_and_time():
     record = {
         "messageId": "id-1",
@@ -49,18 +56,87 @@ def test_a_message_without_a_name_gets_one_from_its_id_and_time():
     assert letters({"Records": [{**record, "messageId": "id-2"}]})[0].job != letter.job
 
 
-def test_a_failed_invocation_is_unwrapped():
-    body = (
-        '{"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": {"Records": ['
-        '{"eventTime": "2026-11-22T08:15:00Z", "s3": {"bucket": {"name": "b"}, "object": {"key": "inbox/a.json"}}}]},'
-        '"responsePayload": {"errorMessage": "disk full"}}'
-    )
-    found = failed_invocation(body)
+def failed(record: object, context: object = None, response: object = None) -> str:
+    """A record of an asynchronous invocation as it lies in the dead-letter queue."""
+    payload = {"Records": [record]}
+    return json.dumps({"requestPayload": payload, "requestContext": context, "responsePayload": response})
+
+
+DISK = {"errorMessage": "disk full", "errorType": "OSError"}
+
+
+@pytest.mark.parametrize(
+    ("context", "response", "told"),
+    [
+        (
+            {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+            DISK,
+            "the S3 event failed 3 times: disk full",
+        ),
+        ({"condition": "RetriesExhausted", "approximateInvokeCount": 1}, DISK, "the S3 event failed 1 time: disk full"),
+        ({"condition": "RetriesExhausted"}, None, "the S3 event failed: RetriesExhausted"),
+        (
+            {"condition": "EventAgeExceeded", "approximateInvokeCount": 0},
+            None,
+            "the S3 event waited too long for Lambda to begin (EventAgeExceeded, 0 tries)",
+        ),
+        (
+            {"condition": "EventAgeExceeded", "approximateInvokeCount": 1},
+            DISK,
+            "the S3 event waited too long for Lambda to begin again (EventAgeExceeded, 1 try): disk full",
+        ),
+        (None, None, "the S3 event failed: no error was given"),
+        ({"approximateInvokeCount": "3"}, {"errorMessage": [1]}, "the S3 event failed: [1]"),
+        (None, {"errorMessage": "cannot read \ud83d"}, "the S3 event failed: cannot read"),
+        (None, {"errorMessage": "a\x00b"}, "the S3 event failed: a b"),
+    ],
+)
+def test_a_failed_invocation_is_unwrapped_and_told_as_it_was(context: object, response: object, told: str):
+    found = failed_invocation(failed(s3_record("inbox/a.json"), context, response))
     assert found is not None
-    assert (found[0][0].place.key, found[1]) == ("inbox/a.json", "disk full")
+    assert ([upload.place.key for upload in found[0]], found[1]) == (["inbox/a.json"], told)
 
 
-@pytest.mark.parametrize("body", ["", "no JSON", "[]", "5", '{"prompt": "a"}', '{"requestPayload": 3}', "[" * 100_000])
+ODD: list[tuple[str, dict[str, Any]]] = [
+    ("an ETag that is a number", s3_record("inbox/x.json", eTag=5)),
+    ("a sequencer that is a number", s3_record("inbox/x.json", sequencer=5)),
+    ("a version that is a number", s3_record("inbox/x.json", versionId=7)),
+    ("a version with half a character", s3_record("inbox/x.json", versionId="\ud800")),
+    ("an ETag of two lines", s3_record("inbox/x.json", eTag="a\nb")),
+    ("a bucket that is a number", {**s3_record("k"), "s3": {"bucket": {"name": 5}, "object": {"key": "k"}}}),
+    ("a time that is a number", {**s3_record("k"), "eventTime": 5}),
+    ("a key that is a number", s3_record(5)),
+    ("an empty key", s3_record("")),
+    ("a key of 1,025 bytes", s3_record("x" * 1_025)),
+    ("a key of 1,026 bytes", s3_record("%C3%A9" * 513)),
+    ("half a character in the key", s3_record("inbox/\ud800.json")),
+]
+
+
+@pytest.mark.parametrize("record", [row[1] for row in ODD], ids=[row[0] for row in ODD])
+def test_what_s3_never_sends_is_no_failed_invocation(record: dict[str, Any]):
+    assert failed_invocation(failed(record)) is None
+
+
+def test_the_longest_key_is_one():
+    found = failed_invocation(failed(s3_record("%C3%A9" * 512)))
+    assert found is not None
+    assert found[0][0].place.key == "é" * 512
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "5",
+        '{"prompt": "a"}',
+        '{"requestPayload": 3}',
+        "[" * 100_000,
+        '{"requestPayload": {"Records": "abc"}}',
+    ],
+)
 def test_any_other_body_is_no_failed_invocation(body: str):
     assert failed_invocation(body) is None
 

@@ -88,6 +88,9 @@ REFUSED = [
     ("job", "String", "rejected", "none of"),
     ("job", "String", "dead-letters", "none of"),
     ("job", "String", "..", "none of"),
+    ("job", "String", "000-000.json", "none of"),
+    ("job", "String", "012-345.png", "none of"),
+    ("job", "String", "000-000-1.png", "RRR-AAA-K.png"),
     ("job", "String", "x" * 129, "1 to 128"),
     ("job", "String", "", "1 to 128"),
     ("job", "String", "job\n", "1 to 128"),
@@ -97,12 +100,14 @@ REFUSED = [
     ("feedback", "String", "not JSON", "not JSON"),
     ("feedback", "String", '{"a": 1}', "array of texts"),
     ("feedback", "String", "[1]", "array of texts"),
+    ("feedback", "String", "[NaN]", "NaN came"),
     ("feedback", "String", '["\\u0000"]', "U+0000"),
     ("requirements", "String", "[[]]", "array of texts"),
     ("spent_usd", "Number", "abc", "a number is needed"),
     ("spent_usd", "Number", "NaN", "a number is needed"),
     ("spent_usd", "Number", "٣", "a number is needed"),
     ("atempt", "Number", "1", "did you mean 'attempt'?"),
+    ("REVISION", "Number", "1", "did you mean 'revision'?"),
     ("colour", "String", "red", "known: job, revision"),
 ]
 
@@ -135,7 +140,44 @@ def test_an_empty_body_is_refused():
         decode(WireMessage("", {}), stage(), "x")
 
 
-@pytest.mark.parametrize(("job", "name"), [("cats", "cats"), ("a/b", "own"), ("rejected", "own")])
+def body_of(size: int, spacing: str) -> str:
+    """A prompt file of so many bytes."""
+    fields = {"prompt": "a cat", "negative_prompt": "x", "requirements": ["😀" * 500] * 32}
+    room = size - len(json.dumps(fields, ensure_ascii=False, separators=(f",{spacing}", f":{spacing}")).encode())
+    fields["negative_prompt"] = "x" * (room + 1)
+    return json.dumps(fields, ensure_ascii=False, separators=(f",{spacing}", f":{spacing}"))
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 65 * 1024, 65 * 1024 + 1])
+def test_a_body_that_would_grow_when_written_again_must_keep_to_the_limit_of_a_file(size: int):
+    with pytest.raises(Refused, match=rf"^a body of {size:,} bytes came; at most 65,536 are allowed"):
+        decode(WireMessage(body_of(size, ""), {}), stage(), "x")
+    assert decode(WireMessage(body_of(64 * 1024, ""), {}), stage(), "x").request.requirements
+
+
+def test_what_was_written_here_may_be_a_little_longer_than_a_file():
+    body = body_of(65 * 1024, " ")
+    message = decode(WireMessage(body, {}), stage(), "x")
+    assert decode(message.encode(), stage(), "x") == message
+    assert message.encode().body == body
+
+
+def test_a_legal_list_counts_by_its_entries_however_it_is_written():
+    longest = ["😀" * 500] * 32
+    written = json.dumps(longest)  # with escapes: 12 bytes a character
+    assert len(written) > 128 * 1024
+    assert decode(bare(requirements=("String", written)), stage(), "x").requirements == tuple(longest)
+
+
+def test_feedback_that_is_too_long_is_bounded():
+    told = [f"{number} {'x' * 5_000}" for number in range(200)]
+    message = decode(bare(feedback=("String", json.dumps(told))), stage(), "x")
+    assert message.feedback == bounded_feedback(tuple(told))
+
+
+@pytest.mark.parametrize(
+    ("job", "name"), [("cats", "cats"), ("a/b", "own"), ("rejected", "own"), ("000-000.json", "own")]
+)
 def test_a_refused_message_is_kept_under_its_claimed_name_only_if_that_is_legal(job: str, name: str):
     assert claimed_job(bare(job=("String", job)), "own") == name
 

@@ -1,6 +1,7 @@
 """The prompt file: what is accepted, and how each kind of bad input is refused."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -84,13 +85,24 @@ REFUSED = [
     ("200 KiB", with_field(negative_prompt="x" * 200 * 1024), None, "at most 65,536"),
     ("nested deeply", b'{"prompt":' + b"[" * 100_000, None, "at most 65,536"),
     ("nested", b'{"prompt":' + b"[" * 60_000, None, "nested more than 16 deep"),
-    ("NaN", b'{"prompt": "a", "max_cost_usd": NaN}', None, "NaN"),
-    ("Infinity", b'{"prompt": "a", "max_cost_usd": -Infinity}', None, "-Infinity"),
-    ("beyond float", b'{"prompt": "a", "max_cost_usd": 1e999}', None, "1e999"),
-    ("a huge number", b'{"prompt": "a", "nova_canvas_seed": ' + b"9" * 5000 + b"}", None, "5,000 characters"),
+    ("NaN", b'{"prompt": "a", "max_cost_usd": NaN}', "max_cost_usd", "NaN came"),
+    ("what is allowed for NaN", b'{"prompt": "a", "max_cost_usd": NaN}', "max_cost_usd", "allowed: a number above 0"),
+    ("Infinity", b'{"prompt": "a", "max_cost_usd": -Infinity}', "max_cost_usd", "max_cost_usd: -Infinity came"),
+    ("beyond float", b'{"prompt": "a", "nova_canvas_cfg_scale": 1e999}', "nova_canvas_cfg_scale", "1e999 came"),
+    ("a huge number", b'{"prompt": "a", "nova_canvas_seed": ' + b"9" * 5000 + b"}", "nova_canvas_seed", "5,000 char"),
+    ("33 digits", b'{"prompt": "a", "nova_canvas_seed": ' + b"9" * 33 + b"}", "nova_canvas_seed", "2147483646"),
+    ("a long fraction", b'{"prompt": "a", "max_cost_usd": 0.' + b"6" * 1100 + b"}", "max_cost_usd", "1,102 characters"),
+    ("NaN in a list", b'{"prompt": "a", "requirements": ["x", NaN]}', "requirements", "allowed: a list of 1 to 32"),
+    ("NaN deep down", b'{"prompt": "a", "requirements": [{"max_cost_usd": NaN}]}', "requirements", "NaN came"),
+    ("NaN under no field's name", b'{"prompt": "a", "zebra": NaN}', "zebra", "zebra: NaN came"),
+    ("NaN alone", b"NaN", None, "NaN came"),
     ("a duplicate key", b'{"prompt": "a", "prompt": "b"}', "prompt", "given twice"),
-    ("half a character", b'{"prompt": "\\ud800"}', None, "half a character"),
+    ("half a character", b'{"prompt": "\\ud800"}', "prompt", "half a character"),
+    ("half a character in a list", b'{"prompt": "a", "requirements": ["\\udc00"]}', "requirements", "half a character"),
+    ("half a character for a name", b'{"prompt": "a", "n\\ud800": 1}', "n", "half a character"),
     ("a misspelt field", b'{"promt": "a cat"}', "promt", "did you mean 'prompt'?"),
+    ("capitals", b'{"PROMPT": "a cat"}', "PROMPT", "did you mean 'prompt'?"),
+    ("humps", with_field(maxRetryAttempts=3), "maxRetryAttempts", "did you mean 'max_retry_attempts'?"),
     ("an unknown field", with_field(zebra=1), "zebra", "is no field"),
     ("no prompt", b"{}", "prompt", "missing"),
     ("an empty prompt", b'{"prompt": ""}', "prompt", "1 to 10,000 characters"),
@@ -166,6 +178,49 @@ def test_bad_input_is_refused_by_field_with_what_is_allowed(data: bytes, field: 
         read_request(data, stage())
     assert refused.value.field == field
     assert words in refused.value.error
+
+
+# AWS documentation, "General purpose bucket naming rules", 2026-11.
+KEPT_BY_S3 = [
+    ("a..b", "'..'"),
+    ("a.-b", "'.-'"),
+    ("a-.b", "'-.'"),
+    ("192.168.5.4", "IP address"),
+    ("xn--pictures", "'xn--'"),
+    ("sthree-pictures", "'sthree-'"),
+    ("amzn-s3-demo-pictures", "'amzn-s3-demo-'"),
+    ("pictures-s3alias", "'-s3alias'"),
+    ("pictures--ol-s3", "'--ol-s3'"),
+    ("pictures.mrap", "'.mrap'"),
+    ("pictures--x-s3", "'--x-s3'"),
+    ("pictures--table-s3", "'--table-s3'"),
+    ("Pictures", "3 to 63"),
+    ("pictures\n", "3 to 63"),
+    ("-pictures", "at both ends"),
+]
+
+
+@pytest.mark.parametrize(("bucket", "why"), KEPT_BY_S3)
+def test_a_bucket_that_s3_keeps_is_refused_even_where_any_bucket_is_allowed(bucket: str, why: str):
+    with pytest.raises(Refused) as refused:
+        read_request(with_field(output_s3_bucket_name=bucket), stage(OUTPUT_BUCKETS="*"))
+    assert refused.value.field == "output_s3_bucket_name"
+    assert why in refused.value.error
+
+
+@pytest.mark.parametrize("bucket", ["abc", "my.pictures-2026", "1.2.3", "s3alias", "x" * 63])
+def test_any_other_bucket_is_accepted_where_any_bucket_is_allowed(bucket: str):
+    request = read_request(with_field(output_s3_bucket_name=bucket), stage(OUTPUT_BUCKETS="*"))
+    assert request.output_s3_bucket_name == bucket
+
+
+@pytest.mark.parametrize(
+    "digits", [str(Decimal.from_float(0.7)), format(Decimal.from_float(5e-324), "f")], ids=["0.7", "the longest of all"]
+)
+def test_a_number_may_be_written_with_all_its_digits(digits: str):
+    assert len(digits) > 50
+    body = f'{{"prompt": "a cat", "nova_pro_validate_temperature": {digits}}}'
+    assert read_request(body.encode(), stage()).nova_pro_validate_temperature == float(digits)
 
 
 def test_a_byte_order_mark_is_no_reason_to_refuse():

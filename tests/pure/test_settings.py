@@ -25,7 +25,11 @@ def test_the_four_names_are_enough():
         ("INBOX_BUCKET", "", "INBOX_BUCKET: is missing"),
         ("OUTBOX_BUCKET", "Not A Bucket", "OUTBOX_BUCKET: is 'Not A Bucket'"),
         ("QUEUE_NAME", "queue.fifo", "QUEUE_NAME: is 'queue.fifo'"),
-        ("QUEUE_NAME", "retake-dead-letters", "the same queue"),
+        ("OUTBOX_BUCKET", "pictures--x-s3", "OUTBOX_BUCKET: is 'pictures--x-s3': ends with '--x-s3'"),
+        ("INBOX_BUCKET", "10.0.0.1", "INBOX_BUCKET: is '10.0.0.1': has the form of an IP address"),
+        ("OUTPUT_BUCKETS", "good-one,Not A Bucket", "OUTPUT_BUCKETS: is 'Not A Bucket'"),
+        ("OUTPUT_BUCKETS", "*,pictures-s3alias", "OUTPUT_BUCKETS: is 'pictures-s3alias': ends with '-s3alias'"),
+        ("QUEUE_NAME", "retake-dead-letters", "QUEUE_NAME: is 'retake-dead-letters', and so is DEAD_LETTER_QUEUE_NAME"),
         ("MAX_ATTEMPTS", "many", "MAX_ATTEMPTS: is 'many'"),
         ("MAX_ATTEMPTS", "0", "MAX_ATTEMPTS"),
         ("MAX_COST_USD", "nan", "MAX_COST_USD"),
@@ -33,14 +37,20 @@ def test_the_four_names_are_enough():
         ("MAX_DEFERRALS", "1.5", "MAX_DEFERRALS"),
         ("IMAGE_MODELS", " , ", "IMAGE_MODELS"),
         ("IMAGE_MODELS", "amazon.nova-canvas-v7:0", "amazon.nova-canvas-v1:0"),
-        ("VISION_MODELS", "amazon.nova-canvas-v1:0", "amazon.nova"),
-        ("ALLOWED_IMAGE_MODELS", "nobody.knows-v1:0", "nobody.knows-v1:0"),
+        ("IMAGE_MODELS", "amazon.nova-canvas-v7:0", "IMAGE_MODELS: 'amazon.nova-canvas-v7:0'"),
+        ("IMAGE_MODELS", "a=b", "IMAGE_MODELS: 'b' is no known"),
+        ("VISION_MODELS", "amazon.nova-canvas-v1:0", "VISION_MODELS: 'amazon.nova-canvas-v1:0'"),
+        ("VISION_MODELS", "bad entry!", "VISION_MODELS: model entry 'bad entry!'"),
+        ("ALLOWED_IMAGE_MODELS", "nobody.knows-v1:0", "ALLOWED_IMAGE_MODELS: 'nobody.knows-v1:0'"),
+        ("ALLOWED_VISION_MODELS", "amazon.nova-canvas-v1:0", "ALLOWED_VISION_MODELS: 'amazon.nova-canvas-v1:0'"),
+        ("ALLOWED_VISION_MODELS", "new=", "ALLOWED_VISION_MODELS: 'new=' adds no model"),
     ],
 )
 def test_a_wrong_setting_is_named_with_where_to_change_it(name: str, value: str, words: str):
     with pytest.raises(SettingsError) as wrong:
         stage(**{name: value})
     assert words in str(wrong.value)
+    assert str(wrong.value).startswith(f"{name}: ")
     assert ".chalice/config.json" in str(wrong.value)
 
 
