@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 FREE_CALLS = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5, read_timeout=20)
-TIMEOUT_STEP = 10.0  # one client for each step of seconds, not for each timeout
+CONNECT_SECONDS = 5  # the connect timeout of paid_call_config
+TIMEOUT_STEP = 5  # one client for each step of seconds, not for each timeout
 SIDE_BY_SIDE = 5
 
 
@@ -42,13 +43,13 @@ def world(settings: Settings) -> World:
     one_at_a_time = Lock()  # a session is not safe to share while clients are made (boto3 documentation, 2026-11)
 
     @lru_cache(maxsize=16)
-    def made(region: str, step: int) -> "BedrockRuntimeClient":
-        config = paid_call_config(step * TIMEOUT_STEP)
+    def made(region: str, read_timeout: int) -> "BedrockRuntimeClient":
+        config = paid_call_config(read_timeout)
         return cast("BedrockRuntimeClient", session.create_client("bedrock-runtime", region, config=config))
 
     def bedrock(region: str, timeout: float) -> "BedrockRuntimeClient":
         with one_at_a_time:
-            return made(region, max(1, int(timeout // TIMEOUT_STEP)))
+            return made(region, read_timeout(timeout))
 
     return World(
         settings=settings,
@@ -61,6 +62,16 @@ def world(settings: Settings) -> World:
         journal=_print,
         side_by_side=_threads,
     )
+
+
+def read_timeout(allowed: float) -> int:
+    """The whole seconds a paid call may wait for its answer, of those it is allowed in all.
+
+    Connecting has a timeout of its own, and comes first: both together must fit, or the call eats into the seconds that
+    are kept for saving what it made. Less than a step is not rounded away, and 1 is the least that is a timeout.
+    """
+    left = int(allowed - CONNECT_SECONDS)
+    return max(1, left if left < TIMEOUT_STEP else left // TIMEOUT_STEP * TIMEOUT_STEP)
 
 
 def now() -> datetime:

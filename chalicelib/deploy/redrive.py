@@ -6,7 +6,8 @@ The old job keeps its FAIL; two jobs under one name would meet at the old record
 import argparse
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.stage import resolve
-from chalicelib.errors import RetakeError
+from chalicelib.errors import RetakeError, Unsendable
 from chalicelib.ports import WireMessage
 from chalicelib.request import DEFAULT_PREFIX
 from chalicelib.sqs_rules import check_sendable
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 NAME_ROOM = 100  # characters of the old name that are kept; a job's name has 128
+MEND = "nothing was sent; correct that letter, or move it away, and run this again"
 
 
 class CannotRedrive(RetakeError):
-    """Nothing was sent; the message says why and what to do."""
+    """The message says what came, what was sent before it, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +46,99 @@ class Route:
     queue_url: str
 
 
-def redrive(route: Route, prefix: str, job: str, nonce: str) -> list[str]:
-    """Send every letter of the job; the new jobs' names. Raises CannotRedrive."""
-    folder = f"{prefix}/dead-letters/{job}-"
-    listing = route.s3.list_objects_v2(Bucket=route.bucket, Prefix=folder)
-    keys = [entry["Key"] for entry in listing.get("Contents", ())]
-    if not keys:
-        raise CannotRedrive(
-            f"no letter s3://{route.bucket}/{folder}*; "
-            f"aws s3 ls s3://{route.bucket}/{prefix}/dead-letters/ lists what is there"
+@dataclass(frozen=True)
+class Letter:
+    """A message of the old job, ready to be sent as the new one; `key` is where it is kept."""
+
+    key: str
+    name: str
+    body: str
+    attributes: Mapping[str, Any]
+
+
+def redrive(
+    route: Route, prefix: str, job: str, nonce: str, sent: Callable[[str], None] = lambda name: None
+) -> list[str]:
+    """Send every letter of the job; the new jobs' names, each told to `sent` at once. Raises CannotRedrive.
+
+    All are read before the first is sent: a letter that cannot be sent again then stops nothing half-way.
+    """
+    letters = _letters(route, prefix, job, nonce)
+    names: list[str] = []
+    for letter in letters:
+        _send(route, letter, names)
+        names.append(letter.name)
+        sent(letter.name)
+    return names
+
+
+def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[Letter]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    where = f"s3://{route.bucket}/{prefix}/dead-letters/"
+    try:
+        keys = _keys(route, f"{prefix}/dead-letters/", job)
+        if not keys:
+            raise CannotRedrive(
+                f"no letter {where}{job}-RRR-AAA.json; aws s3 ls {where} lists what is there, "
+                "--prefix and --bucket name another place"
+            )
+        return [_read(route, key, f"{job[:NAME_ROOM]}.again-{nonce}{number}") for number, key in enumerate(keys)]
+    except (BotoCoreError, ClientError) as error:
+        raise _cannot(f"the letters {where}{job}-*", error, []) from error
+
+
+def _keys(route: Route, folder: str, job: str) -> list[str]:
+    """The job's own letters: what S3 lists by prefix are also those of `<job>-2` and `<job>-000`."""
+    own = re.compile(re.escape(f"{folder}{job}") + r"-[0-9]{3,}-[0-9]{3,}\.json")
+    pages = route.s3.get_paginator("list_objects_v2").paginate(Bucket=route.bucket, Prefix=f"{folder}{job}-")
+    return [entry["Key"] for page in pages for entry in page.get("Contents", ()) if own.fullmatch(entry["Key"])]
+
+
+def _read(route: Route, key: str, name: str) -> Letter:
+    kept = route.s3.get_object(Bucket=route.bucket, Key=key)["Body"].read()
+    try:
+        letter = json.loads(kept)
+        body, attributes = letter["body"], _under_a_new_name(letter["attributes"], name)
+        check_sendable(
+            WireMessage(body, {each: (it["DataType"], it["StringValue"]) for each, it in attributes.items()})
         )
-    return [_send(route, key, job, f"{nonce}{number}") for number, key in enumerate(keys)]
-
-
-def _send(route: Route, key: str, job: str, nonce: str) -> str:
-    letter = json.loads(route.s3.get_object(Bucket=route.bucket, Key=key)["Body"].read())
-    name = f"{job[:NAME_ROOM]}.again-{nonce}"
-    attributes = _under_a_new_name(letter["attributes"], name)
-    check_sendable(
-        WireMessage(letter["body"], {key: (it["DataType"], it["StringValue"]) for key, it in attributes.items()})
-    )
-    route.sqs.send_message(QueueUrl=route.queue_url, MessageBody=letter["body"], MessageAttributes=attributes)
-    return name
+    except Unsendable as error:
+        raise CannotRedrive(f"the letter s3://{route.bucket}/{key}: {error}; {MEND}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise CannotRedrive(
+            f"the letter s3://{route.bucket}/{key} is not of the form "
+            f'{{"body": "…", "attributes": {{"NAME": {{"DataType": "…", "StringValue": "…"}}}}}}; {MEND}'
+        ) from None
+    return Letter(key, name, body, attributes)
 
 
 def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any]:
     kept = {key: value for key, value in attributes.items() if key != "deferrals"}
     return {**kept, "job": {"DataType": "String", "StringValue": name}}
+
+
+def _send(route: Route, letter: Letter, before: Sequence[str]) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        route.sqs.send_message(
+            QueueUrl=route.queue_url, MessageBody=letter.body, MessageAttributes=dict(letter.attributes)
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise _cannot(f"the letter s3://{route.bucket}/{letter.key}", error, before) from error
+
+
+def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotRedrive:
+    from chalicelib.deploy.explain import explain
+
+    explained = explain(error)
+    then = explained.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
+    if before:
+        sent = f"Sent before it: {', '.join(before)}; run again, this sends them once more, under other names"
+    else:
+        sent = "Nothing was sent"
+    return CannotRedrive(f"{what}: {explained.says} {sent}. {then.rstrip('.')}.")
 
 
 def register(commands: "Commands") -> None:
@@ -89,19 +157,26 @@ def _act(options: argparse.Namespace) -> int:
     import secrets
 
     route = _route(options.stage, options.bucket, os.environ)
-    for name in redrive(route, options.prefix, options.job, secrets.token_hex(4)):
-        print(f"sent again as {name}; its results: s3://{route.bucket}/{options.prefix}/{name}/")
+
+    def sent(name: str) -> None:
+        print(f"sent again as {name}; its results: s3://{route.bucket}/{options.prefix}/{name}/", flush=True)
+
+    redrive(route, options.prefix, options.job, secrets.token_hex(4), sent)
     return 0
 
 
 def _route(stage: str, bucket: str | None, environment: Mapping[str, str]) -> Route:
     import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    session = boto3.Session()
-    outbox, queue = _local_names(environment) if stage == LOCAL else _stage_names(session, stage)
-    sqs = session.client("sqs")
-    url = queue if queue.startswith("http") else sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    return Route(session.client("s3"), sqs, bucket or outbox, url)
+    try:
+        session = boto3.Session()
+        outbox, queue = _local_names(environment) if stage == LOCAL else _stage_names(session, stage)
+        sqs = session.client("sqs")
+        url = queue if queue.startswith("http") else sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        return Route(session.client("s3"), sqs, bucket or outbox, url)
+    except (BotoCoreError, ClientError) as error:
+        raise _cannot(f"--stage {stage}", error, []) from error
 
 
 def _local_names(environment: Mapping[str, str]) -> tuple[str, str]:

@@ -37,10 +37,12 @@ class OutputBuckets:
         if "body" in record:
             return str(record["body"]).encode(errors="replace")
         bucket, key, _ = notified_place({"Records": [record]})
+        version = record["s3"]["object"].get("versionId")
+        wanted: Any = {"VersionId": version} if version else {}  # what the product reads, though overwritten since
         try:
-            return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            return self._s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read()
         except ClientError:
-            return b""  # gone or overwritten: the product refuses it with a record
+            return b""  # gone: the product refuses it with a record
 
     def _create(self, bucket: str) -> None:
         try:

@@ -65,6 +65,8 @@ def label_of(job: str) -> str:
 
 
 def _read(path: Path) -> bytes:
+    if path.name == SUFFIX:
+        raise UnusablePath(f"{path}: nothing stands before {SUFFIX}; rename it, as in lake{SUFFIX}: jobs are named so")
     if path.suffix != SUFFIX:
         raise UnusablePath(f"{path}: a prompt file's name ends in {SUFFIX}; rename it, or name another file")
     try:

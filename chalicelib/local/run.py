@@ -5,16 +5,17 @@ Uploads, follows the outbox, copies. What becomes of a job is read from what the
 
 import sys
 from collections.abc import MutableMapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from queue import Empty
 
 from rich.console import Console
 
+from chalicelib.characters import cleaned
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.collect import collect
+from chalicelib.local.collect import Copies, collect
 from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.progress import STAND_IN, Progress, paid
+from chalicelib.local.progress import STAND_IN, Progress, counted, paid
 from chalicelib.local.prompt_files import PromptFile, label_of
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
@@ -34,8 +35,10 @@ def run(files: Sequence[PromptFile], directory: Path, environment: MutableMappin
             progress.say(f"{file.told} → s3://{inbox}/{file.key}")
         ends, interrupted = _followed(aws, files, progress)
         aws.settle()
-        collect(aws.engine.s3, aws.engine.names, directory)
-    _summary(files, ends, directory, progress)
+        copies = collect(aws.engine.s3, aws.engine.names, directory)
+    _summary(files, ends, copies, progress)
+    _not_copied(copies, progress)
+    progress.say(STAND_IN, "dim")
     return INTERRUPTED if interrupted else exit_code([ends.get(file.label) for file in files])
 
 
@@ -70,18 +73,25 @@ def _followed(aws: LocalAws, files: Sequence[PromptFile], progress: Progress) ->
     return ends, False
 
 
-def _summary(files: Sequence[PromptFile], ends: Ends, directory: Path, progress: Progress) -> None:
+def _summary(files: Sequence[PromptFile], ends: Ends, copies: Copies, progress: Progress) -> None:
     progress.say("")
     for file in files:
         match ends.get(file.label):
             case JobEnded(place, result):
                 image = result.image or (result.best.image if result.best else place.key)
-                progress.verdict(file.told, result.status, f"{directory / image} ({paid(result)})")
-                report = (directory / place.key).with_name("report.html")
-                if report.exists():
-                    progress.verdict("", "", f"all its images and verdicts: {report}")
+                progress.verdict(file.told, result.status, f"{copies.told(image)} ({paid(result)})")
+                report = str(PurePosixPath(place.key).with_name("report.html"))
+                if copies.holds(report):
+                    progress.verdict("", "", f"all its images and verdicts: {copies.directory / report}")
             case JobRefused(place, _, _):
-                progress.verdict(file.told, "refused", f"{directory / place.key}")
+                progress.verdict(file.told, "refused", copies.told(place.key))
             case None:
-                progress.verdict(file.told, "no result", f"see {directory}")
-    progress.say(STAND_IN, "dim")
+                progress.verdict(file.told, "no result", f"see {copies.directory}")
+
+
+def _not_copied(copies: Copies, progress: Progress) -> None:
+    for one in copies.left:
+        progress.say(f"not copied: s3://{one.place.bucket}/{cleaned(one.place.key)}: {one.why}", "red")
+    if copies.left:
+        told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
+        progress.say(f"{told}; run again with another --out, or another output_s3_key_prefix in the prompt file", "red")

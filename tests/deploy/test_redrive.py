@@ -1,7 +1,14 @@
 """A dead letter sent again is a new job that goes on where the old one died."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import boto3
 import pytest
@@ -10,6 +17,7 @@ from moto.server import ThreadedMotoServer
 from chalicelib.deploy.redrive import CannotRedrive, Route, redrive
 from tests.pipeline.bench import Bench, Models, asks_for
 
+ROOT = Path(__file__).parent.parent.parent
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 2}
 
 
@@ -18,6 +26,7 @@ def route() -> Iterator[Route]:
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     host, port = server.get_host_and_port()
+    urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()  # moto's state is the process's
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     s3, sqs = (session.client(name, endpoint_url=f"http://{host}:{port}") for name in ("s3", "sqs"))
     s3.create_bucket(Bucket="retake-outbox")
@@ -73,3 +82,150 @@ def test_a_letter_sent_again_goes_on_under_a_new_name(route: Route):
 def test_a_job_without_a_letter_is_told_where_to_look(route: Route):
     with pytest.raises(CannotRedrive, match="aws s3 ls s3://retake-outbox/generated-images/dead-letters/"):
         redrive(route, "generated-images", "dogs", "0")
+
+
+def keep(route: Route, name: str, prompt: str = "a cat") -> None:
+    letter = {"body": json.dumps({"prompt": prompt}), "attributes": {}, "error": "a bug of our own"}
+    keep_bytes(route, name, json.dumps(letter).encode())
+
+
+def keep_bytes(route: Route, name: str, body: bytes) -> None:
+    route.s3.put_object(Bucket=route.bucket, Key=f"generated-images/dead-letters/{name}", Body=body)
+
+
+def waiting(route: Route) -> list[tuple[str, str]]:
+    """Job and prompt of every message that was sent."""
+    found: list[tuple[str, str]] = []
+    while True:
+        received: Any = route.sqs.receive_message(
+            QueueUrl=route.queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        )
+        if "Messages" not in received:
+            return sorted(found)
+        found += [
+            (each["MessageAttributes"]["job"]["StringValue"], json.loads(each["Body"])["prompt"])
+            for each in received["Messages"]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("job", "prompts"),
+    [
+        ("a", ["a", "a again"]),
+        ("a-000", ["a-000"]),
+        ("a-2", ["a-2"]),
+        ("a-000-000", []),
+        ("a.b", ["a.b"]),
+        ("a-b", ["a-b"]),
+    ],
+)
+def test_a_jobs_letters_are_its_own_however_other_names_begin(route: Route, job: str, prompts: list[str]):
+    keep(route, "a-000-001.json", "a")
+    keep(route, "a-001-1000.json", "a again")
+    keep(route, "a-000-000-000.json", "a-000")
+    keep(route, "a-2-000-000.json", "a-2")
+    keep(route, "a.b-000-000.json", "a.b")
+    keep(route, "a-b-001-000.json", "a-b")
+    keep_bytes(route, "a-000-001.json.bak", b"")
+    keep_bytes(route, "a-notes.json", b"")
+    if prompts:
+        names = redrive(route, "generated-images", job, "beef")
+        assert waiting(route) == list(zip(names, prompts, strict=True))
+    else:
+        with pytest.raises(CannotRedrive, match="no letter"):
+            redrive(route, "generated-images", job, "beef")
+
+
+def test_letters_beyond_a_first_page_of_other_jobs_are_found(route: Route, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")  # S3 lists a thousand at a time; they take long to put
+    for number in range(5):
+        keep_bytes(route, f"a-{number:03}-000-000.json", b"another's")
+    keep(route, "a-100-000.json", "mine")
+    assert route.s3.list_objects_v2(Bucket=route.bucket)["IsTruncated"]
+    redrive(route, "generated-images", "a", "beef")
+    assert waiting(route) == [("a.again-beef0", "mine")]
+
+
+LETTER = b'{"body": "{}", "attributes": {%s}}'
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (b"", "is not of the form"),
+        (b"\xff", "is not of the form"),
+        (b"[" * 100_000, "is not of the form"),
+        (b"[]", "is not of the form"),
+        (b'{"body": "{}"}', "is not of the form"),
+        (b'{"body": 7, "attributes": {}}', "is not of the form"),
+        (LETTER % b'"attempt": "1"', "is not of the form"),
+        (LETTER % b'"attempt": {"DataType": "Number", "StringValue": 1}', "is not of the form"),
+        (LETTER % b'"attempt": {"DataType": "Number", "StringValue": "one"}', "attribute attempt: 'one' is no Number"),
+        (b'{"body": "", "attributes": {}}', "body is empty"),
+    ],
+)
+def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: Route, kept: bytes, said: str):
+    keep(route, "cats-000-000.json")
+    keep_bytes(route, "cats-000-001.json", kept)
+    with pytest.raises(CannotRedrive) as told:
+        redrive(route, "generated-images", "cats", "0")
+    assert str(told.value).startswith("the letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json")
+    assert said in str(told.value)
+    assert "nothing was sent; correct that letter" in str(told.value)
+    assert waiting(route) == []
+
+
+def test_when_a_later_letter_cannot_be_sent_what_was_sent_is_told(route: Route):
+    keep(route, "cats-000-000.json")
+    keep(route, "cats-000-001.json")
+    told: list[str] = []
+
+    def the_queue_goes(name: str) -> None:
+        told.append(name)
+        route.sqs.delete_queue(QueueUrl=route.queue_url)
+
+    with pytest.raises(CannotRedrive, match=r"cats-000-001\.json: AWS answered .* Sent before it: cats\.again-00; run"):
+        redrive(route, "generated-images", "cats", "0", the_queue_goes)
+    assert told == ["cats.again-00"]
+
+
+def test_a_bucket_that_is_not_there_is_said_plainly(route: Route):
+    with pytest.raises(CannotRedrive, match=r"s3://nowhere/.*NoSuchBucket.* Nothing was sent\. Remove the cause"):
+        redrive(replace(route, bucket="nowhere"), "generated-images", "cats", "0")
+
+
+EXPORTS = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # discard: nobody listens there
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "OUTBOX_BUCKET": "retake-outbox",
+    "QUEUE_URL": "http://127.0.0.1:9/123456789012/work",
+}
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ((), "AWS cannot be reached"),
+        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "There are no AWS credentials"),
+        (("AWS_DEFAULT_REGION",), "No AWS region is set"),
+        (("QUEUE_URL",), "QUEUE_URL is not set; paste the export lines"),
+    ],
+)
+def test_what_stands_between_the_command_and_aws_is_said_without_a_traceback(missing: tuple[str, ...], said: str):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    nobodys = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_MAX_ATTEMPTS": "1"}
+    given = {name: value for name, value in EXPORTS.items() if name not in missing}
+    run = subprocess.run(
+        [sys.executable, "-m", "chalicelib", "redrive", "cats", "--stage", "local"],
+        cwd=ROOT,
+        env=own | nobodys | {"AWS_EC2_METADATA_DISABLED": "true"} | given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr

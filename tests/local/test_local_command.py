@@ -1,6 +1,7 @@
 """`python -m chalicelib local`: whoever has the exports it prints uses it as AWS."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -95,6 +96,32 @@ def test_what_happens_to_jobs_is_printed_under_their_whole_names(local: Local) -
     ask(local, "A lake", attempt=("String", "٣"), job=("String", "told"))
     assert eventually(lambda: any(re.match(r"told +refused: attempt", line) for line in local.lines), 30)
     assert eventually(lambda: any("/rejected/told.json" in line for line in local.lines))
+
+
+def test_a_letter_is_sent_again_from_the_printed_exports(local: Local) -> None:
+    attributes = {"job": {"DataType": "String", "StringValue": "dead"}}
+    local.client("sqs").send_message(
+        QueueUrl=local.exports["DEAD_LETTER_QUEUE_URL"],
+        MessageBody=json.dumps({"prompt": "The moon over a lake"}),
+        MessageAttributes=attributes,
+    )
+    assert eventually(lambda: len(local.results("The moon over a lake")) == 1, 30)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    redrive = subprocess.run(
+        command("redrive", "dead", "--stage", "local"),
+        cwd=ROOT,
+        env=own | local.exports,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    sent = re.fullmatch(r"sent again as (dead\.again-[0-9a-f]{8}0); its results: (s3://\S+)\n", redrive.stdout)
+    assert sent, redrive.stderr
+    assert sent[2] == f"s3://{local.exports['OUTBOX_BUCKET']}/generated-images/{sent[1]}/"
+    assert eventually(lambda: len(local.results("The moon over a lake")) == 2, 30)
+    ends = {result["job"]: result["status"] for result in local.results("The moon over a lake")}
+    assert ends == {"dead": "FAIL", sent[1]: "SUCCESS"}
 
 
 def test_foreign_objects_in_the_outbox_do_no_harm(local: Local) -> None:

@@ -99,13 +99,40 @@ def test_everything_but_the_inbox_is_copied_from_every_bucket(engine: Engine, tm
     inbox = engine.names.inbox
     for bucket, key in ((inbox, "inbox/a.json"), (inbox, "in/b.txt"), ("third", "inbox/c.txt")):
         engine.s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
-    assert collect(engine.s3, engine.names, tmp_path) == 2
+    copies = collect(engine.s3, engine.names, tmp_path)
+    assert (len(copies.written), copies.left) == (2, ())
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == {"in/b.txt", "inbox/c.txt"}
     assert (tmp_path / "in/b.txt").read_text() == "in/b.txt"
 
 
-def test_a_key_that_would_leave_the_directory_is_not_copied(engine: Engine, tmp_path: Path) -> None:
-    engine.s3.put_object(Bucket=engine.names.outbox, Key="a/../../escaped.txt", Body=b"")
-    with pytest.raises(ValueError, match="would leave"):
-        collect(engine.s3, engine.names, tmp_path / "out")
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        (["a/../../escaped.txt"], "it would leave "),
+        (["n" * 256], "File name too long"),
+        (["n" * 256 + "/result.json"], "File name too long"),
+        (["a", "a/result.json"], "a file is where its directory would be"),
+        (["a/b", "a/b/c/d/result.json"], "a file is where its directory would be"),
+    ],
+)
+def test_a_key_that_cannot_be_a_file_here_is_told_and_keeps_no_other_back(
+    engine: Engine, tmp_path: Path, keys: list[str], why: str
+) -> None:
+    out = tmp_path / "out"
+    for key in (*keys, "z.txt"):
+        engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"")
+    copies = collect(engine.s3, engine.names, out)
+    (left,) = copies.left
+    assert left.place in [Place(engine.names.outbox, key) for key in keys]
+    assert why in left.why
+    assert copies.told(left.place.key) == f"{out / left.place.key} (not copied)"
+    assert copies.told("z.txt") == str(out / "z.txt")
+    assert (out / "z.txt").exists()
     assert not (tmp_path / "escaped.txt").exists()
+
+
+def test_a_folder_that_the_s3_console_made_is_a_directory(engine: Engine, tmp_path: Path) -> None:
+    for key in ("mine/", "mine/result.json"):
+        engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"" if key.endswith("/") else b"{}")
+    assert collect(engine.s3, engine.names, tmp_path).left == ()
+    assert (tmp_path / "mine" / "result.json").read_bytes() == b"{}"

@@ -168,6 +168,17 @@ def test_the_bucket_that_a_prompt_names_is_there_when_its_handler_runs(engine: E
     assert set.union(*found) - ours == {"named-by-a-file", "named-by-a-message"}
 
 
+def test_the_bucket_that_an_overwritten_or_deleted_prompt_names_is_there_too(engine: Engine) -> None:
+    upload(engine, "inbox/over.json", b'{"output_s3_bucket_name": "named-at-first"}')
+    upload(engine, "inbox/over.json", b'{"output_s3_bucket_name": "named-later"}')
+    upload(engine, "inbox/gone.json", b'{"output_s3_bucket_name": "named-and-gone"}')
+    engine.s3.delete_object(Bucket=engine.names.inbox, Key="inbox/gone.json")
+    with pumping(engine) as application:
+        assert eventually(lambda: len(application.events("on_prompt")) == 3)
+    made = {one["Name"] for one in engine.s3.list_buckets()["Buckets"]} - {engine.names.inbox, engine.names.outbox}
+    assert made == {"named-at-first", "named-later", "named-and-gone"}
+
+
 @pytest.mark.parametrize(
     ("prompt", "bucket"),
     [

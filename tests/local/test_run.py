@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,6 +95,17 @@ def test_only_refused_files_are_exit_code_three(tmp_path: Path) -> None:
     assert "not-json" in run.stdout
 
 
+def test_what_no_file_can_be_named_like_is_told_in_the_end_and_the_rest_is_copied(tmp_path: Path) -> None:
+    long = write(tmp_path, "long.json", EASY | {"output_s3_key_prefix": "a" * 300})
+    run = ended("run", long, write(tmp_path, "good.json", EASY), "--out", tmp_path / "out")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert len(list((tmp_path / "out").glob("generated-images/good-*/result.json"))) == 1
+    *_, summary, told, _ = run.stdout.split("\n\n")[-1].splitlines()
+    assert re.fullmatch(rf"not copied: s3://retake-outbox/{'a' * 300}/long-\S+: File name too long", summary)
+    assert re.search(r"^\d+ objects could not be copied to \S+; run again with another --out", told)
+    assert re.search(r"^\S+long\.json +SUCCESS .*\.png \(not copied\) \(\d+ images?, ", run.stdout, re.MULTILINE)
+
+
 def test_an_interrupted_run_copies_what_there_is(tmp_path: Path) -> None:
     file = write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})
     arguments = command("run", file, "--out", tmp_path / "out")
@@ -112,6 +124,7 @@ def test_an_interrupted_run_copies_what_there_is(tmp_path: Path) -> None:
     [
         (["run", "missing.json"], "missing.json: No such file or directory; name a prompt file"),
         (["run", "README.md"], "README.md: a prompt file's name ends in .json"),
+        (["run", "a/.json"], "a/.json: nothing stands before .json; rename it, as in lake.json"),
         (["run", "--out", __file__], "File exists; name a directory that can be written"),
         (["run", "--out"], "expected one argument"),
         (["local", "--port", "-1"], "a whole number from 0 to 65535"),
