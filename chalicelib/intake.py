@@ -116,7 +116,7 @@ def _carried(world: World, delivery: Delivery, source: Source) -> None:
     except Unreachable as error:
         if error.bucket == world.settings.outbox_bucket or not (error.for_good or delivery.dead):
             raise
-        words = f"output_s3_bucket_name: {error}; create it, or leave the field out"
+        words = f"output_s3_bucket_name: {error}; create it and let the functions use it, or leave the field out"
         refuse(world, source, Refused(words, "output_s3_bucket_name"))
 
 

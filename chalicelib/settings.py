@@ -33,7 +33,8 @@ def _entries(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-def _bucket(name: str) -> str:
+def bucket_name(name: str) -> str:
+    """The name, if S3 takes it for a general purpose bucket. Raises ValueError."""
     if not BUCKET.fullmatch(name):
         raise ValueError("is not 3 to 63 of a-z, 0-9, '-' and '.' with a letter or digit at both ends")
     if IP_ADDRESS.fullmatch(name):
@@ -48,10 +49,10 @@ def _bucket(name: str) -> str:
 
 
 def _bucket_or_any(entry: str) -> str:
-    return entry if entry == "*" else _bucket(entry)
+    return entry if entry == "*" else bucket_name(entry)
 
 
-BucketName = Annotated[str, AfterValidator(_bucket)]
+BucketName = Annotated[str, AfterValidator(bucket_name)]
 BucketOrAny = Annotated[str, AfterValidator(_bucket_or_any)]
 Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 

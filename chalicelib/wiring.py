@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from chalicelib.attempt.world import World
-from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
+from chalicelib.aws.bedrock import CONNECT_SECONDS, BedrockCaller, paid_call_config
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
 from chalicelib.settings import Settings
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 FREE_CALLS = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5, read_timeout=20)
-CONNECT_SECONDS = 5  # the connect timeout of paid_call_config
 TIMEOUT_STEP = 5  # one client for each step of seconds, not for each timeout
 SIDE_BY_SIDE = 5
 

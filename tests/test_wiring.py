@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib import wiring
-from chalicelib.aws.bedrock import paid_call_config
+from chalicelib.aws.bedrock import CONNECT_SECONDS, paid_call_config
 from chalicelib.errors import Ambiguous
 from tests.pure.stage import stage
 
@@ -30,8 +30,8 @@ from tests.pure.stage import stage
 )
 def test_connecting_and_waiting_take_no_more_than_the_time_allowed(allowed: float, read_timeout: int):
     config = paid_call_config(wiring.read_timeout(allowed))
-    assert (config.read_timeout, config.connect_timeout) == (read_timeout, wiring.CONNECT_SECONDS)
-    assert read_timeout + wiring.CONNECT_SECONDS <= allowed
+    assert (config.read_timeout, config.connect_timeout) == (read_timeout, CONNECT_SECONDS)
+    assert read_timeout + CONNECT_SECONDS <= allowed
 
 
 def test_there_is_always_a_time_to_wait():

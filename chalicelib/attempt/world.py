@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from chalicelib.characters import cleaned
 from chalicelib.decide import Position
 from chalicelib.errors import JobFails, PutOff
 from chalicelib.message import Message
@@ -54,7 +55,7 @@ class World:
 
     def remember_gone(self, model: str, words: str) -> None:
         """`region/model` answered that it has ended or is not accessible: nobody asks it for a while."""
-        self.gone[model] = Gone(words, self.clock())
+        self.gone[model] = Gone(cleaned(words), self.clock())
 
     def gone_words(self, model: str) -> str | None:
         """What the model answered lately that ended its use, or None."""
@@ -78,7 +79,7 @@ class Attempt:
 
     def remark(self, *notes: str) -> None:
         """Add what a reader of the record should know, once."""
-        self.note(notes=tuple(dict.fromkeys((*self.record.notes, *notes))))
+        self.note(notes=tuple(dict.fromkeys((*self.record.notes, *map(cleaned, notes)))))
 
     def charge(self, usd: float) -> None:
         """Add to (or give back from) what this attempt has cost."""

@@ -38,10 +38,13 @@ _NOT_ENABLED = frozenset({"UnrecognizedClientException", "InvalidClientTokenId"}
 _FAILURES = (ClientError, BotoCoreError, ResponseParserError)
 
 
+CONNECT_SECONDS = 5
+
+
 def paid_call_config(read_timeout: float) -> Config:
     """A client's configuration for calls that are paid for: one send, and `read_timeout` seconds for the answer."""
     return Config(
-        connect_timeout=5,
+        connect_timeout=CONNECT_SECONDS,
         read_timeout=read_timeout,
         retries={"mode": "standard", "total_max_attempts": 1},
     )

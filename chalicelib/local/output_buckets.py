@@ -5,18 +5,16 @@ leniently: whether a prompt is acceptable is the product's to say.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.local.lambda_events import notified_place
+from chalicelib.settings import bucket_name
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-LEGAL = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
 
 
 class OutputBuckets:
@@ -58,5 +56,7 @@ def named_bucket(prompt: bytes) -> str | None:
         value = json.loads(prompt)
     except (ValueError, RecursionError):
         return None
-    name = value.get("output_s3_bucket_name") if isinstance(value, dict) else None
-    return name if isinstance(name, str) and LEGAL.fullmatch(name) else None
+    try:
+        return bucket_name(value["output_s3_bucket_name"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -88,12 +88,12 @@ class MemoryStore:
         except LostAnswer as error:
             raise Unavailable(str(error)) from None
         except AwsError as error:
-            if error.code in ("NoSuchBucket", "AccessDenied"):
-                absent = error.code == "NoSuchBucket"
-                raise Unreachable(place.bucket, f"{error.code}: {error.words}", for_good=absent) from None
             if error.status >= 500:
                 raise Unavailable(str(error)) from None
-            raise
+            if error.status in (409, 412) or error.code in ("NoSuchKey", "NoSuchVersion"):
+                raise
+            absent = error.code in ("NoSuchBucket", "InvalidBucketName")
+            raise Unreachable(place.bucket, f"{error.code}: {error.words}", for_good=absent) from None
         return done
 
 

@@ -2,11 +2,12 @@
 that a deployment lowered): a job that was paid for comes to its end all the same, and no cap is passed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chalicelib.errors import Ambiguous, Declined, ModelGone
+from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
 from tests.fakes.errors import AwsError
 from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question, spoken
 from tests.pipeline.test_deliveries import Trouble, saving_image, saving_outcome, writing_result
@@ -245,8 +246,6 @@ def two_uploads_in_one_event(bench: Bench) -> None:
     bench.upload({**CAT, "prompt": "a dog"}, "inbox/b.json")
     events = bench.aws.world.asynchronous
     records = [record for event in events for record in json.loads(event.payload)["Records"]]
-    from dataclasses import replace
-
     bench.aws.world.asynchronous = (replace(events[0], payload=json.dumps({"Records": records})),)
 
 
@@ -262,3 +261,24 @@ def test_a_file_that_cannot_be_read_holds_up_no_other_of_its_event(unreadable: s
     assert bench.result["status"] == "SUCCESS"
     (key,) = rejections(bench)
     assert where in bench.document(key)["source"]
+
+
+HALF = "a service cuts its words inside a character: \ud83d"
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        Models(on_invoke=lambda model, body: RequestInvalid("us-east-1/canvas", HALF)),
+        Models(on_invoke=lambda model, body: ModelGone("us-east-1/canvas", HALF)),
+        Models(on_converse=lambda model, request: RequestInvalid("us-east-1/pro", HALF)),
+        Models(on_converse=lambda model, request: ModelGone("us-east-1/pro", HALF)),
+    ],
+    ids=["image model, invalid", "image model, gone", "vision model, invalid", "vision model, gone"],
+)
+def test_half_a_character_in_a_models_words_makes_no_record_unwritable(models: Models):
+    bench = Bench(models)
+    bench.upload(CAT)
+    bench.settle()
+    assert bench.failures == []
+    assert "a service cuts its words inside a character" in bench.result["error"]

@@ -66,10 +66,7 @@ def _shown(replay: Callable[[list[str]], Simulation]) -> int:
 def _explored(stage: str, way: str, faults: int, workers: int) -> int:
     began = time.monotonic()
     tally = explore(STAGES[stage], way, faults, workers=workers)
-    print(
-        f"{tally.branches:,} branches from {tally.moments:,} moments of rest; {tally.ends:,} came to the end of all, "
-        f"{tally.known:,} to a known state; {time.monotonic() - began:.0f} s"
-    )
+    print(f"{tally.told}; {time.monotonic() - began:.0f} s")
     for found in tally.found:
         print(f"BROKEN {found.told(stage, way)}")
     return 1 if tally.found else 0

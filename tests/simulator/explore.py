@@ -59,6 +59,13 @@ class Tally:
     moments: int = 0
     found: tuple[Found, ...] = ()
 
+    @property
+    def told(self) -> str:
+        return (
+            f"{self.branches:,} branches from {self.moments:,} moments of rest; {self.ends:,} came to the end of all, "
+            f"{self.known:,} to a known state"
+        )
+
     def plus(self, other: "Tally") -> "Tally":
         return Tally(
             self.branches + other.branches,
