@@ -34,7 +34,7 @@ def on_prompt(world: World, event: Mapping[str, Any], deadline: datetime) -> Non
             if number:
                 world.work.send(message.encode())
             else:
-                _carried(world, Delivery(message, deadline), source)
+                _carried(world, Delivery(message, deadline, message.encode()), source)
 
 
 def on_attempt(world: World, event: Mapping[str, Any], deadline: datetime) -> None:
@@ -42,7 +42,7 @@ def on_attempt(world: World, event: Mapping[str, Any], deadline: datetime) -> No
     for letter in letters(event):
         if message := _read(world, letter, deadline):
             injected = "job" in letter.wire.attributes and not message.spent_usd
-            _carried(world, Delivery(message, deadline, injected=injected), _source(letter))
+            _carried(world, Delivery(message, deadline, letter.wire, injected=injected), _source(letter))
 
 
 def on_dead_letter(world: World, event: Mapping[str, Any], deadline: datetime) -> None:
@@ -69,8 +69,8 @@ def _read(world: World, letter: Letter, deadline: datetime) -> Message | None:
         check_allowed(message.request, world.settings)
     except Refused as error:
         if is_begun(world, message):
-            words = f"the stage does not allow it any more: {error}"
-            _carried(world, Delivery(message, deadline, DeadLetter(letter.wire, words)), _source(letter))
+            dead = DeadLetter(letter.wire, f"the stage does not allow it any more: {error}")
+            _carried(world, Delivery(message, deadline, letter.wire, dead), _source(letter))
         else:
             refuse(world, _source(letter), error)
         return None
@@ -80,7 +80,7 @@ def _read(world: World, letter: Letter, deadline: datetime) -> Message | None:
 def _end_letter(world: World, letter: Letter, deadline: datetime) -> None:
     if message := _read(world, letter, deadline):
         dead = DeadLetter(letter.wire, NEVER_FINISHED.format(letter.receives), stopped=letter.receives < TRIED_ENOUGH)
-        _carried(world, Delivery(message, deadline, dead), _source(letter))
+        _carried(world, Delivery(message, deadline, letter.wire, dead), _source(letter))
 
 
 def _end_upload(world: World, upload: Upload, error: str, deadline: datetime, *, alone: bool) -> None:
@@ -94,7 +94,8 @@ def _end_upload(world: World, upload: Upload, error: str, deadline: datetime, *,
         return
     message, source = opened
     if alone:
-        _carried(world, Delivery(message, deadline, DeadLetter(message.encode(), error)), source)
+        wire = message.encode()
+        _carried(world, Delivery(message, deadline, wire, DeadLetter(wire, error)), source)
     else:
         world.work.send(message.encode())  # of several files, nobody knows which made the event fail
 

@@ -14,6 +14,7 @@ from chalicelib.attempt.ending import DeadLetter, put_back, write_result
 from chalicelib.attempt.world import World, image_place, result_place
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Refused
 from chalicelib.message import Message
+from chalicelib.ports import WireMessage
 from chalicelib.protocol import (
     Acknowledge,
     Begin,
@@ -36,11 +37,13 @@ ROUNDS = 3
 class Delivery:
     """A message in hand, how long there is for it, and (from the dead-letter queue) why it is there.
 
-    `injected`: it bears a job's name and no history, so a user may have meant a job that has ended.
+    `wire` is the message as it came. `injected`: it bears a job's name and no history, so a user may have meant a job
+    that has ended.
     """
 
     message: Message
     deadline: datetime
+    wire: WireMessage
     dead: DeadLetter | None = None
     injected: bool = False
 
@@ -123,7 +126,8 @@ def _apply(world: World, delivery: Delivery, step: Step, etag: str) -> None:
         case PutBack(due, deferrals):
             put_back(world, message, due, deferrals, dead)
         case WriteResult(result, letter):
-            write_result(world, message, result, letter=letter, dead=dead)
+            kept = dead or DeadLetter(delivery.wire, result.error or "")
+            write_result(world, message, result, kept if letter else None)
         case SendNext(following):
             world.work.send(following.wire())
         case Acknowledge():

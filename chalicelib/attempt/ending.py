@@ -40,7 +40,7 @@ def follow(world: World, message: Message, record: Record, dead: DeadLetter | No
     elif record.next and record.next.message:
         world.work.send(record.next.message.wire())
     elif record.next and record.next.result:
-        write_result(world, message, record.next.result, letter=record.why == "dead", dead=dead)
+        write_result(world, message, record.next.result, dead)
 
 
 def put_back(world: World, message: Message, due: datetime, deferrals: int, dead: DeadLetter | None) -> None:
@@ -55,11 +55,10 @@ def put_back(world: World, message: Message, due: datetime, deferrals: int, dead
         world.work.send(copy, delay)
 
 
-def write_result(world: World, message: Message, result: Result, *, letter: bool, dead: DeadLetter | None) -> None:
-    """`result.json`, once: a second one is never written over the first."""
-    if letter:
-        wire = dead.wire if dead else message.encode()
-        keep_letter(world, message, DeadLetter(wire, result.error or ""))
+def write_result(world: World, message: Message, result: Result, dead: DeadLetter | None) -> None:
+    """`result.json`, once, after the dead letter if there is one: a second one is never written over the first."""
+    if dead:
+        keep_letter(world, message, replace(dead, error=result.error or ""))
     place = result_place(world, message)
     if not _create_once(world, place, result.as_json()):
         _check_same(world, place, result)

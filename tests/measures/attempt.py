@@ -76,7 +76,7 @@ class Sides:
     def ours(self) -> None:
         self.number += 1
         message = Message(Request(prompt="a cat"), f"job-{self.number}", "a cat", attempt=1, feedback=("no cat",))
-        deliver(self.world, Delivery(message, datetime(2026, 11, 22, 0, 5, tzinfo=UTC)))
+        deliver(self.world, Delivery(message, datetime(2026, 11, 22, 0, 5, tzinfo=UTC), message.encode()))
 
     def bare(self) -> None:
         self.number += 1

@@ -43,7 +43,7 @@ def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> bytes:
     stems = _finished(world)
     attempts = {job.tag: job.attempts for job in jobs}
     done = {(tag, revision * attempts[tag] + attempt) for tag, revision, attempt in stems.values()}
-    return _digest(frozen, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
+    return digest(frozen, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
 
 
 class Standing(NamedTuple):
@@ -67,7 +67,7 @@ class Standing(NamedTuple):
 def under_way(world: World, now: float, running: list[Standing], *, frozen: bool) -> bytes:
     """A moment between two effects, or between two turns."""
     standing = [each.at(now) for each in sorted(running, key=lambda each: each.order)]
-    return _digest(frozen, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
+    return digest(frozen, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
 
 
 def with_one_more(heard: tuple[Any, ...], answer: tuple[str, str, Any]) -> tuple[Any, ...]:
@@ -98,7 +98,7 @@ def _source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any,
     return event_at(source, now) if isinstance(source, AsynchronousEvent) else message_at(source, now)
 
 
-def _digest(*state: Any) -> bytes:
+def digest(*state: Any) -> bytes:
     """Rewritten prompts are numbered as they come: which number matters to nobody, only which are the same."""
     order: dict[str, str] = {}
     text = VERSION.sub(lambda found: order.setdefault(found[0], f"version {len(order)}"), repr(state))

@@ -15,11 +15,13 @@ from tests.simulator.canonical import at_rest
 from tests.simulator.faults import Fault, possible
 from tests.simulator.jobs import Stage
 from tests.simulator.promises import check_moment, check_quiet
+from tests.simulator.running import Ending
 from tests.simulator.runs import simulation
 from tests.simulator.scheduler import HORIZON, Simulation, Snapshot, Violation
 from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]
+AFTERWARDS = (Fault.CRASH_AFTER, Fault.LOST)  # the effect is done as if all went well: a snapshot has it
 
 
 @dataclass(frozen=True)
@@ -97,22 +99,22 @@ class _Trial:
             self._going_well = effect
             since = simulation.snapshot()
             self.others += [
-                self._instead(simulation, since, fault) for fault in possible(effect) if fault is not Fault.CRASH_AFTER
+                self._instead(simulation, since, fault) for fault in possible(effect) if fault not in AFTERWARDS
             ]
         return None
 
     def _instead(self, simulation: Simulation, since: Snapshot, fault: Fault) -> Branch:
-        done = fault is Fault.CRASH_AFTER  # what it comes to is in the snapshot
         faults = {**self.branch.faults, simulation.number: fault}
-        return Branch(since, None if done else fault, faults, self.branch.left - 1)
+        return Branch(since, None if fault in AFTERWARDS else fault, faults, self.branch.left - 1)
 
     def latency(self, effect: Effect) -> float | None:
         return None
 
     def passed(self, simulation: Simulation) -> None:
         self.known(simulation)
-        if self._going_well and Fault.CRASH_AFTER in possible(self._going_well):
-            self.others.append(self._instead(simulation, simulation.snapshot_of_a_death(), Fault.CRASH_AFTER))
+        for fault in possible(self._going_well) if self._going_well else ():
+            if fault in AFTERWARDS:
+                self.others.append(self._instead(simulation, simulation.snapshot_after(fault), fault))
         self._going_well = None
 
     def known(self, simulation: Simulation) -> None:
@@ -139,6 +141,7 @@ class Explorer:
         self.way = WAYS[way]
         self.mutate = mutate
         self.seen: dict[bytes, int] = {}
+        self.endings: dict[bytes, Ending] = {}
 
     def start(self, most_faults: int) -> Branch:
         """Just after the upload."""
@@ -162,6 +165,7 @@ class Explorer:
     def _run(self, branch: Branch, trial: _Trial) -> tuple[Branch | None, Tally]:
         aws = self.stage.resumed(branch.since.world.copy())
         run = simulation(self.stage, aws, trial, self.way, self.mutate, branch.since)
+        run.endings = self.endings
         try:
             more = run.step()
             while not run.quiescent():

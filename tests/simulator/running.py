@@ -71,10 +71,18 @@ class Live:
             self._thread.throw()
 
 
+class Ending(NamedTuple):
+    """None: acknowledged. Otherwise the failure, as Lambda names and words it."""
+
+    failure: str | None
+    words: str = ""
+
+
 @dataclass(eq=False)
 class Running:
     """An invocation: when it goes on, in which order among equals; what it stands before, and the fault for which it
-    stands still there; what it heard, as told to it and as far as it matters; the record it knows, by key and ETag."""
+    stands still there; what it heard, as told to it and as far as it matters; the record it knows, by key and ETag;
+    these two as they were before the last answer; and how it ended."""
 
     invocation: Invocation
     began: Instant
@@ -85,6 +93,8 @@ class Running:
     answers: tuple[Answer, ...] = ()
     heard: tuple[Any, ...] = ()
     record: tuple[str, str] = ("", "")
+    before: tuple[tuple[Any, ...], tuple[str, str]] = ((), ("", ""))
+    ended: Ending | None = None
     live: Live | None = None
     perform: Callable[[], Any] | None = None
 

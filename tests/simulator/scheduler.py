@@ -18,7 +18,7 @@ from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
 from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, World
-from tests.simulator.canonical import Standing, is_record, told, under_way, with_one_more
+from tests.simulator.canonical import Standing, digest, is_record, told, under_way, with_one_more
 from tests.simulator.faults import (
     AFTER_ALL_ELSE,
     DEATHS,
@@ -31,10 +31,10 @@ from tests.simulator.faults import (
     refusal,
     unreadable,
 )
-from tests.simulator.running import Answer, Instant, Live, Request, Running
+from tests.simulator.running import Answer, Ending, Instant, Live, Request, Running
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, StoreError, LostRace)
-KILLED = ("Runtime.ExitError", "Runtime exited with error: signal: killed")
+KILLED = Ending("Runtime.ExitError", "Runtime exited with error: signal: killed")
 AGAIN = {Fault.AGAIN_SOON: 0.0, Fault.AGAIN_LATER: PAST_ANY_LEASE, Fault.AGAIN_LAST: AFTER_ALL_ELSE}
 HORIZON = 5 * 86_400.0
 MOST_STEPS = 20_000
@@ -101,6 +101,7 @@ class Simulation:
         self.delivered: list[Due] = []
         self.frozen = since.frozen
         self.log: list[str] | None = None
+        self.endings: dict[bytes, Ending] = {}  # reactions to errors that are known to be the handler's last
         self._passed_before = since.passed
         self._order = since.order
         self._hub = getcurrent()
@@ -170,12 +171,13 @@ class Simulation:
         kept = tuple(running.kept() for running in self.running)
         return Snapshot(self.aws.world.copy(), kept, turn, self.number, self._order, self.frozen)
 
-    def snapshot_of_a_death(self) -> Snapshot:
-        """Of this moment, after an effect whose answer the invocation does not live to make use of."""
-        alive = self.snapshot()
-        assert alive.turn is not None
-        alive.running[alive.turn].standing = Fault.CRASH_AFTER
-        return replace(alive, passed=self.number + 1)
+    def snapshot_after(self, fault: Fault) -> Snapshot:
+        """Of this moment, after an effect whose answer never arrives, or arrives at nobody (LOST, CRASH_AFTER)."""
+        snapshot = self.snapshot()
+        assert snapshot.turn is not None
+        running = snapshot.running[snapshot.turn]
+        running.standing, (running.heard, running.record) = fault, running.before
+        return replace(snapshot, passed=self.number + 1)
 
     def fingerprint(self) -> bytes:
         """Of this moment, with everybody who is under way; between two turns, of the moment when the next begins."""
@@ -241,8 +243,10 @@ class Simulation:
                 return False
             if fault is Fault.CRASH_AFTER:
                 self._carried_out(running, effect, fault)
+        elif fault is Fault.LOST:
+            return self._heard(running, effect, LostAnswer(effect.target))
         if fault in DEATHS:
-            return self._ended(running, *KILLED)
+            return self._ended(running, KILLED)
         answer = refusal(fault, effect) if fault in REFUSALS else self._carried_out(running, effect, fault)
         return self._heard(running, effect, answer)
 
@@ -274,39 +278,52 @@ class Simulation:
         return answer
 
     def _heard(self, running: Running, effect: Effect, answer: Any) -> bool:
-        running.heard = with_one_more(running.heard, (effect.operation, effect.target, told(effect, answer, self.now)))
+        words = told(effect, answer, self.now)
+        reaction = self._reaction(running, effect, words) if isinstance(answer, Exception) else None
+        running.before = running.heard, running.record
+        running.heard = with_one_more(running.heard, (effect.operation, effect.target, words))
         if isinstance(answer, ObjectVersion) and is_record(effect.target):
             running.record = (effect.target, answer.etag)
         self.plan.passed(self)
         if running.live is None:
+            if reaction in self.endings:
+                return self._ended(running, self.endings[reaction])
             running.catch_up(self._handler(running), self.aws.world)
         running.answers = (*running.answers, Answer(answer, Instant.of(self.aws.world)))
         live = running.live
         assert live is not None
-        return self._moved(running, lambda: live.tell(answer))
+        goes_on = self._moved(running, lambda: live.tell(answer))
+        if reaction and running.ended:
+            self.endings[reaction] = running.ended
+        return goes_on
+
+    def _reaction(self, running: Running, effect: Effect, words: Any) -> bytes:
+        """What a handler does next depends on what it has heard, and on nothing else."""
+        return digest(self._standing(running, running, self.now).at(self.now), effect, words)
 
     def _moved(self, running: Running, move: Callable[[], Request | None]) -> bool:
         """The handler has gone on: to its end, or to its next effect, and is asleep there if that takes its time."""
         try:
             request = move()
         except HANDLER_FAILURES as error:
-            return self._ended(running, type(error).__name__, str(error))
+            return self._ended(running, Ending(type(error).__name__, str(error)))
         except Exception as error:
             raise Violation(f"a handler raised what no fault explains: {error!r}") from error
         if request is None:
-            return self._ended(running, None, "")
+            return self._ended(running, Ending(None))
         running.effect, running.perform = request
         latency = self.plan.latency(request.effect)
         if latency is not None:
             self._sleep(running, latency)
         return latency is None
 
-    def _ended(self, running: Running, failure: str | None, words: str) -> bool:
+    def _ended(self, running: Running, ending: Ending) -> bool:
         running.end()
+        running.ended = ending
         self.running.remove(running)
-        self._say(f"{running.invocation.id} ends: {failure or 'acknowledged'} {words[:100]}")
-        if failure:
-            self.aws.lambdas.fail(running.invocation, failure, words)
+        self._say(f"{running.invocation.id} ends: {ending.failure or 'acknowledged'} {ending.words[:100]}")
+        if ending.failure:
+            self.aws.lambdas.fail(running.invocation, ending.failure, ending.words)
         else:
             self.aws.lambdas.succeed(running.invocation)
         return False
