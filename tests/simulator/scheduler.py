@@ -101,7 +101,7 @@ class Simulation:
         self.delivered: list[Due] = []
         self.frozen = since.frozen
         self.log: list[str] | None = None
-        self.endings: dict[bytes, Ending] = {}  # reactions to errors that are known to be the handler's last
+        self.endings: dict[bytes, Ending] | None = None  # what is known of handlers that end at an error, if it is kept
         self._passed_before = since.passed
         self._order = since.order
         self._hub = getcurrent()
@@ -279,26 +279,28 @@ class Simulation:
 
     def _heard(self, running: Running, effect: Effect, answer: Any) -> bool:
         words = told(effect, answer, self.now)
-        reaction = self._reaction(running, effect, words) if isinstance(answer, Exception) else None
+        reaction = self._reaction(running, effect, words) if isinstance(answer, Exception) else b""
         running.before = running.heard, running.record
         running.heard = with_one_more(running.heard, (effect.operation, effect.target, words))
         if isinstance(answer, ObjectVersion) and is_record(effect.target):
             running.record = (effect.target, answer.etag)
         self.plan.passed(self)
         if running.live is None:
-            if reaction in self.endings:
-                return self._ended(running, self.endings[reaction])
+            if ending := (self.endings or {}).get(reaction):
+                return self._ended(running, ending)
             running.catch_up(self._handler(running), self.aws.world)
         running.answers = (*running.answers, Answer(answer, Instant.of(self.aws.world)))
         live = running.live
         assert live is not None
         goes_on = self._moved(running, lambda: live.tell(answer))
-        if reaction and running.ended:
+        if self.endings is not None and reaction and running.ended:
             self.endings[reaction] = running.ended
         return goes_on
 
     def _reaction(self, running: Running, effect: Effect, words: Any) -> bytes:
-        """What a handler does next depends on what it has heard, and on nothing else."""
+        """What a handler does next depends on what it has heard, and on nothing else. Empty where nobody keeps it."""
+        if self.endings is None:
+            return b""
         return digest(self._standing(running, running, self.now).at(self.now), effect, words)
 
     def _moved(self, running: Running, move: Callable[[], Request | None]) -> bool:
