@@ -28,11 +28,11 @@ ROOT = Path(__file__).parent.parent
 JOBS = 100
 WORKERS = 4
 KILLS = 15
-FUNCTION_TIMEOUT = 25  # seconds; an attempt asks for 20 before it begins to pay
+FUNCTION_TIMEOUT = 45  # seconds; an attempt asks for 40 before it begins to pay
 VISIBILITY = 20
 MODEL = "amazon.nova-canvas-v1:0"
 PREFIX = "pictures"
-PATIENCE = 240
+PATIENCE = 300
 
 
 class Fleet:

@@ -15,8 +15,9 @@ from tests.simulator.faults import Fault, possible
 from tests.simulator.jobs import STAGES, WAVERING, Job, Stage
 from tests.simulator.mutations import MUTATIONS, Mutation
 from tests.simulator.outbox import Folder, folders, under
+from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.runs import Schedule, run, simulation
-from tests.simulator.scheduler import Simulation, Snapshot, Violation
+from tests.simulator.scheduler import Simulation
 from tests.simulator.spread import explore
 from tests.simulator.stagehands import WAYS
 

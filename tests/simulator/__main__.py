@@ -10,8 +10,9 @@ from multiprocessing import get_context
 from tests.simulator.chances import run_random
 from tests.simulator.faults import Fault
 from tests.simulator.jobs import STAGES
+from tests.simulator.plan import Violation
 from tests.simulator.runs import run
-from tests.simulator.scheduler import Simulation, Violation
+from tests.simulator.scheduler import Simulation
 from tests.simulator.spread import explore
 from tests.simulator.stagehands import WAYS
 

@@ -12,9 +12,10 @@ from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.bedrock import Script
 from tests.simulator.faults import DELIVERY, Fault, possible
 from tests.simulator.jobs import Job, Stage
+from tests.simulator.plan import Violation
 from tests.simulator.promises import check_quiet
 from tests.simulator.runs import simulation
-from tests.simulator.scheduler import Simulation, Violation
+from tests.simulator.scheduler import Simulation
 from tests.simulator.stagehands import WAYS, Mutate
 
 MOST_FAULTS = 14

@@ -14,10 +14,11 @@ from tests.fakes.world import START
 from tests.simulator.canonical import at_rest
 from tests.simulator.faults import Fault, possible
 from tests.simulator.jobs import Stage
+from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.promises import check_moment, check_quiet
 from tests.simulator.running import Ending
 from tests.simulator.runs import simulation
-from tests.simulator.scheduler import HORIZON, Simulation, Snapshot, Violation
+from tests.simulator.scheduler import HORIZON, Simulation
 from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]

@@ -10,7 +10,7 @@ from tests.fakes.pictures import words_in
 from tests.fakes.world import World
 from tests.simulator.jobs import DEAD, WORK, Job, Stage
 from tests.simulator.outbox import Folder, folders, under
-from tests.simulator.scheduler import Violation
+from tests.simulator.plan import Violation
 
 IMAGE_USD = 0.04
 

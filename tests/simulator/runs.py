@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.simulator.faults import Fault
 from tests.simulator.jobs import Stage
+from tests.simulator.plan import Plan, Snapshot
 from tests.simulator.promises import check_quiet
-from tests.simulator.scheduler import Plan, Simulation, Snapshot
+from tests.simulator.scheduler import Simulation
 from tests.simulator.stagehands import Build, Mutate, handlers
 from tests.simulator.watch import Watch
 

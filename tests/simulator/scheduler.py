@@ -6,9 +6,9 @@ SQS's own rules bring the event back. Before every opportunity for a fault a sna
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from greenlet import getcurrent
@@ -17,7 +17,7 @@ from chalicelib.errors import LostRace, StoreError
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
-from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, World
+from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
 from tests.simulator.canonical import Standing, digest, is_record, told, under_way, with_one_more
 from tests.simulator.faults import (
     AFTER_ALL_ELSE,
@@ -31,6 +31,7 @@ from tests.simulator.faults import (
     refusal,
     unreadable,
 )
+from tests.simulator.plan import Observer, Plan, Snapshot, Violation
 from tests.simulator.running import Answer, Ending, Instant, Live, Request, Running
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, StoreError, LostRace)
@@ -40,44 +41,6 @@ HORIZON = 5 * 86_400.0
 MOST_STEPS = 20_000
 
 Handler = Callable[[dict[str, Any], datetime], None]
-
-
-class Violation(AssertionError):
-    """A promise is broken; the message says which and how."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The moment before an opportunity: who is under way, whose turn it is (none: it is a delivery's), and how many
-    opportunities went by."""
-
-    world: World
-    running: tuple[Running, ...] = ()
-    turn: int | None = None
-    passed: int = 0
-    order: int = 0
-    frozen: bool = False
-
-
-class Plan(Protocol):
-    """Who decides what goes wrong."""
-
-    def fault(self, simulation: "Simulation", effect: Effect) -> Fault | None:
-        """The fault for the newest of the simulation's opportunities, if any."""
-
-    def latency(self, effect: Effect) -> float | None:
-        """Seconds until the effect happens, others going first; None: at once."""
-
-    def passed(self, simulation: "Simulation") -> None:
-        """An effect is over, its answer heard."""
-
-
-class Observer(Protocol):
-    """Who looks on: before and after each effect that is carried out."""
-
-    def before(self, simulation: "Simulation", effect: Effect) -> None: ...
-
-    def after(self, simulation: "Simulation", effect: Effect) -> None: ...
 
 
 class Simulation:

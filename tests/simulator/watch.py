@@ -11,7 +11,8 @@ from tests.fakes.aws import Effect
 from tests.fakes.world import Call, ObjectVersion
 from tests.simulator.jobs import OUTBOX, PREFIX, Job
 from tests.simulator.outbox import IMAGE, RECORD, folders, read_json
-from tests.simulator.scheduler import Running, Simulation, Violation
+from tests.simulator.plan import Violation
+from tests.simulator.scheduler import Running, Simulation
 
 WRITES = {"create", "replace", "put"}
 
