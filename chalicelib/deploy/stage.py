@@ -14,6 +14,7 @@ from chalicelib.settings import Settings
 
 HANDLERS = ("on_prompt", "on_attempt", "on_dead_letter")
 VISIBILITY_FOR_TIMEOUT = 6  # AWS Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 60, 840  # seconds; an attempt asks for 40 before it pays, Lambda ends at 900
 JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 
@@ -122,7 +123,21 @@ def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
         **filled.get("environment_variables", {}),
         **filled["stages"][name].get("environment_variables", {}),
     }
-    return Stage(name, caller, filled, environment, _settings(environment, caller, name))
+    stage = Stage(name, caller, filled, environment, _settings(environment, caller, name))
+    _check_timeouts(stage)
+    return stage
+
+
+def _check_timeouts(stage: Stage) -> None:
+    for handler in HANDLERS:
+        seconds = stage.value("lambda_timeout", handler)
+        if type(seconds) is not int or not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
+            allowed = f"{SHORTEST_TIMEOUT} to {LONGEST_TIMEOUT} seconds are allowed"
+            raise CannotDeploy(
+                f"Stage {stage.name}: lambda_timeout of {handler} is {seconds!r}; {allowed}: with less, an attempt has "
+                "no time to wait for its image and is put off for ever.",
+                "Set 300 in .chalice/config.json, then run this again.",
+            )
 
 
 def _caller_names(stage: str, caller: Caller) -> dict[str, Any]:
