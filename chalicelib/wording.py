@@ -9,6 +9,7 @@ a model or a picture says is data between tags: `<` inside is written `&lt;`, so
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from chalicelib.characters import cleaned
@@ -31,6 +32,11 @@ class Question:
     text: str
     kind: Literal["verify", "rewrite", "requirements"]
     schema: Mapping[str, Any]
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of all that is sent as text."""
+        return len((self.system + self.text + json.dumps(dict(self.schema))).encode("utf-8", "replace"))
 
 
 _DATA_RULE = """\
@@ -111,6 +117,7 @@ _REQUIREMENTS_SCHEMA = {
 }
 
 
+@lru_cache(maxsize=8)  # asked for its price, then for each image by each model of the panel
 def verify_question(initial_prompt: str, negative_prompt: str | None, requirements: tuple[str, ...]) -> Question:
     """Does the picture show it? Answered by `{"requirements": [{requirement, met, note}, …], "reason", "result"}`."""
     which = (

@@ -89,10 +89,7 @@ class VisionModel:
 
     def worst_price(self, max_tokens: int, question: Question | None = None, image: bool = True) -> float:
         """USD that one call can cost at most: every byte of the text a token, and all of the answer used."""
-        text = _LARGEST_TEXT
-        if question is not None:
-            written = question.system + question.text + json.dumps(dict(question.schema))
-            text = len(written.encode("utf-8", "replace"))
+        text = _LARGEST_TEXT if question is None else question.size
         tokens_in = text + _OVERHEAD + (self.image_tokens if image else 0)
         return self._price(tokens_in, min(max_tokens, self.max_tokens))
 

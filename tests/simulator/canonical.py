@@ -101,7 +101,9 @@ def _source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any,
 def digest(*state: Any) -> bytes:
     """Rewritten prompts are numbered as they come: which number matters to nobody, only which are the same."""
     order: dict[str, str] = {}
-    text = VERSION.sub(lambda found: order.setdefault(found[0], f"version {len(order)}"), repr(state))
+    text = repr(state)
+    if "version " in text:
+        text = VERSION.sub(lambda found: order.setdefault(found[0], f"version {len(order)}"), text)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
@@ -146,10 +148,15 @@ def known(key: str, stored: ObjectVersion, now: float, finished: Container[str] 
         record = _record(stored.body)
         old = now - record.began > LONG_AGO
         return key, record.control, ahead(record.lease_end, now), ahead(record.not_before, now), old
+    attempt = _attempt_of(key)
+    return (key, stored.etag, stored.metadata) if attempt and attempt not in finished else (key,)
+
+
+@lru_cache(maxsize=4_000)
+def _attempt_of(key: str) -> str | None:
+    """The beginning of an image's key, up to its attempt; None for what is no image."""
     image = IMAGE.search(key)
-    if image and key[: image.start() + 7] not in finished:
-        return key, stored.etag, stored.metadata
-    return (key,)
+    return key[: image.start() + 7] if image else None
 
 
 class _Record(NamedTuple):

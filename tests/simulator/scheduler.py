@@ -241,12 +241,7 @@ class Simulation:
         return answer
 
     def _heard(self, running: Running, effect: Effect, answer: Any) -> bool:
-        words = told(effect, answer, self.now)
-        reaction = self._reaction(running, effect, words) if isinstance(answer, Exception) else b""
-        running.before = running.heard, running.record
-        running.heard = with_one_more(running.heard, (effect.operation, effect.target, words))
-        if isinstance(answer, ObjectVersion) and is_record(effect.target):
-            running.record = (effect.target, answer.etag)
+        reaction = self._remembered(running, effect, answer)
         self.plan.passed(self)
         if running.live is None:
             if ending := (self.endings or {}).get(reaction):
@@ -260,11 +255,19 @@ class Simulation:
             self.endings[reaction] = running.ended
         return goes_on
 
-    def _reaction(self, running: Running, effect: Effect, words: Any) -> bytes:
-        """What a handler does next depends on what it has heard, and on nothing else. Empty where nobody keeps it."""
+    def _remembered(self, running: Running, effect: Effect, answer: Any) -> bytes:
+        """Keep what an invocation hears, as far as it matters. For an error, a mark of all that decides its reaction:
+        what a handler does next depends on what it has heard, and on nothing else. Empty where nobody asks for it."""
         if self.endings is None:
+            running.heard = (*running.heard, (effect.operation,))
             return b""
-        return digest(self._standing(running, running, self.now).at(self.now), effect, words)
+        words = told(effect, answer, self.now)
+        standing = self._standing(running, running, self.now)
+        running.before = running.heard, running.record
+        running.heard = with_one_more(running.heard, (effect.operation, effect.target, words))
+        if isinstance(answer, ObjectVersion) and is_record(effect.target):
+            running.record = (effect.target, answer.etag)
+        return digest(standing.at(self.now), effect, words) if isinstance(answer, Exception) else b""
 
     def _moved(self, running: Running, move: Callable[[], Request | None]) -> bool:
         """The handler has gone on: to its end, or to its next effect, and is asleep there if that takes its time."""
