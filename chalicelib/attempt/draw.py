@@ -23,7 +23,7 @@ from chalicelib.errors import (
 from chalicelib.models.answers import parsed
 from chalicelib.models.types import Pictures
 
-LEAST_SECONDS = 30.0  # with less, a picture that is paid for would often come too late
+LEAST_SECONDS = 15.0  # of which connecting may take five; with less, a picture that is paid for would come too late
 MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova Canvas, 2025)
 
 

@@ -14,7 +14,7 @@ from chalicelib.settings import Settings
 
 HANDLERS = ("on_prompt", "on_attempt", "on_dead_letter")
 VISIBILITY_FOR_TIMEOUT = 6  # AWS Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11
-SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 60, 840  # seconds; an attempt asks for 40 before it pays, Lambda ends at 900
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 30, 840  # seconds; an attempt asks for 25 before it pays, Lambda ends at 900
 JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 

@@ -61,8 +61,8 @@ def test_stages_differ_only_in_config_json():
         ({"QUEUE_NAME": ""}, "dev", "QUEUE_NAME: is missing. Set it under stages.<stage>.environment_variables"),
         ({"MAX_WAIT_SECONDS": "-1"}, "dev", "MAX_WAIT_SECONDS: is '-1'"),
         ({"INBOX_BUCKET": "Retake_{stage}"}, "dev", "INBOX_BUCKET: is 'Retake_dev'"),
-        ({"lambda_timeout": 59}, "dev", "lambda_timeout of on_prompt is 59; 60 to 840 seconds are allowed"),
-        ({"lambda_timeout": 841}, "prod", "lambda_timeout of on_prompt is 841; 60 to 840 seconds are allowed"),
+        ({"lambda_timeout": 29}, "dev", "lambda_timeout of on_prompt is 29; 30 to 840 seconds are allowed"),
+        ({"lambda_timeout": 841}, "prod", "lambda_timeout of on_prompt is 841; 30 to 840 seconds are allowed"),
         ({"lambda_timeout": "300"}, "dev", "lambda_timeout of on_prompt is '300'"),
         (
             {"INBOX_BUCKET": "retake-{acount}"},
