@@ -293,6 +293,15 @@ def test_wrong_credentials_of_our_own_are_no_models_fault(code, status):
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("code", ["UnrecognizedClientException", "InvalidClientTokenId"])
+def test_a_region_that_knows_not_our_good_credentials_is_not_enabled_and_its_model_out_of_reach(code):
+    with serving(failing(code, 403)) as server:
+        with pytest.raises(ModelGone, match=r"ap-east-1.*is the region enabled"):
+            caller(server.url).invoke("ap-east-1", CANVAS, b"{}", 5)
+        with pytest.raises(ClientError, match=code):
+            caller(server.url).invoke("us-east-1", CANVAS, b"{}", 5)
+
+
 def test_credentials_that_ran_out_are_a_matter_of_time():
     with serving(failing("ExpiredTokenException", 403)) as server, pytest.raises(Declined):
         caller(server.url).converse("us-east-1", CANVAS, QUESTION, 5)

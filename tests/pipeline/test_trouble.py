@@ -115,6 +115,22 @@ def test_checks_that_nobody_could_write_down_are_counted_at_their_worst():
     assert "worst price" in " ".join(bench.document("/000-000.json")["notes"])
 
 
+def test_a_rewrite_that_nobody_could_write_down_is_counted_at_its_worst():
+    rewrites = [Declined("us-east-1/pro", "ThrottlingException"), REVISION, REVISION]
+    models = Models()
+    models.on_converse = lambda model, request: rewrites.pop(0) if asks_for(request) == "rewrite" else NO
+    bench = Bench(models)
+    bench.aws.around = Trouble(lambda effect: effect.operation == "replace" and len(rewrites) == 1, SLOW_DOWN)
+    bench.inject({**CAT, "max_retry_attempts": 1, "max_prompt_revisions": 2}, **JOB)
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected", "rejected"]
+    first, second = bench.document("/000-000.json"), bench.document("/001-000.json")
+    assert rewrites == []
+    assert len(models.invoked) == 2
+    assert "worst price" in " ".join(first["notes"])
+    assert first["cost_usd"] > second["cost_usd"] + 0.03
+
+
 def test_an_earlier_record_that_cannot_be_read_costs_no_accepted_image():
     bench = Bench(accepting(2))
     bench.inject(CAT, **JOB)
