@@ -113,7 +113,7 @@ def _state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any
     )
     return (
         sorted(objects, key=itemgetter(0)),
-        [sorted((message_at(each, now) for each in world.messages[queue]), key=repr) for queue in world.messages],
+        [sorted(message_at(each, now) for each in world.messages[queue]) for queue in world.messages],
         sorted(event_at(event, now) for event in world.asynchronous),
     )
 
@@ -207,7 +207,8 @@ def ahead(moment: float | None, now: float) -> int | None:
 
 def message_at(message: QueuedMessage, now: float) -> tuple[Any, ...]:
     """What a message says, and when it can be seen."""
-    return ahead(message.visible, now), message.receives, message.source, _asks(message.attributes, message.body)
+    asks = _asks(message.attributes, message.body)
+    return ahead(message.visible, now), message.receives, message.source or "", asks
 
 
 @lru_cache(maxsize=4_000)

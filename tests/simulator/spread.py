@@ -56,7 +56,8 @@ _WORKER: list[Explorer] = []
 
 
 def _start_worker(stage: str, way: str) -> None:
-    gc.set_threshold(100_000)  # a run leaves little behind, and what is remembered is looked through each time
+    gc.freeze()  # what was there before the fork, and
+    gc.set_threshold(100_000)  # what is remembered, would be looked through each time; a run leaves little behind
     _WORKER[:] = [Explorer(STAGES[stage], way)]
 
 
