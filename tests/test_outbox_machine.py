@@ -106,6 +106,7 @@ class Outbox(RuleBasedStateMachine):
         self.fragile: set[str] = set()
         self.redriven: set[str] = set()
         self.same_key: dict[str, str] = {}
+        self.again_under_way = False
 
     def job(self, accepts: frozenset[int], prefix: str = PREFIX) -> Job:
         tag = f"job-{len(self.scripts)}"
@@ -131,6 +132,7 @@ class Outbox(RuleBasedStateMachine):
     @rule(data=st.data(), accepts=accepted)
     def overwrite(self, data: st.DataObject, accepts: frozenset[int]) -> None:
         key, old = data.draw(st.sampled_from(self.files))
+        self.let_second_deliveries_arrive()
         self.fragile.add(old)
         job = self.job(accepts)
         self.same_key[job.tag] = self.same_key.get(old, old)
@@ -140,6 +142,7 @@ class Outbox(RuleBasedStateMachine):
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
         key, tag = data.draw(st.sampled_from(self.files))
+        self.let_second_deliveries_arrive()
         self.fragile.add(tag)
         self.aws.s3.delete(INBOX, key)
 
@@ -168,6 +171,7 @@ class Outbox(RuleBasedStateMachine):
     def deliver_again(self, data: st.DataObject, delay: int) -> None:
         number = data.draw(st.sampled_from(self.repeatable()))
         self.world.once_more(self.world.delivered[number], delay)
+        self.again_under_way = True
 
     @rule(
         function=st.sampled_from((ON_PROMPT, ON_ATTEMPT, ON_ATTEMPT, ON_DEAD_LETTER)),
@@ -227,6 +231,13 @@ class Outbox(RuleBasedStateMachine):
     def put(self, key: str, tag: str, body: bytes) -> None:
         self.aws.s3.put(INBOX, key, body, "application/json")
         self.files = [entry for entry in self.files if entry[0] != key] + [(key, tag)]
+
+    def let_second_deliveries_arrive(self) -> None:
+        """Without versions, one that comes after its file is gone is told as a refusal (README, "What stays open")."""
+        tried = any(event.tries for event in self.aws.world.asynchronous)
+        if not self.versioned and (self.again_under_way or tried or self.world.running):
+            self.world.run()
+            self.again_under_way = False
 
     def repeatable(self) -> list[int]:
         """Deliveries that may be made again. Without versions a file that is gone cannot be told from another."""
