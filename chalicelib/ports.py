@@ -1,4 +1,4 @@
-"""The doors of an attempt, as protocols: what the pipeline needs of the world, handed in as arguments.
+"""The doors of an attempt, as protocols: what the pipeline needs of the services, handed in as arguments.
 
 `aws/` implements them over botocore, tests over memory. Nothing here may import an implementation.
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 Json = Mapping[str, Any]
+TOTAL_BYTES = 1024 * 1024  # of a message with its attributes (AWS documentation of SendMessage, 2026-11)
 
 
 @dataclass(frozen=True)

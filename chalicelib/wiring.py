@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.session import Session
 
-from chalicelib.attempt.world import World
+from chalicelib.attempt.services import Services
 from chalicelib.aws.bedrock import CONNECT_SECONDS, BedrockCaller, paid_call_config
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
@@ -33,8 +33,8 @@ SIDE_BY_SIDE = 5
 
 
 @cache
-def world(settings: Settings) -> World:
-    """The world as AWS has it; made at the first event and kept for the sandbox's life."""
+def services(settings: Settings) -> Services:
+    """The services as AWS has it; made at the first event and kept for the sandbox's life."""
     session, region = Session(), settings.aws_region
     s3 = cast("S3Client", session.create_client("s3", region, config=FREE_CALLS))
     sqs = cast("SQSClient", session.create_client("sqs", region, config=FREE_CALLS))
@@ -50,7 +50,7 @@ def world(settings: Settings) -> World:
         with one_at_a_time:
             return made(region, read_timeout(timeout))
 
-    return World(
+    return Services(
         settings=settings,
         store=S3Store(s3),
         work=SqsQueue(sqs, settings.queue_name),

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.local.cloud import LocalAws
-from tests.pure.stage import ENVIRONMENT
+from tests.job.stage import ENVIRONMENT
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def aws() -> Iterator[LocalAws]:
     names = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("AWS")}
     os.environ.update(names)
     sys.modules.pop("app", None)
-    wiring.world.cache_clear()  # its clients are another local AWS's
+    wiring.services.cache_clear()  # its clients are another local AWS's
     with LocalAws(os.environ, lambda invocation: None) as running:
         yield running
     os.environ.clear()

@@ -1,48 +1,26 @@
-"""Who may import whom: the directions of the modules, read from the code itself."""
+"""Who may import whom: the directions of the packages, read from the code itself."""
 
 import ast
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
-PURE = [
-    "characters",
-    "errors",
-    "frozen",
-    "strict_json",
-    "settings",
-    "request",
-    "message",
-    "events",
-    "record",
-    "result",
-    "outcome",
-    "outbox_keys",
-    "decide",
-    "protocol",
-    "sqs_rules",
-    "ports",
-    "wording",
-    "replies",
-    "prices",
-]
 OUTSIDE = {
-    "boto3",
-    "botocore",
-    "chalice",
-    "os",
-    "sys",
-    "time",
-    "socket",
-    "subprocess",
-    "threading",
-    "PIL",
-    "moto",
-    "rich",
-    "requests",
-    "urllib3",
-    "concurrent",
+    *("boto3", "botocore", "chalice", "os", "sys", "time", "socket", "subprocess", "threading", "PIL", "moto", "rich"),
+    *("requests", "urllib3", "concurrent", "jinja2", "click"),
 }
-PIPELINE_STORIES = ("chalicelib.attempt", "chalicelib.intake", "chalicelib.refusal", "chalicelib.wiring")
+# Each package, and what of this project it may import: only what stands below it.
+BELOW = {
+    "text": {"errors"},
+    "models": {"text", "errors", "picture", "ports"},
+    "job": {"text", "models", "errors", "ports", "settings"},
+    "events": {"job", "text", "errors", "ports"},
+    "aws": {"events", "models", "errors", "ports"},
+    "attempt": {"job", "events", "models", "text", "errors", "ports", "picture", "settings"},
+}
+PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
+FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}
 
 
 def imports(path: Path) -> set[str]:
@@ -57,54 +35,66 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def reaches(path: Path, *targets: str) -> set[str]:
-    return {name for name in imports(path) for target in targets if name == target or name.startswith(f"{target}.")}
-
-
-def modules(folder: str) -> list[Path]:
-    found = sorted((ROOT / folder).glob("**/*.py"))
-    assert found, f"{folder} holds no module"
+def modules(name: str) -> list[Path]:
+    """The files of a package, or the one module of that name."""
+    folder = ROOT / "chalicelib" / name
+    found = sorted(folder.glob("**/*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    assert found, f"{name} holds no module"
     return found
 
 
-def pure_modules() -> list[Path]:
-    named = [ROOT / "chalicelib" / f"{name}.py" for name in PURE]
-    return [path for path in named if path.exists()] + modules("chalicelib/models")
+def rooms(path: Path) -> set[str]:
+    """The packages and modules of chalicelib/ that a file imports from."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith("chalicelib.")}
 
 
-def test_pure_modules_import_nothing_that_acts():
-    for path in pure_modules():
-        assert not {name for name in imports(path) if name.split(".")[0] in OUTSIDE}, path
-        assert not reaches(path, "chalicelib.aws", "chalicelib.local", "chalicelib.deploy", *PIPELINE_STORIES), path
+@pytest.mark.parametrize("package", BELOW)
+def test_a_package_imports_only_what_stands_below_it(package: str):
+    for path in modules(package):
+        assert rooms(path) <= BELOW[package] | {package}, path
 
 
-def test_aws_knows_no_pipeline():
-    for path in modules("chalicelib/aws"):
-        assert not reaches(path, *PIPELINE_STORIES, "chalicelib.protocol", "chalicelib.decide", "chalicelib.record"), (
-            path
-        )
+def test_the_order_of_the_packages_has_no_circle():
+    seen: set[str] = set()
+    while left := BELOW.keys() - seen:
+        free = {name for name in left if BELOW[name] & BELOW.keys() <= seen}
+        assert free, f"a circle among {sorted(left)}"
+        seen |= free
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_is_pure_imports_nothing_that_acts(name: str):
+    for path in modules(name):
+        assert not {module for module in imports(path) if module.split(".")[0] in OUTSIDE}, path
+
+
+def test_few_modules_lie_directly_in_chalicelib():
+    assert {path.stem for path in (ROOT / "chalicelib").glob("*.py")} == FLAT
+
+
+def test_each_package_says_what_it_is_for():
+    for package in (ROOT / "chalicelib").glob("*/__init__.py"):
+        assert ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))), package
 
 
 def test_only_aws_and_wiring_touch_botocore():
-    allowed = {"aws", "local", "deploy"}
-    for path in modules("chalicelib"):
-        place = path.relative_to(ROOT / "chalicelib").parts
-        if place[0] in allowed or place[0] in ("wiring.py", "__main__.py"):
-            continue
-        assert not reaches(path, "boto3", "botocore"), path
+    allowed = {"aws", "local", "deploy", "wiring.py", "__main__.py"}
+    for path in sorted((ROOT / "chalicelib").glob("**/*.py")):
+        if path.relative_to(ROOT / "chalicelib").parts[0] not in allowed:
+            assert not {name for name in imports(path) if name.split(".")[0] in ("boto3", "botocore")}, path
 
 
 def test_nothing_but_the_command_line_imports_deployment_or_local_aws():
-    for path in [*modules("chalicelib"), ROOT / "app.py"]:
-        place = path.relative_to(ROOT).parts
-        if place[:2] in (("chalicelib", "local"), ("chalicelib", "deploy"), ("chalicelib", "__main__.py")):
-            continue
-        assert not reaches(path, "chalicelib.local", "chalicelib.deploy"), path
+    for path in [*(ROOT / "chalicelib").glob("**/*.py"), ROOT / "app.py"]:
+        if path.relative_to(ROOT).parts[:2] not in {
+            ("chalicelib", part) for part in ("local", "deploy", "__main__.py")
+        }:
+            assert not rooms(path) & {"local", "deploy"}, path
 
 
 def test_the_product_never_asks_whether_it_is_local():
-    for path in [*modules("chalicelib"), ROOT / "app.py"]:
-        if "local" in path.parts or path.name == "__main__.py":
+    for path in [*(ROOT / "chalicelib").glob("**/*.py"), ROOT / "app.py"]:
+        if "local" in path.relative_to(ROOT).parts or path.name == "__main__.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.If):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.attributes import TYPES
-from chalicelib.message import decode
+from chalicelib.job.message import decode
+from chalicelib.job.message_attributes import TYPES
+from chalicelib.job.request import Request, read_request
 from chalicelib.ports import WireMessage
-from chalicelib.request import Request, read_request
 from chalicelib.settings import Settings
-from tests.pure.stage import stage
+from tests.job.stage import stage
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

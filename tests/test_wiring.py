@@ -10,7 +10,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.aws.bedrock import CONNECT_SECONDS, paid_call_config
 from chalicelib.errors import Ambiguous
-from tests.pure.stage import stage
+from tests.job.stage import stage
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_whole_invocation_needs_few_clients():
 def silent() -> Iterator[str]:
     """An address that takes every connection and never answers; this process's environment is as before afterwards."""
     before = dict(os.environ)
-    wiring.world.cache_clear()
+    wiring.services.cache_clear()
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
         os.environ.update(
@@ -56,11 +56,11 @@ def silent() -> Iterator[str]:
         yield address
     os.environ.clear()
     os.environ.update(before)
-    wiring.world.cache_clear()
+    wiring.services.cache_clear()
 
 
 def test_a_model_that_never_answers_is_given_up_within_the_time_allowed(silent: str):
-    models = wiring.world(stage()).models
+    models = wiring.services(stage()).models
     began = time.monotonic()
     with pytest.raises(Ambiguous, match=r"[Rr]ead timeout"):
         models.invoke("us-west-2", "stability.stable-image-core-v1:1", b"{}", 7.0)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from chalicelib.attempt.world import Attempt
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import Ambiguous, Blocked, JobFails, ModelGone, Unusable
+from chalicelib.models.questions import Question
+from chalicelib.models.replies import UnreadableReply
 from chalicelib.models.types import Answered, ModelReference, Sampling
 from chalicelib.models.vision import VisionModel
 from chalicelib.ports import Json
-from chalicelib.replies import UnreadableReply
-from chalicelib.wording import Question
 
 Read = TypeVar("Read")
 
@@ -33,12 +33,12 @@ class Reply(Generic[Read]):
 
 def usable_models(attempt: Attempt) -> list[ModelReference]:
     """The panel without the models that have ended. Raises JobFails when none is left."""
-    world = attempt.world
+    services = attempt.services
     panel = [
-        world.settings.reference(entry)
-        for entry in attempt.message.request.vision_models or world.settings.vision_models
+        services.settings.reference(entry)
+        for entry in attempt.message.request.vision_models or services.settings.vision_models
     ]
-    answers = {reference: world.gone_words(str(reference)) for reference in panel}
+    answers = {reference: services.gone_words(str(reference)) for reference in panel}
     usable = [reference for reference, words in answers.items() if words is None]
     gone = [f"{reference} answered: {words}" for reference, words in answers.items() if words is not None]
     if not usable:
@@ -67,7 +67,7 @@ def ask(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
 
 
 def _ask_once(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
-    model = attempt.world.settings.catalogue.vision(asking.reference.id)
+    model = attempt.services.settings.catalogue.vision(asking.reference.id)
     request, notes = model.ask(asking.question, asking.sampling, asking.image)
     attempt.remark(*notes)
     worst = model.worst_price(asking.sampling.max_tokens, asking.question, asking.image is not None)
@@ -84,11 +84,11 @@ def _paid(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: J
     """The one paid call; what it cost is counted, at its worst where that cannot be known."""
     reference, name = asking.reference, str(asking.reference)
     timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
-    began = attempt.world.clock()
+    began = attempt.services.clock()
     try:
-        return model.read(name, attempt.world.models.converse(reference.region, reference.id, request, timeout))
+        return model.read(name, attempt.services.models.converse(reference.region, reference.id, request, timeout))
     except ModelGone as error:
-        attempt.world.remember_gone(name, error.words)
+        attempt.services.remember_gone(name, error.words)
         raise
     except Ambiguous:
         attempt.charge(worst)

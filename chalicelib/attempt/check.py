@@ -7,15 +7,15 @@ so far stay in the record whatever happens. Must not draw or rewrite.
 from functools import partial
 
 from chalicelib.attempt.ask import Asking, ask, usable_models
-from chalicelib.attempt.sheets import Sheet
-from chalicelib.attempt.world import Attempt, World
+from chalicelib.attempt.saved_images import SavedImage
+from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import ModelGone
-from chalicelib.message import Message
+from chalicelib.job.message import Message
+from chalicelib.job.record import FindingRecord, ImageRecord, VerdictRecord
+from chalicelib.models.questions import Question, verify_question
+from chalicelib.models.replies import read_verdict
 from chalicelib.models.types import Judgement, ModelReference
 from chalicelib.picture import NotAnImage
-from chalicelib.record import FindingRecord, ImageRecord, VerdictRecord
-from chalicelib.replies import read_verdict
-from chalicelib.wording import Question, verify_question
 
 NEARLY = 0.9  # the most a rejected image scores with one judge
 
@@ -25,9 +25,9 @@ def question_for(message: Message, requirements: tuple[str, ...]) -> Question:
     return verify_question(message.request.prompt, message.request.negative_prompt, requirements)
 
 
-def worst_check_usd(world: World, message: Message) -> float:
+def worst_check_usd(services: Services, message: Message) -> float:
     """The most that one check of all the attempt's images can cost, in USD."""
-    request, settings = message.request, world.settings
+    request, settings = message.request, services.settings
     question = question_for(message, message.requirements)
     panel = [
         settings.catalogue.vision(settings.reference(entry).id)
@@ -37,15 +37,15 @@ def worst_check_usd(world: World, message: Message) -> float:
     return worst * request.nova_canvas_number_of_images
 
 
-def check(attempt: Attempt, sheets: list[Sheet]) -> None:
+def check(attempt: Attempt, saved_images: list[SavedImage]) -> None:
     """Judge what is not judged yet; afterwards the record says accepted or rejected.
 
     Raises Unusable, Declined, Ambiguous, JobFails; the verdicts so far are in the record.
     """
-    attempt.note(images=tuple(sheet.record for sheet in sheets))
-    for number, sheet in enumerate(sheets):
-        if sheet.record.accepted is None:
-            _judge(attempt, number, sheet.data)
+    attempt.note(images=tuple(saved_image.record for saved_image in saved_images))
+    for number, saved_image in enumerate(saved_images):
+        if saved_image.record.accepted is None:
+            _judge(attempt, number, saved_image.data)
     best = attempt.record.best
     assert best is not None, "an attempt is checked only when it has an image"
     attempt.note(judged="accepted" if best.accepted else "rejected", reason=best.reason)

@@ -7,24 +7,24 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from chalicelib.attempt.world import LEASE_MARGIN, Attempt, World, record_place
+from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services, record_place
 from chalicelib.errors import AlreadyExists, Changed, UnreadableRecord
-from chalicelib.message import Message
+from chalicelib.job.message import Message
+from chalicelib.job.record import Record, Status
 from chalicelib.ports import Place
-from chalicelib.record import Record, Status
 
 JSON = "application/json"
 
 
-def fresh_record(world: World, message: Message, deadline: datetime) -> Record:
+def fresh_record(services: Services, message: Message, deadline: datetime) -> Record:
     """A claim that nobody has written yet: leased to us until our deadline and a margin."""
-    now = world.clock()
+    now = services.clock()
     return Record(
         job=message.job,
         revision=message.revision,
         attempt=message.attempt,
         status=Status.LEASED,
-        owner=world.owner(),
+        owner=services.owner(),
         lease_end=deadline + LEASE_MARGIN,
         began_at=now,
         updated_at=now,
@@ -38,21 +38,21 @@ def fresh_record(world: World, message: Message, deadline: datetime) -> Record:
     )
 
 
-def leased_again(world: World, record: Record, deadline: datetime) -> Record:
+def leased_again(services: Services, record: Record, deadline: datetime) -> Record:
     """The same attempt under a new owner."""
     return record.with_changes(
         status=Status.LEASED,
-        owner=world.owner(),
+        owner=services.owner(),
         lease_end=deadline + LEASE_MARGIN,
         not_before=None,
-        updated_at=world.clock(),
+        updated_at=services.clock(),
     )
 
 
-def read_record(world: World, message: Message, revision: int, attempt: int) -> tuple[Record, str] | None:
+def read_record(services: Services, message: Message, revision: int, attempt: int) -> tuple[Record, str] | None:
     """The record of a position and its ETag, or None. Raises UnreadableRecord."""
-    place = record_place(message, world.settings, revision, attempt)
-    stored = world.store.read(place)
+    place = record_place(message, services.settings, revision, attempt)
+    stored = services.store.read(place)
     if stored is None:
         return None
     try:
@@ -68,7 +68,7 @@ def read_record(world: World, message: Message, revision: int, attempt: int) -> 
 def read_earlier(attempt: Attempt, revision: int, number: int) -> Record | None:
     """The record of an earlier position, None where there is none. One that cannot be read is passed over and told."""
     try:
-        found = read_record(attempt.world, attempt.message, revision, number)
+        found = read_record(attempt.services, attempt.message, revision, number)
     except UnreadableRecord as error:
         attempt.remark(str(error))
         return None
@@ -85,9 +85,9 @@ def create(attempt: Attempt) -> None:
     """Write the record where none is. Raises AlreadyExists when somebody else's is there."""
     place, body = _place(attempt), attempt.record.as_json()
     try:
-        attempt.etag = attempt.world.store.create(place, body, JSON)
+        attempt.etag = attempt.services.store.create(place, body, JSON)
     except AlreadyExists:
-        stored = attempt.world.store.read(place)
+        stored = attempt.services.store.read(place)
         if stored is None or stored.body != body:
             raise
         attempt.etag = stored.etag
@@ -97,17 +97,17 @@ def replace(attempt: Attempt) -> None:
     """Write the record over the one we know. Raises Changed when it is no longer that one."""
     place, body = _place(attempt), attempt.record.as_json()
     try:
-        attempt.etag = attempt.world.store.replace(place, body, JSON, attempt.etag)
+        attempt.etag = attempt.services.store.replace(place, body, JSON, attempt.etag)
     except Changed:
-        stored = attempt.world.store.read(place)
+        stored = attempt.services.store.read(place)
         if stored is not None and stored.body == body:  # a lost answer: the SDK's own retry met what we wrote
             attempt.etag = stored.etag
         elif stored is not None and stored.etag == attempt.etag:  # 409: another write was under way and lost
-            attempt.etag = attempt.world.store.replace(place, body, JSON, attempt.etag)
+            attempt.etag = attempt.services.store.replace(place, body, JSON, attempt.etag)
         else:
             raise
 
 
 def _place(attempt: Attempt) -> Place:
     record = attempt.record
-    return record_place(attempt.message, attempt.world.settings, record.revision, record.attempt)
+    return record_place(attempt.message, attempt.services.settings, record.revision, record.attempt)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from chalicelib.attempt.claim import read_earlier
 from chalicelib.attempt.rewrite import rewrite
-from chalicelib.attempt.world import Attempt, bucket
-from chalicelib.characters import cleaned
-from chalicelib.decide import Move, backoff, what_follows
+from chalicelib.attempt.services import Attempt, bucket
 from chalicelib.errors import Blocked, PutOff, Unusable
-from chalicelib.message import Message
-from chalicelib.outcome import failure, ran_out, success
-from chalicelib.record import Follow, NextMessage, Outcome, Record, Status
+from chalicelib.job.job_result import failure, ran_out, success
+from chalicelib.job.message import Message
+from chalicelib.job.record import Follow, NextMessage, Outcome, Record, Status
+from chalicelib.job.what_follows import Move, backoff, what_follows
+from chalicelib.text.characters import cleaned
 
 FAILURES_TOLD = 6
 
@@ -89,11 +89,11 @@ def end_early(attempt: Attempt, error: str) -> None:
 
 def put_off(attempt: Attempt, error: PutOff | Unusable) -> None:
     """The same attempt later; at the stage's limits the job ends instead, and says so."""
-    world, record, words = attempt.world, attempt.record, cleaned(str(error))
-    now = world.clock()
-    due = now + timedelta(seconds=backoff(record.deferrals, world.chance))
+    services, record, words = attempt.services, attempt.record, cleaned(str(error))
+    now = services.clock()
+    due = now + timedelta(seconds=backoff(record.deferrals, services.chance))
     waited = (due - record.began_at).total_seconds()
-    settings = world.settings
+    settings = services.settings
     if record.deferrals + 1 > settings.max_deferrals or waited > settings.max_wait_seconds:
         end_early(
             attempt,
@@ -121,10 +121,10 @@ def history(attempt: Attempt) -> list[Record]:
 
 
 def _finish(attempt: Attempt, outcome: Outcome, follow: Follow | None) -> None:
-    now = attempt.world.clock()
+    now = attempt.services.clock()
     attempt.note(status=Status.OUTCOME, outcome=outcome, next=follow, not_before=None, updated_at=now, why=None)
 
 
 def _where_and_when(attempt: Attempt) -> tuple[datetime, str, str]:
-    settings = attempt.world.settings
-    return attempt.world.clock(), bucket(attempt.message, settings), settings.aws_region
+    settings = attempt.services.settings
+    return attempt.services.clock(), bucket(attempt.message, settings), settings.aws_region

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from chalicelib.attempt.carry import begin, end_dead, give_up_image, take_over
 from chalicelib.attempt.claim import read_record
-from chalicelib.attempt.ending import DeadLetter, put_back, write_result
-from chalicelib.attempt.world import World, image_place, result_place
+from chalicelib.attempt.follow_up import DeadLetter, put_back, write_result
+from chalicelib.attempt.perform import begin, end_dead, give_up_image, take_over
+from chalicelib.attempt.services import Services, image_place, result_place
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Refused
-from chalicelib.message import Message
-from chalicelib.ports import WireMessage
-from chalicelib.protocol import (
+from chalicelib.job.message import Message
+from chalicelib.job.protocol import (
     Acknowledge,
     Begin,
     EndDead,
@@ -28,7 +27,8 @@ from chalicelib.protocol import (
     WriteResult,
     due_at,
 )
-from chalicelib.record import Record, Status
+from chalicelib.job.record import Record, Status
+from chalicelib.ports import WireMessage
 
 ROUNDS = 3
 
@@ -48,56 +48,56 @@ class Delivery:
     injected: bool = False
 
 
-def deliver(world: World, delivery: Delivery) -> None:
+def deliver(services: Services, delivery: Delivery) -> None:
     """Carry the attempt as far as this invocation can; returning means that what follows is seen or sent.
 
     Raises Refused for a name that another job bears; LostRace, and whatever is unforeseen: the message comes again.
     """
     if delivery.dead or delivery.injected:
-        facts, etag = _gathered(world, delivery)
+        facts, etag = _gathered(services, delivery)
     else:
         # On the common path nobody was here before. Claiming without a look saves a read; a wrong guess costs nothing.
-        facts, etag = Facts(None, world.clock()), ""
+        facts, etag = Facts(None, services.clock()), ""
     for _ in range(ROUNDS):
         try:
-            _apply(world, delivery, world.decide(facts), etag)
+            _apply(services, delivery, services.decide(facts), etag)
             return
         except (AlreadyExists, Changed):
-            facts, etag = _gathered(world, delivery)
+            facts, etag = _gathered(services, delivery)
     message = delivery.message
     raise LostRace(f"{message.job} {message.revision}-{message.attempt}: others kept moving its record")
 
 
-def _gathered(world: World, delivery: Delivery) -> tuple[Facts, str]:
+def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     """Read only what the table will look at."""
     message, dead = delivery.message, delivery.dead is not None
-    found = read_record(world, message, message.revision, message.attempt)
-    now = world.clock()
+    found = read_record(services, message, message.revision, message.attempt)
+    now = services.clock()
     if found is None:
         return Facts(None, now, dead), ""
     record, etag = found
     _check_name(message, record)
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
-        there = not known and world.store.read(image_place(world, message), most=1) is not None
+        there = not known and services.store.read(image_place(services, message), most=1) is not None
         return Facts(record, now, dead, image_there=there), etag
     follows = record.next.message if record.next else None
-    successor = read_record(world, message, follows.revision, follows.attempt) if follows else None
+    successor = read_record(services, message, follows.revision, follows.attempt) if follows else None
     return Facts(record, now, dead, successor=successor[0] if successor else None), etag
 
 
-def is_begun(world: World, message: Message) -> bool:
+def is_begun(services: Services, message: Message) -> bool:
     """Whether the job was accepted once: it has a record at this position or an earlier one."""
-    here = read_record(world, message, message.revision, message.attempt)
-    record = here[0] if here else _first_record(world, message)
+    here = read_record(services, message, message.revision, message.attempt)
+    record = here[0] if here else _first_record(services, message)
     return record is not None and record.initial_prompt == message.request.prompt
 
 
-def _first_record(world: World, message: Message) -> Record | None:
+def _first_record(services: Services, message: Message) -> Record | None:
     """Of the job's positions before the message's; for what a user injected, so that a chain never pays for a look."""
     attempts = message.request.max_retry_attempts
     for number in range(message.revision * attempts + message.attempt):
-        if found := read_record(world, message, *divmod(number, attempts)):
+        if found := read_record(services, message, *divmod(number, attempts)):
             return found[0]
     return None
 
@@ -107,29 +107,29 @@ def _check_name(message: Message, record: Record | None) -> None:
         raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
 
 
-def _apply(world: World, delivery: Delivery, step: Step, etag: str) -> None:
+def _apply(services: Services, delivery: Delivery, step: Step, etag: str) -> None:
     message, dead = delivery.message, delivery.dead
     match step:
         case Begin():
             if delivery.injected:
-                _check_name(message, _first_record(world, message))
-                if world.store.read(result_place(world, message), most=1):
+                _check_name(message, _first_record(services, message))
+                if services.store.read(result_place(services, message), most=1):
                     raise Refused(f"job: {message.job!r} has its result already; choose another name", "job")
-            begin(world, message, delivery.deadline)
+            begin(services, message, delivery.deadline)
         case TakeOver(record, draw):
-            take_over(world, message, delivery.deadline, record, etag, draw)
+            take_over(services, message, delivery.deadline, record, etag, draw)
         case GiveUpImage(record):
-            give_up_image(world, message, delivery.deadline, record, etag)
+            give_up_image(services, message, delivery.deadline, record, etag)
         case EndDead(record):
             assert dead is not None, "only the dead-letter handler ends an attempt so"
-            end_dead(world, message, delivery.deadline, record, etag, dead)
+            end_dead(services, message, delivery.deadline, record, etag, dead)
         case PutBack(due, deferrals):
-            put_back(world, message, due, deferrals, dead)
+            put_back(services, message, due, deferrals, dead)
         case WriteResult(result, letter):
             kept = dead or DeadLetter(delivery.wire, result.error or "")
-            write_result(world, message, result, kept if letter else None)
+            write_result(services, message, result, kept if letter else None)
         case SendNext(following):
-            world.work.send(following.wire())
+            services.work.send(following.wire())
         case Acknowledge():
             pass
         case _:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.attempt.claim import replace
-from chalicelib.attempt.plan import Plan, give_back, plan
-from chalicelib.attempt.sheets import Sheet, save
-from chalicelib.attempt.world import Attempt
+from chalicelib.attempt.image_plan import Plan, give_back, plan
+from chalicelib.attempt.saved_images import SavedImage, save
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import (
     Ambiguous,
     Blocked,
@@ -27,7 +27,7 @@ LEAST_SECONDS = 15.0  # of which connecting may take five; with less, a picture 
 MOST_SECONDS = 300.0  # large images want up to 300 s (AWS documentation of Nova Canvas, 2025)
 
 
-def draw(attempt: Attempt, chosen: Plan) -> list[Sheet]:
+def draw(attempt: Attempt, chosen: Plan) -> list[SavedImage]:
     """Pay for the planned images and save them; the next model of the chain where one is gone.
 
     Raises Declined, Ambiguous, Blocked, RequestInvalid, JobFails, and Changed when somebody else took over.
@@ -36,7 +36,7 @@ def draw(attempt: Attempt, chosen: Plan) -> list[Sheet]:
         try:
             pictures, drawn_seeds = _call(attempt, chosen)
         except ModelGone as error:
-            attempt.world.remember_gone(str(chosen.reference), error.words)
+            attempt.services.remember_gone(str(chosen.reference), error.words)
             chosen = plan(attempt, chosen.worst_check_usd)
             replace(attempt)  # counted before it is paid: this one may be dearer than the one the claim names
             continue
@@ -47,15 +47,15 @@ def draw(attempt: Attempt, chosen: Plan) -> list[Sheet]:
 
 
 def _call(attempt: Attempt, chosen: Plan) -> tuple[Pictures, tuple[int, ...]]:
-    world = attempt.world
+    services = attempt.services
     try:
         timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
     except ModelError:
         give_back(attempt, chosen)
         raise
-    began = world.clock()
+    began = services.clock()
     bodies = [json.dumps(body).encode() for body in chosen.drawing.bodies]
-    answers = world.side_by_side(partial(_one_call, attempt, chosen, timeout), bodies)
+    answers = services.side_by_side(partial(_one_call, attempt, chosen, timeout), bodies)
     attempt.took("generate", began)
     pictures = [answer for answer in answers if isinstance(answer, Pictures)]
     failures = [answer for answer in answers if isinstance(answer, Failure)]
@@ -81,7 +81,7 @@ def _one_call(attempt: Attempt, chosen: Plan, timeout: float, body: bytes) -> Pi
     reference = chosen.reference
     try:
         reply = parsed(
-            str(reference), attempt.world.models.invoke(reference.region, reference.id, body, timeout)
+            str(reference), attempt.services.models.invoke(reference.region, reference.id, body, timeout)
         )  # its bytes get no name here: a reply is large, and is let go of as soon as it is read
     except ModelError as error:
         return Failure(error, charged=isinstance(error, Ambiguous))

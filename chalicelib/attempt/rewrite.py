@@ -8,12 +8,12 @@ from functools import partial
 
 from chalicelib.attempt.ask import Asking, ask, usable_models
 from chalicelib.attempt.claim import read_earlier
-from chalicelib.attempt.world import Attempt
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import ModelGone
+from chalicelib.job.record import Rewrite
+from chalicelib.models.questions import Question, rewrite_question
+from chalicelib.models.replies import read_revision
 from chalicelib.models.types import Revision
-from chalicelib.record import Rewrite
-from chalicelib.replies import read_revision
-from chalicelib.wording import Question, rewrite_question
 
 NEGATIVE_LIMIT = 10_000
 
@@ -40,8 +40,8 @@ def rewrite(attempt: Attempt, failure: str) -> Rewrite:
 
 def worst_rewrite_usd(attempt: Attempt) -> float:
     """The most that one asking for a rewrite can cost, in USD."""
-    entry = (attempt.message.request.vision_models or attempt.world.settings.vision_models)[0]
-    settings = attempt.world.settings
+    entry = (attempt.message.request.vision_models or attempt.services.settings.vision_models)[0]
+    settings = attempt.services.settings
     model = settings.catalogue.vision(settings.reference(entry).id)
     return model.worst_price(attempt.message.request.revise_sampling.max_tokens, image=False)
 
@@ -57,8 +57,8 @@ def added_exclusions(before: str | None, new: str | None) -> str | None:
 
 
 def _question(attempt: Attempt, failure: str) -> tuple[Question, int]:
-    world, record = attempt.world, attempt.record
-    model = world.settings.catalogue.image(_image_model(attempt))
+    services, record = attempt.services, attempt.record
+    model = services.settings.catalogue.image(_image_model(attempt))
     question = rewrite_question(
         record.initial_prompt,
         attempt.message.request.negative_prompt,
@@ -74,8 +74,8 @@ def _image_model(attempt: Attempt) -> str:
     """The id of the model in use: the one that drew, else the first of the chain."""
     if attempt.record.image_model:
         return attempt.record.image_model.partition("/")[2]
-    entry = (attempt.message.request.image_models or attempt.world.settings.image_models)[0]
-    return attempt.world.settings.reference(entry).id
+    entry = (attempt.message.request.image_models or attempt.services.settings.image_models)[0]
+    return attempt.services.settings.reference(entry).id
 
 
 def _tried(attempt: Attempt) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import WireMessage
-from chalicelib.sqs_rules import check_sendable
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

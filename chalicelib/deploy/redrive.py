@@ -16,9 +16,9 @@ from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.stage import resolve
 from chalicelib.errors import RetakeError, Unsendable
+from chalicelib.events.sqs_rules import check_sendable
+from chalicelib.job.request import DEFAULT_PREFIX
 from chalicelib.ports import WireMessage
-from chalicelib.request import DEFAULT_PREFIX
-from chalicelib.sqs_rules import check_sendable
 
 if TYPE_CHECKING:
     import boto3
@@ -47,7 +47,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Letter:
+class QueueRecord:
     """A message of the old job, ready to be sent as the new one; `key` is where it is kept."""
 
     key: str
@@ -72,7 +72,7 @@ def redrive(
     return names
 
 
-def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[Letter]:
+def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[QueueRecord]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     where = f"s3://{route.bucket}/{prefix}/dead-letters/"
@@ -95,7 +95,7 @@ def _keys(route: Route, folder: str, job: str) -> list[str]:
     return [entry["Key"] for page in pages for entry in page.get("Contents", ()) if own.fullmatch(entry["Key"])]
 
 
-def _read(route: Route, key: str, name: str) -> Letter:
+def _read(route: Route, key: str, name: str) -> QueueRecord:
     kept = route.s3.get_object(Bucket=route.bucket, Key=key)["Body"].read()
     try:
         letter = json.loads(kept)
@@ -110,7 +110,7 @@ def _read(route: Route, key: str, name: str) -> Letter:
             f"the letter s3://{route.bucket}/{key} is not of the form "
             f'{{"body": "…", "attributes": {{"NAME": {{"DataType": "…", "StringValue": "…"}}}}}}; {MEND}'
         ) from None
-    return Letter(key, name, body, attributes)
+    return QueueRecord(key, name, body, attributes)
 
 
 def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any
     return {**kept, "job": {"DataType": "String", "StringValue": name}}
 
 
-def _send(route: Route, letter: Letter, before: Sequence[str]) -> None:
+def _send(route: Route, letter: QueueRecord, before: Sequence[str]) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from chalicelib.job.record import Record, Status
+from chalicelib.job.result import Result
 from chalicelib.local.names import PREFIX
 from chalicelib.ports import Place
-from chalicelib.record import Record, Status
-from chalicelib.result import Result
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

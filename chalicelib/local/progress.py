@@ -11,7 +11,9 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from chalicelib.characters import cleaned
+from chalicelib.job.outbox_keys import position
+from chalicelib.job.record import Record
+from chalicelib.job.result import Result
 from chalicelib.local.happenings import (
     AttemptEnded,
     AttemptPutOff,
@@ -21,9 +23,7 @@ from chalicelib.local.happenings import (
     LetterKept,
     Unreadable,
 )
-from chalicelib.outbox_keys import position
-from chalicelib.record import Record
-from chalicelib.result import Result
+from chalicelib.text.characters import cleaned
 
 STAND_IN = "This is a stand-in: S3, SQS and Bedrock are played on this machine. No model is asked, nothing is paid."
 REASON_CHARACTERS = 160

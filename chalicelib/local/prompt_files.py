@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.errors import RetakeError
+from chalicelib.job.outbox_keys import job_name, stem
 from chalicelib.local.names import PREFIX, SUFFIX
-from chalicelib.outbox_keys import job_name, stem
 
 LANDSCAPE = """\
 {"prompt": "A serene landscape with mountains and a lake", "max_retry_attempts": 5, "max_prompt_revisions": 3,

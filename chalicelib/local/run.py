@@ -10,13 +10,13 @@ from queue import Empty
 
 from rich.console import Console
 
-from chalicelib.characters import cleaned
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.collect import Copies, collect
 from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
 from chalicelib.local.product_log import failures_to, journal_aside
 from chalicelib.local.progress import STAND_IN, Progress, counted, paid
 from chalicelib.local.prompt_files import PromptFile, label_of
+from chalicelib.text.characters import cleaned
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s

@@ -1,1 +1,1 @@
-"""What is known of each model family: limits, bodies, replies, prices. Pure; must not call anything."""
+"""What is known of the models: a file for each family, what vision models are asked, how replies are read. Pure."""

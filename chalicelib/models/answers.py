@@ -9,8 +9,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.characters import cleaned
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelError, ModelGone, RequestInvalid
+from chalicelib.text.characters import cleaned
 
 _FILTER = ("content filter", "content moderation", "blocked by", "acceptable use")
 # AWS words for a model that is not there for us, as reported in public issue threads (2026-11). "isn’t supported" comes

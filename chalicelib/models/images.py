@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Ambiguous
-from chalicelib.models.cutting import cut
 from chalicelib.models.facts import Fact, Lifecycle
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 from chalicelib.picture import image_format
+from chalicelib.text.cutting import cut
 
 
 @dataclass(frozen=True)

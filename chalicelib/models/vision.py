@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from chalicelib.errors import Unusable
 from chalicelib.models.facts import Fact, Lifecycle
+from chalicelib.models.questions import Question
 from chalicelib.models.types import Answered, Sampling
 from chalicelib.picture import for_check
-from chalicelib.wording import Question
 
 TOOL_NAME = "answer"
 _FINISHED = ("end_turn", "tool_use", "stop_sequence")

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib.job.record import ImageRecord, Record, Rewrite, Status
 from chalicelib.local.engine import Engine
 from chalicelib.local.happenings import Outbox
 from chalicelib.local.progress import Progress, shortened
 from chalicelib.local.prompt_files import label_of
 from chalicelib.ports import Place
-from chalicelib.record import ImageRecord, Record, Rewrite, Status
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
 JOB = "aurora-20261122T081500Z-1f2e3d4c"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.job.result import Result
 from chalicelib.local.collect import collect
 from chalicelib.local.engine import Engine
 from chalicelib.local.happenings import JobEnded, JobRefused
 from chalicelib.local.prompt_files import UnusablePath, label_of, read_files, samples
 from chalicelib.local.run import exit_code
 from chalicelib.ports import Place
-from chalicelib.result import Result
 
 SOMEWHERE = Place("outbox", "generated-images/job/result.json")
 REFUSED = JobRefused(SOMEWHERE, "job", "why")

@@ -17,18 +17,18 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 
 from chalicelib.attempt.deliver import Delivery, deliver
-from chalicelib.attempt.world import World
+from chalicelib.attempt.services import Services
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
-from chalicelib.message import Message
+from chalicelib.job.message import Message
+from chalicelib.job.request import Request
 from chalicelib.picture import thumbnail
-from chalicelib.request import Request
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.http import Answer, json_answer
 from tests.fakes.wire import Wire, _Body
+from tests.job.stage import stage
 from tests.pipeline.bench import NO, spoken
-from tests.pure.stage import stage
 
 ROUNDS, TURNS = 7, 40
 IMAGE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\4\0\0\0\4\0" + random.Random(1).randbytes(1_500_000)
@@ -60,7 +60,7 @@ class Sides:
         self.s3, self.sqs, self.bedrock = (wire.client(name) for name in ("s3", "sqs", "bedrock-runtime"))
         self.url = self.sqs.get_queue_url(QueueName=self.settings.queue_name)["QueueUrl"]
         work = SqsQueue(self.sqs, self.settings.queue_name)
-        self.world = World(
+        self.world = Services(
             settings=self.settings,
             store=S3Store(self.s3),
             work=work,

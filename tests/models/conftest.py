@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.wording import Question, verify_question
+from chalicelib.models.questions import Question, verify_question
 
 
 @pytest.fixture

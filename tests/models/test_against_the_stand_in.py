@@ -16,10 +16,10 @@ from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
 from chalicelib.models.answers import parsed
 from chalicelib.models.catalogue import Catalogue
+from chalicelib.models.questions import requirements_question, rewrite_question, verify_question
+from chalicelib.models.replies import read_requirements, read_revision, read_verdict
 from chalicelib.models.types import Sampling
 from chalicelib.picture import image_format, thumbnail
-from chalicelib.replies import read_requirements, read_revision, read_verdict
-from chalicelib.wording import requirements_question, rewrite_question, verify_question
 from tests.models.orders import order
 
 CATALOGUE = Catalogue.standard()

@@ -10,8 +10,8 @@ from PIL import Image
 
 from chalicelib.errors import Unusable
 from chalicelib.models.catalogue import Catalogue
+from chalicelib.models.questions import Question, requirements_question, rewrite_question
 from chalicelib.models.types import Answered, Sampling
-from chalicelib.wording import Question, requirements_question, rewrite_question
 from tests.models.orders import PNG, SAMPLING
 
 CATALOGUE = Catalogue.standard()

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib import intake
-from chalicelib.attempt.world import Gone, World
+from chalicelib import handlers
+from chalicelib.attempt.services import Gone, Services
 from chalicelib.errors import RetakeError
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.lambdas import Function, Invocation
 from tests.fakes.pictures import png
 from tests.fakes.ports import MemoryQueue, MemoryStore
 from tests.fakes.world import Notification
-from tests.pure.stage import ENVIRONMENT, stage
+from tests.job.stage import ENVIRONMENT, stage
 
 Invoke = Callable[[str, dict[str, Any]], Any]
 Converse = Callable[[str, Mapping[str, Any]], Any]
@@ -110,9 +110,9 @@ class Bench:
         self.aws.sqs.create_queue(names["QUEUE_NAME"], max_receives=5, dead_letters=names["DEAD_LETTER_QUEUE_NAME"])
         self.aws.world.notifications = (Notification(names["INBOX_BUCKET"], "inbox/", ".json", "on_prompt"),)
 
-    def world(self) -> World:
+    def services(self) -> Services:
         """The pipeline's surroundings, as a fresh sandbox has them but for what it remembers of models."""
-        return World(
+        return Services(
             settings=self.settings,
             store=MemoryStore(self.aws),
             work=MemoryQueue(self.aws, self.settings.queue_name),
@@ -145,10 +145,10 @@ class Bench:
         raise AssertionError(f"still busy after {deliveries} deliveries")
 
     def run(self, invocation: Invocation) -> None:
-        handler = getattr(intake, invocation.function.name)
+        handler = getattr(handlers, invocation.function.name)
         self.aws.caller = invocation
         try:
-            handler(self.world(), invocation.event, datetime.fromtimestamp(invocation.deadline, UTC))
+            handler(self.services(), invocation.event, datetime.fromtimestamp(invocation.deadline, UTC))
         except (RetakeError, ArithmeticError) as error:
             self.failures.append(error)
             self.aws.lambdas.fail(invocation, type(error).__name__, str(error))

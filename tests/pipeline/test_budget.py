@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from chalicelib.attempt.world import World
+from chalicelib.attempt.services import Services
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
 from tests.fakes.lambdas import Invocation
@@ -29,9 +29,9 @@ class CountingBench(Bench):
     def count(self, event_name: str, **rest: Any) -> None:
         self.counts[-1][event_name.rpartition(".")[2]] += 1
 
-    def world(self) -> World:
-        given = super().world()
-        return World(**{**vars(given), "store": S3Store(self.s3), "work": self.work})
+    def services(self) -> Services:
+        given = super().services()
+        return Services(**{**vars(given), "store": S3Store(self.s3), "work": self.work})
 
     def run(self, invocation: Invocation) -> None:
         self.counts.append(Counter())

@@ -9,8 +9,8 @@ from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.errors import ModelGone
 from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
+from tests.job.stage import stage
 from tests.pipeline.bench import NO, REVISION, Bench, Models, asks_for, canvas, core
-from tests.pure.stage import stage
 
 
 @pytest.mark.parametrize("vision", ["amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-5-5"])

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import intake
+from chalicelib import handlers
+from tests.job.test_request import REFUSED as BAD_FILES
 from tests.pipeline.bench import NO, Bench, Models, asks_for
-from tests.pure.test_request import REFUSED as BAD_FILES
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 2}
 
@@ -149,7 +149,7 @@ def test_an_injected_revision_resumes_there_and_skips_what_was_before():
 
 def test_a_test_event_of_s3_is_nothing():
     bench = Bench()
-    intake.on_prompt(bench.world(), {"Service": "Amazon S3", "Event": "s3:TestEvent"}, bench.aws.world.clock())
+    handlers.on_prompt(bench.services(), {"Service": "Amazon S3", "Event": "s3:TestEvent"}, bench.aws.world.clock())
     assert bench.outbox() == []
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
 from tests.fakes.errors import AwsError
+from tests.job.stage import stage
 from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question, spoken
 from tests.pipeline.test_deliveries import Trouble, saving_image, saving_outcome, writing_result
-from tests.pure.stage import stage
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 1}
 JOB = {"job": ("String", "cats")}

@@ -7,7 +7,7 @@ describes.
 import random
 from dataclasses import replace
 
-from chalicelib.attempt.world import World as Pipeline
+from chalicelib.attempt.services import Services as Pipeline
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.bedrock import Script
 from tests.simulator.faults import DELIVERY, Fault, possible

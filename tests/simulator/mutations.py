@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.attempt.world import World as Pipeline
+from chalicelib.attempt.services import Services as Pipeline
+from chalicelib.job.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
 from chalicelib.ports import ObjectStore, Place, Queue, Stored, WireMessage
-from chalicelib.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.world import ObjectVersion
 from tests.simulator.canonical import is_record

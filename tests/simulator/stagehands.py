@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from chalicelib import intake
-from chalicelib.attempt.world import World as Pipeline
+from chalicelib import handlers as pipeline
+from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
@@ -85,9 +85,9 @@ def handlers(aws: InMemoryAws, settings: Settings, build: Build, mutate: Mutate 
         return handle
 
     return {
-        ON_PROMPT: handler(intake.on_prompt),
-        ON_ATTEMPT: handler(intake.on_attempt),
-        ON_DEAD_LETTER: handler(intake.on_dead_letter),
+        ON_PROMPT: handler(pipeline.on_prompt),
+        ON_ATTEMPT: handler(pipeline.on_attempt),
+        ON_DEAD_LETTER: handler(pipeline.on_dead_letter),
     }
 
 

@@ -6,7 +6,7 @@ it. A process that lives on past its lease (`frozen`) may pay a second time, as 
 
 from typing import Any
 
-from chalicelib.request import DEFAULT_PREFIX
+from chalicelib.job.request import DEFAULT_PREFIX
 from tests.fakes.aws import Effect
 from tests.fakes.world import Call, ObjectVersion
 from tests.simulator.jobs import OUTBOX, PREFIX, Job

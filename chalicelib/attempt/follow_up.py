@@ -1,0 +1,100 @@
+"""What is done once a record says what follows: send, write the result, keep a dead letter, send a delayed copy.
+
+Each is safe to do again. Must not decide anything or change a record.
+"""
+
+import json
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.attempt.services import Services, bucket, result_place
+from chalicelib.errors import AlreadyExists, Refused
+from chalicelib.events.sqs_rules import MAX_DELAY
+from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import letter_key
+from chalicelib.job.protocol import due_at
+from chalicelib.job.record import Record, Status
+from chalicelib.job.result import Result
+from chalicelib.ports import Place, WireMessage
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message from the dead-letter queue, exactly as it was, and what is known of why.
+
+    `stopped`: it came here without having been tried often enough for that.
+    """
+
+    wire: WireMessage
+    error: str
+    stopped: bool = False
+
+
+def follow(services: Services, message: Message, record: Record, dead: DeadLetter | None = None) -> None:
+    """Do what the saved record says."""
+    if record.status is Status.DEFERRED:
+        put_back(services, message, due_at(record), record.deferrals, None)
+    elif record.next and record.next.message:
+        services.work.send(record.next.message.wire())
+    elif record.next and record.next.result:
+        write_result(services, message, record.next.result, dead)
+
+
+def put_back(services: Services, message: Message, due: datetime, deferrals: int, dead: DeadLetter | None) -> None:
+    """A delayed copy, to the queue the message came from; when `due` is more than 900 s off, it is put back again."""
+    wait = (due - services.clock()).total_seconds()
+    delay = min(MAX_DELAY, max(0, math.ceil(wait)))
+    copy = replace(message, deferrals=max(message.deferrals, deferrals)).encode()
+    if dead:
+        named = {**dead.wire.attributes, "job": copy.attributes["job"]}
+        services.dead_letters.send(WireMessage(dead.wire.body, named), delay)
+    else:
+        services.work.send(copy, delay)
+
+
+def write_result(services: Services, message: Message, result: Result, dead: DeadLetter | None) -> None:
+    """`result.json`, once, after the dead letter if there is one: a second one is never written over the first."""
+    if dead:
+        keep_letter(services, message, replace(dead, error=result.error or ""))
+    place = result_place(services, message)
+    if not _create_once(services, place, result.as_json()):
+        _check_same(services, place, result)
+    services.journal({"event": "result", "job": message.job, "status": result.status, "cost_usd": result.cost_usd})
+
+
+def _check_same(services: Services, place: Place, result: Result) -> None:
+    """Raises Refused where the job's result is another attempt's: its state was injected after the job had ended."""
+    stored = services.store.read(place)
+    told = json.loads(stored.body) if stored else {}
+    if stored and (told.get("revision"), told.get("attempt")) != (result.revision, result.attempt):
+        raise Refused(
+            f"job: {result.job!r} has its result already; what attempt {result.revision}-{result.attempt} came to is "
+            "in its own record; choose another name",
+            "job",
+        )
+
+
+def keep_letter(services: Services, message: Message, dead: DeadLetter) -> None:
+    """The message, ready to be sent again with boto3's `send_message`."""
+    prefix = message.request.output_s3_key_prefix
+    place = Place(
+        bucket(message, services.settings), letter_key(prefix, message.job, message.revision, message.attempt)
+    )
+    attributes = {
+        name: {"DataType": kind, "StringValue": value} for name, (kind, value) in dead.wire.attributes.items()
+    }
+    letter = {"body": dead.wire.body, "attributes": attributes, "error": dead.error}
+    _create_once(services, place, json.dumps(letter, ensure_ascii=False, indent=1).encode())
+
+
+def _create_once(services: Services, place: Place, body: bytes) -> bool:
+    """Whether it was not there yet."""
+    try:
+        services.store.create(place, body, JSON)
+    except AlreadyExists:
+        services.journal({"event": "already there", "key": place.key})
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""Holding a claim: draw, check, conclude, save, follow. Whatever stops it becomes a saved record that says so.
+
+The order is the promise: count before paying, save before sending, send before acknowledging.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.attempt.ask import usable_models
+from chalicelib.attempt.check import check, worst_check_usd
+from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
+from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
+from chalicelib.attempt.draw import draw
+from chalicelib.attempt.follow_up import DeadLetter, follow
+from chalicelib.attempt.image_plan import Plan, plan
+from chalicelib.attempt.metrics import announce
+from chalicelib.attempt.saved_images import find_saved_images
+from chalicelib.attempt.services import Attempt, Services
+from chalicelib.attempt.unrecorded_cost import count_lost_questions
+from chalicelib.errors import Blocked, JobFails, PutOff, RequestInvalid, Unusable
+from chalicelib.job.message import Message
+from chalicelib.job.record import Record, Status
+
+LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
+
+
+def begin(services: Services, message: Message, deadline: datetime) -> None:
+    """Claim an attempt that nobody has begun. Raises AlreadyExists."""
+    attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
+    _open(attempt, create, draw_first=True)
+
+
+def take_over(
+    services: Services, message: Message, deadline: datetime, record: Record, etag: str, draw_first: bool
+) -> None:
+    """Go on with what is there, after the former owner's time. Raises Changed."""
+    attempt = _taken_over(services, message, deadline, record, etag)
+    if record.status is Status.LEASED and not draw_first:
+        count_lost_questions(attempt)
+    _open(attempt, replace, draw_first)
+
+
+def give_up_image(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> None:
+    """Two generations, no image: the outcome is lost, and the next attempt follows. Raises Changed."""
+    attempt = _taken_over(services, message, deadline, record, etag)
+    attempt.note(judged="lost", reason=LOST)
+    replace(attempt)
+    _carry_on(attempt, None, record.cost_usd)
+
+
+def end_dead(
+    services: Services, message: Message, deadline: datetime, record: Record | None, etag: str, dead: DeadLetter
+) -> None:
+    """End an attempt whose message could not be processed. Raises AlreadyExists, Changed."""
+    if record:
+        attempt = _taken_over(services, message, deadline, record, etag)
+    else:
+        attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
+    if record and not record.images:
+        attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt)))
+    end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
+    (replace if record else create)(attempt)
+    announce(attempt, 0.0)
+    follow(services, message, attempt.record, dead)
+
+
+def _taken_over(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> Attempt:
+    known = message.adopting(
+        record.prompt, record.negative_prompt, record.requirements, record.feedback, record.spent_before_usd
+    )
+    return Attempt(services, known, deadline, leased_again(services, record, deadline), etag)
+
+
+def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:
+    position = f"{attempt.record.revision}-{attempt.record.attempt}"
+    words = f"the message of attempt {position} could not be processed: {dead.error}"
+    if dead.stopped and (record is None or record.status is Status.DEFERRED):
+        words += (
+            ". Nobody was at it, and it was hardly received, which is how AWS Lambda's recursive loop detection leaves "
+            "a message when it stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); "
+            "if that is not allowed yet, allow it for on_attempt (RecursiveLoop: Allow)"
+        )
+    return f"{words}. The message is kept under dead-letters/ and can be sent again as a new job (redrive)"
+
+
+def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) -> None:
+    before = attempt.record.cost_usd
+    chosen = None
+    try:
+        if draw_first:
+            usable_models(attempt)  # an image that nobody could check is not paid for
+            chosen = plan(attempt, worst_check_usd(attempt.services, attempt.message))
+    except JobFails as error:
+        end_failed(attempt, "failed", str(error))
+        write(attempt)
+        announce(attempt, 0.0)
+        follow(attempt.services, attempt.message, attempt.record)
+        return
+    write(attempt)
+    _carry_on(attempt, chosen, before)
+
+
+def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:
+    try:
+        if attempt.record.judged is None:
+            _see(attempt, chosen)
+        conclude(attempt)
+    except (PutOff, Unusable) as error:
+        put_off(attempt, error)
+    except (JobFails, RequestInvalid) as error:
+        end_early(attempt, str(error))
+    announce(attempt, attempt.record.cost_usd - cost_before)
+    replace(attempt)
+    follow(attempt.services, attempt.message, attempt.record)
+
+
+def _see(attempt: Attempt, chosen: Plan | None) -> None:
+    """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
+    try:
+        saved_images = draw(attempt, chosen) if chosen else find_saved_images(attempt)
+    except Blocked as error:
+        block(attempt, error)
+        return
+    check(attempt, saved_images)

@@ -1,0 +1,150 @@
+"""What an attempt is given, and the attempt under way. Must not create clients, read clocks or the environment."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from chalicelib.errors import JobFails, PutOff
+from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import image_key, record_key, result_key
+from chalicelib.job.protocol import Facts, Step, decide
+from chalicelib.job.record import Record
+from chalicelib.job.what_follows import Position
+from chalicelib.picture import thumbnail
+from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
+from chalicelib.settings import Settings
+from chalicelib.text.characters import cleaned
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+LEASE_MARGIN = timedelta(seconds=30)
+SAVE_RESERVE = 10.0  # seconds kept back for saving and sending after a paid call
+GONE_FOR = timedelta(minutes=15)  # an access may be granted meanwhile, and asking a model that has ended costs nothing
+
+
+class Gone(NamedTuple):
+    """A model's answer that ended its use, and when it came."""
+
+    words: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Services:
+    """The ports, the stage and the sandbox's memory; `gone` holds by `region/model` the answer that ended its use."""
+
+    settings: Settings
+    store: ObjectStore
+    work: Queue
+    dead_letters: Queue
+    models: ModelCaller
+    clock: Callable[[], datetime]
+    chance: random.Random
+    journal: Callable[[Json], None]
+    side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
+    thumbnail: Callable[[bytes], str | None] = thumbnail
+    gone: dict[str, Gone] = field(default_factory=dict)
+    decide: Callable[[Facts], Step] = decide
+
+    def owner(self) -> str:
+        """A fresh nonce: a request or message id is shared by duplicates, this is not."""
+        return f"{self.chance.getrandbits(64):016x}"
+
+    def remember_gone(self, model: str, words: str) -> None:
+        """`region/model` answered that it has ended or is not accessible: nobody asks it for a while."""
+        self.gone[model] = Gone(cleaned(words), self.clock())
+
+    def gone_words(self, model: str) -> str | None:
+        """What the model answered lately that ended its use, or None."""
+        found = self.gone.get(model)
+        return found.words if found and self.clock() - found.since < GONE_FOR else None
+
+
+class Attempt:
+    """One attempt under way. Mutable on purpose: what is known must outlive the exception that ends a paid call."""
+
+    def __init__(
+        self, services: Services, message: Message, deadline: datetime, record: Record, etag: str = ""
+    ) -> None:
+        self.services = services
+        self.message = message
+        self.deadline = deadline
+        self.record = record
+        self.etag = etag
+
+    def note(self, **changes: object) -> None:
+        """Replace the record by one that knows more."""
+        self.record = self.record.with_changes(**changes)
+
+    def remark(self, *notes: str) -> None:
+        """Add what a reader of the record should know, once."""
+        self.note(notes=tuple(dict.fromkeys((*self.record.notes, *map(cleaned, notes)))))
+
+    def charge(self, usd: float) -> None:
+        """Add to (or give back from) what this attempt has cost."""
+        self.note(cost_usd=round(max(0.0, self.record.cost_usd + usd), 6))
+
+    def took(self, what: str, began: datetime) -> None:
+        """Add to the time spent on `what`, in seconds."""
+        spent = (self.services.clock() - began).total_seconds() + self.record.timings.get(what, 0.0)
+        self.note(timings={**self.record.timings, what: round(spent, 3)})
+
+    @property
+    def position(self) -> Position:
+        request = self.message.request
+        return Position(
+            self.record.revision, self.record.attempt, request.max_retry_attempts, request.max_prompt_revisions
+        )
+
+    @property
+    def cap_usd(self) -> float:
+        return cap_usd(self.message, self.services.settings)
+
+    def afford(self, usd: float, what: str) -> None:
+        """Raise JobFails when a call of at most `usd` could pass the job's cap."""
+        if round(self.record.spent_usd + usd, 6) > self.cap_usd:
+            raise JobFails(
+                f"the cost cap: ${self.record.spent_usd:.4f} of ${self.cap_usd:.4f} is spent, and {what} could cost "
+                f"${usd:.4f} more; raise max_cost_usd in the prompt file, at most to the stage's MAX_COST_USD"
+            )
+
+    def timeout(self, least: float, most: float) -> float:
+        """Seconds a paid call may take now. Raises PutOff when fewer than `least` are left."""
+        left = (self.deadline - self.services.clock()).total_seconds() - SAVE_RESERVE
+        if left < least:
+            raise PutOff("the function's clock", f"{left:.0f} s left, {least:.0f} s needed for the next call")
+        return min(left, most)
+
+    def image_place(self, number: int) -> Place:
+        return image_place(self.services, self.message, number)
+
+
+def cap_usd(message: Message, settings: Settings) -> float:
+    """The job's cap: its own where it has one, never above the stage's."""
+    return min(message.request.max_cost_usd or settings.max_cost_usd, settings.max_cost_usd)
+
+
+def bucket(message: Message, settings: Settings) -> str:
+    """Where the job's results go."""
+    return message.request.output_s3_bucket_name or settings.outbox_bucket
+
+
+def record_place(message: Message, settings: Settings, revision: int, attempt: int) -> Place:
+    """Where the record of a position lies."""
+    prefix = message.request.output_s3_key_prefix
+    return Place(bucket(message, settings), record_key(prefix, message.job, revision, attempt))
+
+
+def result_place(services: Services, message: Message) -> Place:
+    """Where the job's result lies."""
+    return Place(bucket(message, services.settings), result_key(message.request.output_s3_key_prefix, message.job))
+
+
+def image_place(services: Services, message: Message, number: int = 0) -> Place:
+    """Where image `number` of the message's attempt lies."""
+    prefix = message.request.output_s3_key_prefix
+    key = image_key(prefix, message.job, message.revision, message.attempt, number)
+    return Place(bucket(message, services.settings), key)

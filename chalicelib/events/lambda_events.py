@@ -1,0 +1,129 @@
+"""What Lambda hands over, reduced to what is used; wire names stay as AWS writes them.
+
+An S3 upload, an SQS record, and the invocation record of an S3 event whose tries ran out. Pure; must not read
+objects or decide anything.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from chalicelib.job.outbox_keys import job_name
+from chalicelib.ports import Place, WireMessage
+from chalicelib.text.characters import cleaned
+
+KEY_BYTES = 1_024
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One `ObjectCreated` record; empty `version`, `etag` or `sequencer` where the event has none."""
+
+    place: Place
+    version: str
+    etag: str
+    sequencer: str
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class QueueRecord:
+    """One SQS record: the message as it came, the name its job gets if it bears none, and how often it was received."""
+
+    wire: WireMessage
+    job: str
+    receives: int
+
+
+def uploads(event: Mapping[str, Any]) -> tuple[Upload, ...]:
+    """The uploads of an S3 event; none for `s3:TestEvent`, which has no `Records`."""
+    return tuple(_upload(record) for record in event.get("Records", ()))
+
+
+def _upload(record: Mapping[str, Any]) -> Upload:
+    """Raises KeyError, TypeError, AttributeError or ValueError for what S3 does not send.
+
+    A bucket whose versioning is suspended calls the version "null", as often as the key is written (AWS documentation
+    of versioning, 2026-11): it tells no upload from another, so it counts as none.
+    """
+    thing = record["s3"]["object"]
+    version = _word(thing.get("versionId"))
+    return Upload(
+        place=Place(_word(record["s3"]["bucket"]["name"]), _key(thing["key"])),
+        version="" if version == "null" else version,
+        etag=_word(thing.get("eTag")),
+        sequencer=_word(thing.get("sequencer")),
+        moment=datetime.fromisoformat(record["eventTime"]),
+    )
+
+
+def _word(value: object) -> str:
+    """A name or mark that goes into a request's address or header; empty where there is none."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError(f"text is needed, {type(value).__name__} came")
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(f"{value[:200]!r} is no name of S3's")
+    return value
+
+
+def _key(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a key is text, {type(value).__name__} came")
+    key = unquote_plus(value)
+    if not 1 <= len(key.encode()) <= KEY_BYTES:  # encode raises ValueError for half a character
+        raise ValueError(f"a key has 1 to {KEY_BYTES:,} bytes, {len(key.encode()):,} came")
+    return key
+
+
+def queue_records(event: Mapping[str, Any]) -> tuple[QueueRecord, ...]:
+    """The messages of an SQS event."""
+    return tuple(_queue_record(record) for record in event["Records"])
+
+
+def _queue_record(record: Mapping[str, Any]) -> QueueRecord:
+    attributes = {
+        name: (value["dataType"], value.get("stringValue") or "")
+        for name, value in record.get("messageAttributes", {}).items()
+    }
+    system = record.get("attributes", {})
+    sent = datetime.fromtimestamp(int(system.get("SentTimestamp", "0")) / 1000, UTC)
+    return QueueRecord(
+        wire=WireMessage(record["body"], attributes),
+        job=job_name("message", sent, record["messageId"]),
+        receives=int(system.get("ApproximateReceiveCount", "1")),
+    )
+
+
+def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
+    """The uploads, at least one, and what became of an S3 event, as a sentence; None where the body is no such record.
+
+    Lambda sends it to the failure destination: `requestPayload` is the S3 event, `responsePayload` the error
+    (AWS documentation of asynchronous invocation, 2026-11).
+    """
+    try:
+        record = json.loads(body)
+        payload = record["requestPayload"]
+        found = uploads(payload)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    response, context = record.get("responsePayload"), record.get("requestContext")
+    words = response.get("errorMessage") if isinstance(response, dict) else None
+    told = _told(context if isinstance(context, dict) else {}, str(words or ""))
+    return (found, cleaned(told)) if found else None
+
+
+def _told(context: Mapping[str, Any], words: str) -> str:
+    """How an event was given up: every try failed, or it grew too old before there was room for a (further) one."""
+    condition, count = context.get("condition"), context.get("approximateInvokeCount")
+    tries = count if isinstance(count, int) else 0
+    if condition == "EventAgeExceeded":
+        again = " again" if tries else ""
+        spelt = f"{condition}, {tries} {'try' if tries == 1 else 'tries'}"
+        return f"the S3 event waited too long for Lambda to begin{again} ({spelt}){f': {words}' if words else ''}"
+    often = f" {tries} {'time' if tries == 1 else 'times'}" if tries > 0 else ""
+    return f"the S3 event failed{often}: {words or condition or 'no error was given'}"

@@ -1,0 +1,152 @@
+"""The record of an attempt: first its claim, then its outcome, and always the whole truth about it.
+
+Everybody who is handed the same message meets at this one object and takes turns by replacing it conditionally.
+Frozen; a changed record is a new value. New fields get defaults, so that records outlive deployments. Must not read
+or write objects.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.job.frozen import Part
+from chalicelib.job.message import Message
+from chalicelib.job.result import Result
+from chalicelib.ports import WireMessage
+
+Outcome = Literal["accepted", "rejected", "blocked", "lost", "failed", "cancelled"]
+
+
+class Status(StrEnum):
+    """`leased`: somebody is at it until `lease_end`. `deferred`: put off until `not_before`. `outcome`: final."""
+
+    LEASED = "leased"
+    DEFERRED = "deferred"
+    OUTCOME = "outcome"
+
+
+class FindingRecord(Part):
+    requirement: str
+    met: bool
+    note: str = ""
+
+
+class VerdictRecord(Part):
+    """What one vision model said of one image."""
+
+    model: str
+    accepted: bool
+    reason: str
+    requirements: tuple[FindingRecord, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class ImageRecord(Part):
+    """One saved image; `score` is 0 to 1, over the whole panel."""
+
+    key: str
+    sha256: str
+    seed: int | None
+    generation: int
+    image_model: str
+    thumbnail: str | None = None
+    verdicts: tuple[VerdictRecord, ...] = ()
+    accepted: bool | None = None
+    score: float = 0.0
+    reason: str = ""
+
+
+class Rewrite(Part):
+    """What the rewriter answered after this attempt."""
+
+    model: str
+    prompt: str
+    negative_prompt: str | None
+    cost_usd: float = 0.0
+
+
+class NextMessage(Part):
+    """The whole next message, exactly as it is sent."""
+
+    body: str
+    attributes: dict[str, tuple[str, str]]
+    revision: int
+    attempt: int
+
+    @classmethod
+    def of(cls, message: Message) -> "NextMessage":
+        wire = message.encode()
+        return cls(body=wire.body, attributes=dict(wire.attributes), revision=message.revision, attempt=message.attempt)
+
+    def wire(self) -> WireMessage:
+        return WireMessage(self.body, self.attributes)
+
+
+class Follow(Part):
+    """What follows an outcome: exactly one of the two."""
+
+    message: NextMessage | None = None
+    result: Result | None = None
+
+
+class Record(Part):
+    """`RRR-AAA.json`. Money in USD, times in UTC, durations in seconds."""
+
+    job: str
+    revision: int
+    attempt: int
+    status: Status
+    owner: str
+    lease_end: datetime
+    not_before: datetime | None = None
+    began_at: datetime
+    updated_at: datetime
+    generations: int = 0
+    deferrals: int = 0
+
+    initial_prompt: str
+    prompt: str
+    negative_prompt: str | None = None
+    requirements: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    spent_before_usd: float = 0.0
+
+    image_model: str | None = None
+    seeds: tuple[int, ...] = ()
+    sent_prompt: str | None = None
+    sent_negative_prompt: str | None = None
+    parameters: dict[str, object] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    model_answers: tuple[str, ...] = ()
+    images: tuple[ImageRecord, ...] = ()
+    held_back: int = 0
+    judged: Literal["accepted", "rejected", "blocked", "lost"] | None = None
+    rewrite: Rewrite | None = None
+    vision_models: tuple[str, ...] = ()
+
+    outcome: Outcome | None = None
+    why: str | None = None
+    reason: str = ""
+    timings: dict[str, float] = Field(default_factory=dict)
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    next: Follow | None = None
+
+    @property
+    def spent_usd(self) -> float:
+        """The job's spending up to and with this attempt."""
+        return round(self.spent_before_usd + self.cost_usd, 6)
+
+    @property
+    def best(self) -> ImageRecord | None:
+        """The image to show: the accepted one, else the one that came nearest."""
+        judged = [image for image in self.images if image.accepted]
+        return judged[0] if judged else max(self.images, key=lambda image: image.score, default=None)
+
+    def as_json(self) -> bytes:
+        return self.model_dump_json(indent=1).encode()

@@ -1,0 +1,66 @@
+"""`result.json`: what a job came to. The values only; `outcome` builds them. Must not read or write objects."""
+
+from typing import Literal
+from urllib.parse import quote
+
+from chalicelib.job.frozen import Part
+
+
+class BestImage(Part):
+    image: str
+    revision: int
+    attempt: int
+    score: float
+    reason: str
+
+
+class AttemptLine(Part):
+    """One attempt as the result lists it."""
+
+    revision: int
+    attempt: int
+    outcome: str
+    images: tuple[str, ...]
+    reason: str
+
+
+class Result(Part):
+    """`result.json`; `error` and `best` stand only in a FAIL, `message` only in a SUCCESS."""
+
+    status: Literal["SUCCESS", "FAIL", "CANCELLED"]
+    message: str | None = None
+    error: str | None = None
+    job: str
+    output_s3_bucket_url: str
+    output_s3_object_url: str | None
+    image: str | None
+    accepted: bool
+    best: BestImage | None = None
+    revision: int
+    attempt: int
+    prompt: str
+    seed: int | None
+    image_model: str | None
+    vision_models: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    attempts: tuple[AttemptLine, ...]
+    generations: int
+    cost_usd: float
+    started_at: str
+    finished_at: str
+
+    def as_json(self) -> bytes:
+        absent = {"error", "best"} if self.status == "SUCCESS" else {"message"}
+        return self.model_dump_json(exclude=absent, indent=1).encode()
+
+
+def bucket_url(bucket: str) -> str:
+    """The bucket in the S3 console."""
+    return f"https://s3.console.aws.amazon.com/s3/buckets/{bucket}"
+
+
+def object_url(bucket: str, region: str, key: str) -> str:
+    """The object in the S3 console."""
+    return (
+        f"https://s3.console.aws.amazon.com/s3/object/{bucket}?region={region}&bucketType=general&prefix={quote(key)}"
+    )

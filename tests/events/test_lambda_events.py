@@ -1,0 +1,163 @@
+"""Lambda's events, reduced; and names that are the same for every delivery of the same upload."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.events.lambda_events import failed_invocation, queue_records, uploads
+from chalicelib.job.outbox_keys import image_key, job_name, letter_key, record_key, stem
+
+MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
+
+
+def s3_record(key: object, **thing: object) -> dict[str, Any]:
+    return {
+        "eventTime": "2026-11-22T08:15:00.123Z",
+        "s3": {"bucket": {"name": "inbox-bucket"}, "object": {"key": key, **thing}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        ("inbox/a.json", "inbox/a.json"),
+        ("inbox/a+b.json", "inbox/a b.json"),
+        ("inbox/a%2Bb.json", "inbox/a+b.json"),
+        ("inbox/%C3%A9%25.json", "inbox/é%.json"),
+    ],
+)
+def test_keys_are_decoded_as_s3_encodes_them(sent: str, key: str):
+    assert uploads({"Records": [s3_record(sent, eTag="e", sequencer="s")]})[0].place.key == key
+
+
+def test_a_test_event_holds_no_upload():
+    assert uploads({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"}) == ()
+
+
+@pytest.mark.parametrize(("sent", "version"), [("v1", "v1"), ("null", ""), ("", "")])
+def test_a_suspended_buckets_null_is_no_version(sent: str, version: str):
+    assert uploads({"Records": [s3_record("inbox/a.json", versionId=sent)]})[0].version == version
+
+
+def test_a_message_without_a_name_gets_one_from_its_id_and_time():
+    record = {
+        "messageId": "id-1",
+        "body": "{}",
+        "attributes": {"SentTimestamp": "1795335300000", "ApproximateReceiveCount": "4"},
+        "messageAttributes": {"revision": {"stringValue": "1", "dataType": "Number", "stringListValues": []}},
+    }
+    letter = queue_records({"Records": [record]})[0]
+    assert letter.wire.attributes == {"revision": ("Number", "1")}
+    assert re.fullmatch(r"message-20261122T081500Z-[0-9a-f]{8}", letter.job)
+    assert letter.receives == 4
+    assert queue_records({"Records": [{**record, "messageId": "id-2"}]})[0].job != letter.job
+
+
+def failed(record: object, context: object = None, response: object = None) -> str:
+    """A record of an asynchronous invocation as it lies in the dead-letter queue."""
+    payload = {"Records": [record]}
+    return json.dumps({"requestPayload": payload, "requestContext": context, "responsePayload": response})
+
+
+DISK = {"errorMessage": "disk full", "errorType": "OSError"}
+
+
+@pytest.mark.parametrize(
+    ("context", "response", "told"),
+    [
+        (
+            {"condition": "RetriesExhausted", "approximateInvokeCount": 3},
+            DISK,
+            "the S3 event failed 3 times: disk full",
+        ),
+        ({"condition": "RetriesExhausted", "approximateInvokeCount": 1}, DISK, "the S3 event failed 1 time: disk full"),
+        ({"condition": "RetriesExhausted"}, None, "the S3 event failed: RetriesExhausted"),
+        (
+            {"condition": "EventAgeExceeded", "approximateInvokeCount": 0},
+            None,
+            "the S3 event waited too long for Lambda to begin (EventAgeExceeded, 0 tries)",
+        ),
+        (
+            {"condition": "EventAgeExceeded", "approximateInvokeCount": 1},
+            DISK,
+            "the S3 event waited too long for Lambda to begin again (EventAgeExceeded, 1 try): disk full",
+        ),
+        (None, None, "the S3 event failed: no error was given"),
+        ({"approximateInvokeCount": "3"}, {"errorMessage": [1]}, "the S3 event failed: [1]"),
+        (None, {"errorMessage": "cannot read \ud83d"}, "the S3 event failed: cannot read"),
+        (None, {"errorMessage": "a\x00b"}, "the S3 event failed: a b"),
+    ],
+)
+def test_a_failed_invocation_is_unwrapped_and_told_as_it_was(context: object, response: object, told: str):
+    found = failed_invocation(failed(s3_record("inbox/a.json"), context, response))
+    assert found is not None
+    assert ([upload.place.key for upload in found[0]], found[1]) == (["inbox/a.json"], told)
+
+
+ODD: list[tuple[str, dict[str, Any]]] = [
+    ("an ETag that is a number", s3_record("inbox/x.json", eTag=5)),
+    ("a sequencer that is a number", s3_record("inbox/x.json", sequencer=5)),
+    ("a version that is a number", s3_record("inbox/x.json", versionId=7)),
+    ("a version with half a character", s3_record("inbox/x.json", versionId="\ud800")),
+    ("an ETag of two lines", s3_record("inbox/x.json", eTag="a\nb")),
+    ("a bucket that is a number", {**s3_record("k"), "s3": {"bucket": {"name": 5}, "object": {"key": "k"}}}),
+    ("a time that is a number", {**s3_record("k"), "eventTime": 5}),
+    ("a key that is a number", s3_record(5)),
+    ("an empty key", s3_record("")),
+    ("a key of 1,025 bytes", s3_record("x" * 1_025)),
+    ("a key of 1,026 bytes", s3_record("%C3%A9" * 513)),
+    ("half a character in the key", s3_record("inbox/\ud800.json")),
+]
+
+
+@pytest.mark.parametrize("record", [row[1] for row in ODD], ids=[row[0] for row in ODD])
+def test_what_s3_never_sends_is_no_failed_invocation(record: dict[str, Any]):
+    assert failed_invocation(failed(record)) is None
+
+
+def test_the_longest_key_is_one():
+    found = failed_invocation(failed(s3_record("%C3%A9" * 512)))
+    assert found is not None
+    assert found[0][0].place.key == "é" * 512
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "5",
+        '{"prompt": "a"}',
+        '{"requestPayload": 3}',
+        "[" * 100_000,
+        '{"requestPayload": {"Records": "abc"}}',
+    ],
+)
+def test_any_other_body_is_no_failed_invocation(body: str):
+    assert failed_invocation(body) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("inbox/aurora.json", "aurora"),
+        ("inbox/spring/my cat.json", "my-cat"),
+        ("inbox/a+b é%.json", "a-b"),
+        ("inbox/日本.json", "prompt"),
+        ("inbox/" + "x" * 100 + ".json", "x" * 64),
+        ("inbox/rejected.json", "rejected"),
+    ],
+)
+def test_a_job_is_named_after_its_file(key: str, name: str):
+    assert re.fullmatch(re.escape(name) + r"-20261122T081500Z-[0-9a-f]{8}", job_name(stem(key), MOMENT, "b", key))
+
+
+def test_everything_has_its_place_below_the_prefix():
+    assert record_key("p/q", "job", 1, 2) == "p/q/job/001-002.json"
+    assert image_key("p/q", "job", 1, 2) == "p/q/job/001-002.png"
+    assert image_key("p/q", "job", 1, 2, 3) == "p/q/job/001-002-3.png"
+    assert letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"

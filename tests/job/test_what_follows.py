@@ -1,0 +1,42 @@
+"""The state machine of a job as a table, and the waiting time of a put-off attempt."""
+
+import random
+
+import pytest
+
+from chalicelib.job.what_follows import Judged, Move, Position, backoff, what_follows
+
+ROWS: list[tuple[Judged, int, int, Move]] = [
+    # judged, revision, attempt of 3 attempts × 2 revisions, what follows
+    ("accepted", 0, 0, Move.ACCEPT),
+    ("accepted", 1, 2, Move.ACCEPT),
+    ("rejected", 0, 0, Move.NEXT_ATTEMPT),
+    ("rejected", 0, 1, Move.NEXT_ATTEMPT),
+    ("rejected", 0, 2, Move.REWRITE),
+    ("rejected", 1, 0, Move.NEXT_ATTEMPT),
+    ("rejected", 1, 2, Move.RUN_OUT),
+    ("lost", 0, 0, Move.NEXT_ATTEMPT),
+    ("lost", 0, 2, Move.REWRITE),
+    ("lost", 1, 2, Move.RUN_OUT),
+    ("blocked", 0, 0, Move.REWRITE),
+    ("blocked", 0, 2, Move.REWRITE),
+    ("blocked", 1, 0, Move.RUN_OUT),
+]
+
+
+@pytest.mark.parametrize(("judged", "revision", "attempt", "move"), ROWS)
+def test_what_follows_an_attempt(judged: Judged, revision: int, attempt: int, move: Move):
+    assert what_follows(judged, Position(revision, attempt, attempts=3, revisions=2)) is move
+
+
+@pytest.mark.parametrize(("revision", "attempt", "number"), [(0, 0, 0), (0, 4, 4), (1, 0, 5), (2, 3, 13)])
+def test_positions_are_numbered_across_revisions(revision: int, attempt: int, number: int):
+    assert Position(revision, attempt, attempts=5, revisions=3).number == number
+
+
+@pytest.mark.parametrize(("deferrals", "most"), [(0, 2), (1, 4), (5, 64), (8, 512), (9, 900), (1_000, 900)])
+def test_waiting_doubles_up_to_the_longest_delay_with_full_jitter(deferrals: int, most: float):
+    waits = [backoff(deferrals, random.Random(seed)) for seed in range(300)]
+    assert min(waits) >= 1.0
+    assert most * 0.8 < max(waits) <= most
+    assert len(set(waits)) > 100
