@@ -9,15 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.attempt.deliver import Delivery, deliver, is_begun
+from chalicelib.attempt.deliver import Delivery, deliver
 from chalicelib.attempt.follow_up import DeadLetter
 from chalicelib.attempt.refusals import Source, refuse
+from chalicelib.attempt.resolve import has_records
 from chalicelib.attempt.services import Services
 from chalicelib.errors import Changed, Refused, Unreachable, UnreadableRecord
 from chalicelib.events.lambda_events import QueueRecord, Upload, failed_invocation, queue_records, uploads
 from chalicelib.job.message import Message, claimed_job, decode
 from chalicelib.job.outbox_keys import job_name, stem
 from chalicelib.job.request import FILE_LIMIT, check_allowed, read_request
+from chalicelib.job.wake_up import Resolved
 
 TRIED_ENOUGH = 3  # receives; the queue itself gives up after maxReceiveCount, 5 or more
 LAST_RECEIVE = 300  # of a dead record: some six days, of the fourteen that a queue keeps a message at most
@@ -40,9 +42,7 @@ def on_prompt(services: Services, event: Mapping[str, Any], deadline: datetime) 
 def on_attempt(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:
     """Run the attempt that a message asks for."""
     for record in queue_records(event):
-        if message := _read(services, record, deadline):
-            injected = "job" in record.wire.attributes and not message.spent_usd
-            _carried(services, Delivery(message, deadline, record.wire, injected=injected), _source(record))
+        _carried_record(services, record, deadline)
 
 
 def on_dead_letter(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:
@@ -52,35 +52,54 @@ def on_dead_letter(services: Services, event: Mapping[str, Any], deadline: datet
         if record.receives >= LAST_RECEIVE:  # said while it can be: nothing comes after this queue
             refuse(services, replace(_source(record), home=True), Refused(NO_END.format(record.receives)))
         elif failed is None:
-            _end_record(services, record, deadline)
+            stopped = record.receives < TRIED_ENOUGH
+            _carried_record(services, record, deadline, NEVER_FINISHED.format(record.receives), stopped=stopped)
         else:
             for upload in failed[0]:
                 _end_upload(services, upload, failed[1], deadline, alone=len(failed[0]) == 1)
 
 
-def _read(services: Services, record: QueueRecord, deadline: datetime) -> Message | None:
-    """The record's message, or None once it was refused. A job that was begun under wider limits ends with a FAIL."""
+def _carried_record(
+    services: Services, record: QueueRecord, deadline: datetime, why: str | None = None, *, stopped: bool = False
+) -> None:
+    """Deliver what a record of the queue stands for; `why` it cannot be, where the dead-letter queue handed it over.
+
+    A job that was begun under wider limits than the stage has now ends with a FAIL.
+    """
     try:
-        message = decode(record.wire, services.settings, record.job)
+        resolved = _resolved(services, record, last=why is not None)
+        try:
+            check_allowed(resolved.message.request, services.settings)
+        except Refused as error:
+            if not resolved.known:
+                raise
+            why = why or f"the stage does not allow it any more: {error}"
     except Refused as error:
-        refuse(services, _source(record), error)
-        return None
-    try:
-        check_allowed(message.request, services.settings)
-    except Refused as error:
-        if is_begun(services, message):
-            dead = DeadLetter(record.wire, f"the stage does not allow it any more: {error}")
-            _carried(services, Delivery(message, deadline, record.wire, dead), _source(record))
-        else:
-            refuse(services, _source(record), error)
-        return None
-    return message
+        refuse(services, _refused(services, record, error), error)
+        return
+    wire = resolved.message.encode() if resolved.known else record.wire
+    dead = DeadLetter(wire, why, stopped) if why else None
+    _carried(services, Delivery(resolved.message, deadline, wire, dead), _source(record))
 
 
-def _end_record(services: Services, record: QueueRecord, deadline: datetime) -> None:
-    if message := _read(services, record, deadline):
-        dead = DeadLetter(record.wire, NEVER_FINISHED.format(record.receives), stopped=record.receives < TRIED_ENOUGH)
-        _carried(services, Delivery(message, deadline, record.wire, dead), _source(record))
+def _resolved(services: Services, record: QueueRecord, *, last: bool) -> Resolved:
+    """Whose message it is. Where its record cannot be read and nothing comes after, its own word ends the job."""
+    try:
+        return services.resolve(services, record.wire, record.job)
+    except UnreadableRecord:
+        if not last:
+            raise
+        return Resolved(decode(record.wire, services.settings, record.job), known=True)
+
+
+def _refused(services: Services, record: QueueRecord, error: Refused) -> Source:
+    """Under the name it claims, unless a job bears that, or the body is too damaged to tell where such a job would lie.
+
+    Nothing refused may stand where a job's end is looked for.
+    """
+    source = _source(record)
+    unplaced = error.field is None
+    return source.under_its_own_name() if unplaced or has_records(services, record.wire, record.job) else source
 
 
 def _end_upload(services: Services, upload: Upload, error: str, deadline: datetime, *, alone: bool) -> None:

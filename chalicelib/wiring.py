@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.session import Session
 
+from chalicelib.attempt.resolve import resolve
 from chalicelib.attempt.services import Services
 from chalicelib.aws.bedrock import CONNECT_SECONDS, BedrockCaller, paid_call_config
 from chalicelib.aws.queue import SqsQueue
@@ -59,6 +60,7 @@ def services(settings: Settings) -> Services:
         clock=now,
         chance=random.SystemRandom(),
         journal=_print,
+        resolve=resolve,
         side_by_side=_threads,
     )
 

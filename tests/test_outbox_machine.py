@@ -258,7 +258,7 @@ class Outbox(RuleBasedStateMachine):
         keys = [key for key in self.outbox() if key.startswith(start) and RECORD.fullmatch(key[len(start) :])]
         return [read_json(self.aws.s3.get(OUTBOX, key).body) for key in keys]
 
-    def queue_records(self) -> list[tuple[str, str]]:
+    def letters(self) -> list[tuple[str, str]]:
         """Dead letters that were not sent again, by prefix and name."""
         parts = [key.rsplit("/", 2) for key in self.outbox()]
         return [

@@ -165,7 +165,7 @@ FORMERLY_BROKEN = [
     # Three 409s while the image is saved: the picture in hand was thrown away, and paid for again.
     ("plain", {4: Fault.CONFLICT, 5: Fault.CONFLICT, 6: Fault.CONFLICT}, [0, 1, 2]),
     # Three 409s while the result is written: they were taken for its being there, and it never was.
-    ("plain", {24: Fault.CONFLICT, 25: Fault.CONFLICT, 26: Fault.CONFLICT}, [0, 1, 2]),
+    ("plain", {26: Fault.CONFLICT, 27: Fault.CONFLICT, 28: Fault.CONFLICT}, [0, 1, 2]),
     # The first attempt's event comes again after the second's message died: a letter was kept for the wrong attempt.
     ("impatient", {0: Fault.AGAIN_LAST, 9: Fault.CRASH_AFTER}, [0]),
 ]

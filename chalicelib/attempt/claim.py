@@ -7,10 +7,11 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services, record_place
+from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services
 from chalicelib.errors import AlreadyExists, Changed, UnreadableRecord
 from chalicelib.job.message import Message
-from chalicelib.job.record import Record, Status
+from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.job.record import Follow, NextMessage, Record, Status
 from chalicelib.ports import Place
 
 JSON = "application/json"
@@ -29,6 +30,7 @@ def fresh_record(services: Services, message: Message, deadline: datetime) -> Re
         began_at=now,
         updated_at=now,
         deferrals=message.deferrals,
+        request=message.request.fields(),
         initial_prompt=message.request.prompt,
         prompt=message.prompt,
         negative_prompt=message.negative_prompt,
@@ -36,6 +38,23 @@ def fresh_record(services: Services, message: Message, deadline: datetime) -> Re
         feedback=message.feedback,
         spent_before_usd=message.spent_usd,
     )
+
+
+def write_resumption(services: Services, message: Message) -> None:
+    """Give the job's name to a message that starts it elsewhere than at 000-000. Raises AlreadyExists.
+
+    The record has no outcome, since nothing was attempted; it only announces where the job begins.
+    """
+    now = services.clock()
+    record = fresh_record(services, message, now).with_changes(
+        revision=0,
+        attempt=0,
+        status=Status.OUTCOME,
+        lease_end=now,
+        why="resumed elsewhere",
+        next=Follow(message=NextMessage.of(message)),
+    )
+    services.store.create(services.place(message).record(0, 0), record.as_json(), JSON)
 
 
 def leased_again(services: Services, record: Record, deadline: datetime) -> Record:
@@ -49,9 +68,9 @@ def leased_again(services: Services, record: Record, deadline: datetime) -> Reco
     )
 
 
-def read_record(services: Services, message: Message, revision: int, attempt: int) -> tuple[Record, str] | None:
+def read_record(services: Services, job: JobPlace, revision: int, attempt: int) -> tuple[Record, str] | None:
     """The record of a position and its ETag, or None. Raises UnreadableRecord."""
-    place = record_place(message, services.settings, revision, attempt)
+    place = job.record(revision, attempt)
     stored = services.store.read(place)
     if stored is None:
         return None
@@ -68,7 +87,7 @@ def read_record(services: Services, message: Message, revision: int, attempt: in
 def read_earlier(attempt: Attempt, revision: int, number: int) -> Record | None:
     """The record of an earlier position, None where there is none. One that cannot be read is passed over and told."""
     try:
-        found = read_record(attempt.services, attempt.message, revision, number)
+        found = read_record(attempt.services, attempt.place, revision, number)
     except UnreadableRecord as error:
         attempt.remark(str(error))
         return None
@@ -109,5 +128,4 @@ def replace(attempt: Attempt) -> None:
 
 
 def _place(attempt: Attempt) -> Place:
-    record = attempt.record
-    return record_place(attempt.message, attempt.services.settings, record.revision, record.attempt)
+    return attempt.place.record(attempt.record.revision, attempt.record.attempt)

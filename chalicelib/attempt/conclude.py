@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.attempt.claim import read_earlier
 from chalicelib.attempt.rewrite import rewrite
-from chalicelib.attempt.services import Attempt, bucket
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import Blocked, PutOff, Unusable
 from chalicelib.job.job_result import failure, ran_out, success
 from chalicelib.job.message import Message
@@ -115,7 +115,8 @@ def history(attempt: Attempt) -> list[Record]:
     record, position = attempt.record, attempt.position
     for revision in range(record.revision + 1):
         for number in range(position.attempts if revision < record.revision else record.attempt):
-            if found := read_earlier(attempt, revision, number):
+            found = read_earlier(attempt, revision, number)
+            if found and found.outcome:  # a job that was resumed elsewhere has one without
                 earlier.append(found)
     return [*earlier, attempt.record]
 
@@ -127,4 +128,4 @@ def _finish(attempt: Attempt, outcome: Outcome, follow: Follow | None) -> None:
 
 def _where_and_when(attempt: Attempt) -> tuple[datetime, str, str]:
     settings = attempt.services.settings
-    return attempt.services.clock(), bucket(attempt.message, settings), settings.aws_region
+    return attempt.services.clock(), attempt.place.bucket, settings.aws_region

@@ -11,7 +11,7 @@ from typing import assert_never
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.follow_up import DeadLetter, put_back, write_result
 from chalicelib.attempt.perform import begin, end_dead, give_up_image, take_over
-from chalicelib.attempt.services import Services, image_place, result_place
+from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Refused
 from chalicelib.job.message import Message
 from chalicelib.job.protocol import (
@@ -37,15 +37,13 @@ ROUNDS = 3
 class Delivery:
     """A message in hand, how long there is for it, and (from the dead-letter queue) why it is there.
 
-    `wire` is the message as it came. `injected`: it bears a job's name and no history, so a user may have meant a job
-    that has ended.
+    `wire` is the message as a dead letter keeps it.
     """
 
     message: Message
     deadline: datetime
     wire: WireMessage
     dead: DeadLetter | None = None
-    injected: bool = False
 
 
 def deliver(services: Services, delivery: Delivery) -> None:
@@ -53,7 +51,7 @@ def deliver(services: Services, delivery: Delivery) -> None:
 
     Raises Refused for a name that another job bears; LostRace, and whatever is unforeseen: the message comes again.
     """
-    if delivery.dead or delivery.injected:
+    if delivery.dead:
         facts, etag = _gathered(services, delivery)
     else:
         # On the common path nobody was here before. Claiming without a look saves a read; a wrong guess costs nothing.
@@ -71,7 +69,8 @@ def deliver(services: Services, delivery: Delivery) -> None:
 def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     """Read only what the table will look at."""
     message, dead = delivery.message, delivery.dead is not None
-    found = read_record(services, message, message.revision, message.attempt)
+    place = services.place(message)
+    found = read_record(services, place, *message.position)
     now = services.clock()
     if found is None:
         return Facts(None, now, dead), ""
@@ -79,27 +78,11 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     _check_name(message, record)
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
-        there = not known and services.store.read(image_place(services, message), most=1) is not None
+        there = not known and services.store.read(place.image(*message.position), most=1) is not None
         return Facts(record, now, dead, image_there=there), etag
     follows = record.next.message if record.next else None
-    successor = read_record(services, message, follows.revision, follows.attempt) if follows else None
+    successor = read_record(services, place, *follows.position) if follows else None
     return Facts(record, now, dead, successor=successor[0] if successor else None), etag
-
-
-def is_begun(services: Services, message: Message) -> bool:
-    """Whether the job was accepted once: it has a record at this position or an earlier one."""
-    here = read_record(services, message, message.revision, message.attempt)
-    record = here[0] if here else _first_record(services, message)
-    return record is not None and record.initial_prompt == message.request.prompt
-
-
-def _first_record(services: Services, message: Message) -> Record | None:
-    """Of the job's positions before the message's; for what a user injected, so that a chain never pays for a look."""
-    attempts = message.request.max_retry_attempts
-    for number in range(message.revision * attempts + message.attempt):
-        if found := read_record(services, message, *divmod(number, attempts)):
-            return found[0]
-    return None
 
 
 def _check_name(message: Message, record: Record | None) -> None:
@@ -111,10 +94,6 @@ def _apply(services: Services, delivery: Delivery, step: Step, etag: str) -> Non
     message, dead = delivery.message, delivery.dead
     match step:
         case Begin():
-            if delivery.injected:
-                _check_name(message, _first_record(services, message))
-                if services.store.read(result_place(services, message), most=1):
-                    raise Refused(f"job: {message.job!r} has its result already; choose another name", "job")
             begin(services, message, delivery.deadline)
         case TakeOver(record, draw):
             take_over(services, message, delivery.deadline, record, etag, draw)

@@ -8,11 +8,10 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.attempt.services import Services, bucket, result_place
+from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Refused
 from chalicelib.events.sqs_rules import MAX_DELAY
 from chalicelib.job.message import Message
-from chalicelib.job.outbox_keys import letter_key
 from chalicelib.job.protocol import due_at
 from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
@@ -59,7 +58,7 @@ def write_result(services: Services, message: Message, result: Result, dead: Dea
     """`result.json`, once, after the dead letter if there is one: a second one is never written over the first."""
     if dead:
         keep_letter(services, message, replace(dead, error=result.error or ""))
-    place = result_place(services, message)
+    place = services.place(message).result
     if not _create_once(services, place, result.as_json()):
         _check_same(services, place, result)
     services.journal({"event": "result", "job": message.job, "status": result.status, "cost_usd": result.cost_usd})
@@ -79,10 +78,7 @@ def _check_same(services: Services, place: Place, result: Result) -> None:
 
 def keep_letter(services: Services, message: Message, dead: DeadLetter) -> None:
     """The message, ready to be sent again with boto3's `send_message`."""
-    prefix = message.request.output_s3_key_prefix
-    place = Place(
-        bucket(message, services.settings), letter_key(prefix, message.job, message.revision, message.attempt)
-    )
+    place = services.place(message).letter(*message.position)
     attributes = {
         name: {"DataType": kind, "StringValue": value} for name, (kind, value) in dead.wire.attributes.items()
     }

@@ -65,9 +65,7 @@ def end_dead(
 
 
 def _taken_over(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> Attempt:
-    known = message.adopting(
-        record.prompt, record.negative_prompt, record.requirements, record.feedback, record.spent_before_usd
-    )
+    known = record.message(message)
     return Attempt(services, known, deadline, leased_again(services, record, deadline), etag)
 
 

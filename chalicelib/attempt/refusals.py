@@ -3,12 +3,10 @@
 import json
 from dataclasses import dataclass, replace
 
-from pydantic import ValidationError
-
 from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Refused, Unreachable
 from chalicelib.job.outbox_keys import rejected_key
-from chalicelib.job.request import DEFAULT_PREFIX, FILE_LIMIT, Request
+from chalicelib.job.request import DEFAULT_PREFIX, FILE_LIMIT, legal_field
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
 from chalicelib.text.strict_json import read_json
@@ -72,18 +70,7 @@ def destination(received: bytes, settings: Settings) -> tuple[str, str]:
     except Refused:
         return settings.outbox_bucket, DEFAULT_PREFIX
     fields = value if isinstance(value, dict) else {}
-    bucket = _legal("output_s3_bucket_name", fields)
-    prefix = _legal("output_s3_key_prefix", fields)
+    bucket = legal_field("output_s3_bucket_name", fields.get("output_s3_bucket_name"))
+    prefix = legal_field("output_s3_key_prefix", fields.get("output_s3_key_prefix"))
     trusted = bucket if bucket and settings.allows_bucket(bucket) else settings.outbox_bucket
     return trusted, prefix or DEFAULT_PREFIX
-
-
-def _legal(field: str, fields: dict[str, object]) -> str | None:
-    if field not in fields:
-        return None
-    try:
-        request = Request.model_validate({"prompt": "any", field: fields[field]})
-    except ValidationError:
-        return None
-    legal: str | None = getattr(request, field)
-    return legal

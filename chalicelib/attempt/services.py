@@ -8,12 +8,13 @@ from typing import NamedTuple, TypeVar
 
 from chalicelib.errors import JobFails, PutOff
 from chalicelib.job.message import Message
-from chalicelib.job.outbox_keys import image_key, record_key, result_key
+from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import Facts, Step, decide
 from chalicelib.job.record import Record
+from chalicelib.job.wake_up import Resolved
 from chalicelib.job.what_follows import Position
 from chalicelib.picture import thumbnail
-from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
+from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue, WireMessage
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
 
@@ -44,10 +45,15 @@ class Services:
     clock: Callable[[], datetime]
     chance: random.Random
     journal: Callable[[Json], None]
+    resolve: "Callable[[Services, WireMessage, str], Resolved]"
     side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
     thumbnail: Callable[[bytes], str | None] = thumbnail
     gone: dict[str, Gone] = field(default_factory=dict)
     decide: Callable[[Facts], Step] = decide
+
+    def place(self, message: Message) -> JobPlace:
+        """Where the message's job lies."""
+        return message.place(self.settings.outbox_bucket)
 
     def owner(self) -> str:
         """A fresh nonce: a request or message id is shared by duplicates, this is not."""
@@ -118,33 +124,14 @@ class Attempt:
             raise PutOff("the function's clock", f"{left:.0f} s left, {least:.0f} s needed for the next call")
         return min(left, most)
 
+    @property
+    def place(self) -> JobPlace:
+        return self.services.place(self.message)
+
     def image_place(self, number: int) -> Place:
-        return image_place(self.services, self.message, number)
+        return self.place.image(self.record.revision, self.record.attempt, number)
 
 
 def cap_usd(message: Message, settings: Settings) -> float:
     """The job's cap: its own where it has one, never above the stage's."""
     return min(message.request.max_cost_usd or settings.max_cost_usd, settings.max_cost_usd)
-
-
-def bucket(message: Message, settings: Settings) -> str:
-    """Where the job's results go."""
-    return message.request.output_s3_bucket_name or settings.outbox_bucket
-
-
-def record_place(message: Message, settings: Settings, revision: int, attempt: int) -> Place:
-    """Where the record of a position lies."""
-    prefix = message.request.output_s3_key_prefix
-    return Place(bucket(message, settings), record_key(prefix, message.job, revision, attempt))
-
-
-def result_place(services: Services, message: Message) -> Place:
-    """Where the job's result lies."""
-    return Place(bucket(message, services.settings), result_key(message.request.output_s3_key_prefix, message.job))
-
-
-def image_place(services: Services, message: Message, number: int = 0) -> Place:
-    """Where image `number` of the message's attempt lies."""
-    prefix = message.request.output_s3_key_prefix
-    key = image_key(prefix, message.job, message.revision, message.attempt, number)
-    return Place(bucket(message, services.settings), key)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from chalicelib.errors import Refused
 from chalicelib.job import message_attributes as attributes
+from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.request import BODY_LIMIT, FILE_LIMIT, Request, parse_request
 from chalicelib.ports import WireMessage
 from chalicelib.settings import Settings
@@ -38,6 +39,16 @@ class Message:
     spent_usd: float = 0.0
     deferrals: int = 0
 
+    @property
+    def position(self) -> tuple[int, int]:
+        """Revision and attempt."""
+        return self.revision, self.attempt
+
+    def place(self, outbox_bucket: str) -> JobPlace:
+        """Where the job lies; `outbox_bucket` is the stage's own."""
+        request = self.request
+        return JobPlace(request.output_s3_bucket_name or outbox_bucket, request.output_s3_key_prefix, self.job)
+
     @classmethod
     def first(cls, request: Request, job: str) -> "Message":
         """The message that starts a job."""
@@ -61,24 +72,6 @@ class Message:
             attempt=0,
             prompt=prompt,
             negative_prompt=negative_prompt,
-        )
-
-    def adopting(
-        self,
-        prompt: str,
-        negative_prompt: str | None,
-        requirements: tuple[str, ...],
-        feedback: tuple[str, ...],
-        spent_usd: float,
-    ) -> "Message":
-        """The same delivery with the state that the attempt's record already holds: whoever came first decides."""
-        return replace(
-            self,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            requirements=requirements,
-            feedback=feedback,
-            spent_usd=spent_usd,
         )
 
     def encode(self) -> WireMessage:
@@ -116,14 +109,17 @@ def _is_free(name: str) -> bool:
     return bool(JOB.fullmatch(name)) and name not in RESERVED and not OF_AN_ATTEMPT.fullmatch(name)
 
 
-def decode(wire: WireMessage, settings: Settings, otherwise: str) -> Message:
+def decode(wire: WireMessage, settings: Settings, otherwise: str, *, ours: bool = False) -> Message:
     """Read a message; `otherwise` names the job of a message without a name. Raises Refused.
 
+    `ours`: it stands in a record of ours, so an attribute that this release does not know is one of a newer release,
+    and is passed over.
     Whether the stage allows what its body asks for is another question (`request.check_allowed`).
     """
     request = _read_body(wire.body)
     for name, (kind, _) in wire.attributes.items():
-        attributes.known(name, kind)
+        if not (ours and name not in attributes.TYPES):
+            attributes.known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}
     job = values.get("job", otherwise)
     if "job" in values and (claimed_job(wire, "") != job or not job):

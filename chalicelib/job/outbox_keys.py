@@ -5,7 +5,10 @@ Pure; must not know S3. Positions are written RRR-AAA, images from the second on
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime
+
+from chalicelib.ports import Place
 
 STEM = 64
 
@@ -24,6 +27,28 @@ def stem(key: str) -> str:
 
 def position(revision: int, attempt: int) -> str:
     return f"{revision:03}-{attempt:03}"
+
+
+@dataclass(frozen=True)
+class JobPlace:
+    """Where all that belongs to one job lies."""
+
+    bucket: str
+    prefix: str
+    job: str
+
+    def record(self, revision: int, attempt: int) -> Place:
+        return Place(self.bucket, record_key(self.prefix, self.job, revision, attempt))
+
+    def image(self, revision: int, attempt: int, number: int = 0) -> Place:
+        return Place(self.bucket, image_key(self.prefix, self.job, revision, attempt, number))
+
+    def letter(self, revision: int, attempt: int) -> Place:
+        return Place(self.bucket, letter_key(self.prefix, self.job, revision, attempt))
+
+    @property
+    def result(self) -> Place:
+        return Place(self.bucket, result_key(self.prefix, self.job))
 
 
 def record_key(prefix: str, job: str, revision: int, attempt: int) -> str:

@@ -5,14 +5,17 @@ Frozen; a changed record is a new value. New fields get defaults, so that record
 or write objects.
 """
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
+from chalicelib.errors import Refused
 from chalicelib.job.frozen import Part
 from chalicelib.job.message import Message
+from chalicelib.job.request import BODY_LIMIT, parse_request
 from chalicelib.job.result import Result
 from chalicelib.ports import WireMessage
 
@@ -82,6 +85,10 @@ class NextMessage(Part):
         wire = message.encode()
         return cls(body=wire.body, attributes=dict(wire.attributes), revision=message.revision, attempt=message.attempt)
 
+    @property
+    def position(self) -> tuple[int, int]:
+        return self.revision, self.attempt
+
     def wire(self) -> WireMessage:
         return WireMessage(self.body, self.attributes)
 
@@ -108,6 +115,7 @@ class Record(Part):
     generations: int = 0
     deferrals: int = 0
 
+    request: dict[str, object] | None = None
     initial_prompt: str
     prompt: str
     negative_prompt: str | None = None
@@ -136,6 +144,31 @@ class Record(Part):
     output_tokens: int = 0
     cost_usd: float = 0.0
     next: Follow | None = None
+
+    def message(self, delivered: Message | None = None) -> Message:
+        """The attempt's message as the record has it: whoever came first decided.
+
+        A record of a release that kept no request is read with the delivered one's. Raises Refused where the request
+        cannot be understood, or where there is none.
+        """
+        if self.request is not None:
+            request = parse_request(json.dumps(self.request).encode(), BODY_LIMIT)
+        elif delivered is not None:
+            request = delivered.request
+        else:
+            raise Refused(f"the record of {self.job} holds no request")
+        return Message(
+            request=request,
+            job=self.job,
+            prompt=self.prompt,
+            revision=self.revision,
+            attempt=self.attempt,
+            negative_prompt=self.negative_prompt,
+            requirements=self.requirements,
+            feedback=self.feedback,
+            spent_usd=self.spent_before_usd,
+            deferrals=self.deferrals,
+        )
 
     @property
     def spent_usd(self) -> float:

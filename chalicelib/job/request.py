@@ -92,7 +92,12 @@ class Request(BaseModel):
 
     def body(self) -> str:
         """The prompt file again, with the fields that were given: a message's body, free of characters SQS refuses."""
-        return json.dumps(self.model_dump(mode="json", exclude_unset=True), ensure_ascii=False)
+        return json.dumps(self.fields(), ensure_ascii=False)
+
+    def fields(self) -> dict[str, Any]:
+        """The fields that were given, those that say where the job lies first (see `wake_up`)."""
+        given = self.model_dump(mode="json", exclude_unset=True)
+        return {name: given[name] for name in sorted(given, key=lambda name: not name.startswith("output_s3_"))}
 
 
 def read_request(data: bytes, settings: Settings) -> Request:
@@ -164,6 +169,16 @@ def check_allowed(request: Request, settings: Settings) -> None:
         )
     _models_allowed("image_models", request.image_models, settings.allows_image_model)
     _models_allowed("vision_models", request.vision_models, settings.allows_vision_model)
+
+
+def legal_field(name: str, value: object) -> Any:
+    """The field's value as a request would have it; None where it is absent or no request may have it."""
+    if value is None:
+        return None
+    try:
+        return getattr(Request.model_validate({"prompt": "any", name: value}), name)
+    except ValidationError:
+        return None
 
 
 def _models_allowed(field: str, entries: tuple[str, ...] | None, allows: Any) -> None:

@@ -31,7 +31,7 @@ def test_it_holds_what_runs_in_the_cloud_and_nothing_else(package: Package):
     assert not roots & {"boto3", "s3transfer", "moto", "rich", "pip", "tests", "vendor", "click"}
     assert not [name for name in names if name.parts[:2] in (("chalicelib", "local"), ("chalicelib", "deploy"))]
     assert PurePosixPath("chalicelib/__main__.py") not in names
-    assert PurePosixPath("chalicelib/intake.py") in names
+    assert PurePosixPath("chalicelib/handlers.py") in names
 
 
 def test_it_is_small(package: Package):

@@ -161,7 +161,7 @@ def test_every_alarm_tells_the_topic_and_is_silent_without_data():
 
 
 def test_the_spend_metric_is_the_one_the_functions_write():
-    journal = (ROOT / "chalicelib" / "attempt" / "journal.py").read_text(encoding="utf-8")
+    journal = (ROOT / "chalicelib" / "attempt" / "metrics.py").read_text(encoding="utf-8")
     for word in ("Retake", "CostUSD", "Stage"):
         assert f'"{word}"' in journal
 

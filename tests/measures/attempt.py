@@ -17,6 +17,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 
 from chalicelib.attempt.deliver import Delivery, deliver
+from chalicelib.attempt.resolve import resolve
 from chalicelib.attempt.services import Services
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
@@ -69,6 +70,7 @@ class Sides:
             clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
             chance=random.Random(1),
             journal=lambda line: None,
+            resolve=resolve,
             side_by_side=lambda call, bodies: [call(body) for body in bodies],
         )
         self.number = 0

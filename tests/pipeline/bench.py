@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib import handlers
+from chalicelib.attempt.resolve import resolve
 from chalicelib.attempt.services import Gone, Services
 from chalicelib.errors import RetakeError
 from tests.fakes.aws import InMemoryAws
@@ -121,6 +122,7 @@ class Bench:
             clock=self.aws.world.clock,
             chance=self.chance,
             journal=self.journal.append,
+            resolve=resolve,
             side_by_side=lambda call, bodies: [call(body) for body in bodies],
             gone=self.gone,
         )

@@ -11,6 +11,7 @@ from chalicelib.attempt.services import Services as Pipeline
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.bedrock import Script
 from tests.simulator.faults import DELIVERY, Fault, possible
+from tests.simulator.forgery import Forger
 from tests.simulator.jobs import Job, Stage
 from tests.simulator.plan import Violation
 from tests.simulator.promises import check_quiet
@@ -25,7 +26,8 @@ SECONDS = {"s3": 2.0, "sqs": 2.0, "bedrock": 60.0}
 class Chances:
     """A plan that throws dice: how often something goes wrong, and how long effects take, differ from run to run."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, stage: Stage) -> None:
+        self.forger = Forger(stage, dice)
         self.dice = dice
         self.often = dice.choice((0.02, 0.05, 0.1, 0.2))
         self.slowly = dice.choice((0.0, 0.3, 1.0))
@@ -43,13 +45,20 @@ class Chances:
         return self.dice.uniform(0, SECONDS[effect.service])
 
     def passed(self, simulation: Simulation) -> None:
-        """Goes on to the end."""
+        """Goes on to the end; the attacker has his turn."""
+        self.forger.perhaps(simulation)
 
 
 def random_stage(dice: random.Random) -> Stage:
     """One job or two, of up to three attempts in up to two revisions; a queue of any patience."""
     jobs = tuple(random_job(dice, f"job-{number}") for number in range(dice.choice((1, 1, 1, 2))))
-    return Stage("random", jobs, max_receives=dice.choice((1, 2, 3, 5)), versioned=dice.random() < 0.5)
+    return Stage(
+        "random",
+        jobs,
+        max_receives=dice.choice((1, 2, 3, 5)),
+        versioned=dice.random() < 0.5,
+        forged=dice.random() < 0.5,
+    )
 
 
 def random_job(dice: random.Random, tag: str) -> Job:
@@ -75,7 +84,7 @@ def run_random(seed: int, way: str = "ports", mutate: Mutate | None = None, log:
         drawn = replace(pipeline, chance=dice)
         return mutate(drawn, aws) if mutate else drawn
 
-    done = simulation(stage, stage.aws(), Chances(dice), WAYS[way], own_chance)
+    done = simulation(stage, stage.aws(), Chances(dice, stage), WAYS[way], own_chance)
     done.log = log
     try:
         done.run()

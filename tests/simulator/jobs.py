@@ -53,7 +53,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Stage:
-    """A deployment: how patient its queue is, whether chains may loop, whether the inbox keeps versions."""
+    """A deployment: how patient its queue is, whether chains may loop, whether the inbox keeps versions.
+
+    `forged`: somebody who knows every name and position sends messages of his own.
+    """
 
     name: str
     jobs: tuple[Job, ...]
@@ -61,6 +64,7 @@ class Stage:
     loop_allowed: bool = True
     versioned: bool = False
     settings: Settings = SETTINGS
+    forged: bool = False
 
     def resumed(self, world: World) -> InMemoryAws:
         """This stage's functions and models over a world that is already furnished."""

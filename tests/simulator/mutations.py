@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from chalicelib.attempt.services import Services as Pipeline
+from chalicelib.job.message import decode
 from chalicelib.job.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
+from chalicelib.job.wake_up import Resolved
 from chalicelib.ports import ObjectStore, Place, Queue, Stored, WireMessage
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.world import ObjectVersion
@@ -163,6 +165,15 @@ def _without_attempts_cap(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     return replace(pipeline, settings=pipeline.settings.model_copy(update={"max_attempts": 10_000}))
 
 
+def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    """Whoever sends a message is taken at his word."""
+
+    def believed(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
+        return Resolved(decode(wire, services.settings, otherwise), known=True)
+
+    return replace(pipeline, resolve=believed)
+
+
 @dataclass(frozen=True)
 class Mutation:
     """A guard taken out, the stage to look for that on, and the promises (by number) one of which must break."""
@@ -188,5 +199,6 @@ MUTATIONS = (
     Mutation("cap on money", "poor", _without_money_cap, "6"),
     Mutation("cap on attempts", "strict", _without_attempts_cap, "6"),
     Mutation("dead-letter rule: no FAIL over an outcome", "impatient", _deciding(_buries_outcomes), "5"),
+    Mutation("a message of a job that has records is only a wake-up", "plain", _believes_messages, "123456"),
     Mutation("dead-letter rule: a job ends", "impatient", _deciding(_drops_dead_letters), "34"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.pictures import words_in
 from tests.fakes.world import World
-from tests.simulator.jobs import DEAD, WORK, Job, Stage
+from tests.simulator.jobs import DEAD, OUTBOX, WORK, Job, Stage
 from tests.simulator.outbox import Folder, folders, under
 from tests.simulator.plan import Violation
 
@@ -33,6 +33,7 @@ def check_quiet(world: World, stage: Stage, *, frozen: bool) -> None:
     left = [message.body[:80] for queue in (WORK, DEAD) for message in world.messages[queue]]
     _must(not left and not world.asynchronous, f"4: left over at the end: {left or world.asynchronous}")
     check_moment(world, stage, frozen=frozen)
+    _check_rejected(world, stage)
     for job in stage.jobs:
         found = folders(world, job)
         if job.refused:
@@ -44,6 +45,16 @@ def check_quiet(world: World, stage: Stage, *, frozen: bool) -> None:
         _must(folder.result is not None, f"3: {name} has no result.json")
         _check_chain(name, folder, job)
         _check_dead(world, name, folder, job)
+
+
+def _check_rejected(world: World, stage: Stage) -> None:
+    """4: nothing is refused but what is wrong, and a forged message only under a name of its own."""
+    wrong = tuple(f"{job.tag}-" for job in stage.jobs if job.refused)
+    allowed = (*wrong, "message-") if stage.forged else wrong
+    for bucket, key in world.objects:
+        name = key.rsplit("/", 1)[-1]
+        refused = bucket == OUTBOX and "/rejected/" in f"/{key}"
+        _must(not refused or name.startswith(allowed), f"4: {key} was refused, and nothing was wrong with it")
 
 
 def _check_chain(name: str, folder: Folder, job: Job) -> None:

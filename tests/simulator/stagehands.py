@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib import handlers as pipeline
+from chalicelib.attempt.resolve import resolve
 from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
@@ -53,6 +54,7 @@ def by_ports(aws: InMemoryAws, settings: Settings) -> Pipeline:
         clock=aws.world.clock,
         chance=CountingChance(aws),
         journal=_unread,
+        resolve=resolve,
         side_by_side=_one_by_one,
         thumbnail=_thumbnail,
     )

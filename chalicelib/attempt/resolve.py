@@ -1,0 +1,111 @@
+"""Whose is this message? Told by the outbox, never by the message: one value, or one refusal.
+
+A message of a job that has records only wakes it: the record at its position is its state, or else the record that
+announces this position holds the message itself. Anything else is an injection. It may start a job, or resume one
+anywhere, under a name without records; under a name that has some it is refused.
+
+Every job has a record 000-000, so that one conditional write gives a name to one job only: a job that was resumed
+elsewhere has one that announces the position it was resumed at. Must not pay, and must not decide what is done next.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.attempt.claim import read_record, write_resumption
+from chalicelib.attempt.services import Services
+from chalicelib.errors import AlreadyExists, Refused, UnreadableRecord
+from chalicelib.job.message import Message, decode
+from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.job.record import Record
+from chalicelib.job.request import check_allowed
+from chalicelib.job.wake_up import START, Position, Resolved, WakeUp, read_wake_up
+from chalicelib.ports import WireMessage
+
+
+def resolve(services: Services, wire: WireMessage, otherwise: str) -> Resolved:
+    """The message that this delivery stands for. Raises Refused, UnreadableRecord."""
+    wake_up = read_wake_up(wire, otherwise)
+    if wake_up is None:
+        return Resolved(decode(wire, services.settings, otherwise), known=False)  # says what is wrong with it
+    if wake_up.position == START:
+        return _first(services, wire, wake_up, otherwise)
+    if message := _from_records(services, wake_up, wire, otherwise):
+        return Resolved(message, known=True)
+    message = decode(wire, services.settings, otherwise)
+    check_allowed(message.request, services.settings)
+    return _resumed(services, message)
+
+
+def has_records(services: Services, wire: WireMessage, otherwise: str) -> bool:
+    """Whether the job that a message names was ever begun."""
+    wake_up = read_wake_up(wire, otherwise)
+    return wake_up is not None and _read(services, wake_up, START) is not None
+
+
+def _first(services: Services, wire: WireMessage, wake_up: WakeUp, otherwise: str) -> Resolved:
+    """On the common path nobody was here before, so nothing is read: the claim is written on condition anyway."""
+    try:
+        message = decode(wire, services.settings, otherwise)
+        check_allowed(message.request, services.settings)
+    except Refused:
+        record = _read(services, wake_up, START)
+        if record is None or record.request is None:
+            raise
+        return Resolved(record.message(), known=True)
+    return Resolved(message, known=False)
+
+
+def _from_records(services: Services, wake_up: WakeUp, wire: WireMessage, otherwise: str) -> Message | None:
+    revision, attempt = wake_up.position
+    nearest = (revision, attempt - 1) if attempt else (revision - 1, wake_up.attempts - 1)
+    if message := _announced(services, _read(services, wake_up, nearest), wake_up):
+        return message
+    if record := _read(services, wake_up, wake_up.position):
+        return record.message(None if record.request else decode(wire, services.settings, otherwise))
+    earlier = [] if attempt else _revision(services, wake_up, revision - 1)
+    for record in (*earlier, _read(services, wake_up, START)):
+        if message := _announced(services, record, wake_up):
+            return message
+    return None
+
+
+def _revision(services: Services, wake_up: WakeUp, revision: int) -> Iterator[Record]:
+    """The records of a revision, in the order in which they announce each other."""
+    position: Position | None = (revision, 0)
+    while position and (record := _read(services, wake_up, position)):
+        yield record
+        following = record.next.message if record.next else None
+        position = following.position if following and following.revision == revision else None
+
+
+def _announced(services: Services, record: Record | None, wake_up: WakeUp) -> Message | None:
+    """The message that the record says follows it, where that is the one for this position."""
+    following = record.next.message if record and record.next else None
+    if following is None or following.position != wake_up.position:
+        return None
+    try:
+        return decode(following.wire(), services.settings, wake_up.job, ours=True)
+    except Refused as error:
+        words = f"what follows {wake_up.job} is not understood by this release: {error}"
+        raise UnreadableRecord(words) from None
+
+
+def _resumed(services: Services, message: Message) -> Resolved:
+    """Give the name to this message's job. Raises Refused where it is another's."""
+    try:
+        write_resumption(services, message)
+        return Resolved(message, known=True)
+    except AlreadyExists:
+        found = read_record(services, services.place(message), *START)
+    following = found[0].next.message if found and found[0].next else None
+    if following is None or following.position != message.position:
+        ended = services.store.read(services.place(message).result, most=1) is not None
+        has = "its result already" if ended else "records, and none of them leads to this attempt"
+        raise Refused(f"job: {message.job!r} has {has}; choose another name", "job")
+    return Resolved(decode(following.wire(), services.settings, message.job, ours=True), known=True)
+
+
+def _read(services: Services, wake_up: WakeUp, position: Position) -> Record | None:
+    settings = services.settings
+    bucket = wake_up.bucket if wake_up.bucket and settings.allows_bucket(wake_up.bucket) else settings.outbox_bucket
+    found = read_record(services, JobPlace(bucket, wake_up.prefix, wake_up.job), *position)
+    return found[0] if found else None
