@@ -49,7 +49,10 @@ class Play:
 
     def send(self, queue: str, body: str, **attributes: str) -> dict[str, Any]:
         """The event of a message, taken from the queue as the mapping takes it."""
-        named: Any = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+        named: Any = {
+            name: {"DataType": "Number" if value.isdecimal() else "String", "StringValue": value}
+            for name, value in attributes.items()
+        }
         self.engine.sqs.send_message(QueueUrl=self.engine.queue_url(queue), MessageBody=body, MessageAttributes=named)
         event = self.take(queue)
         assert event is not None
@@ -138,6 +141,9 @@ def duplicates_and_refusals(play: Play) -> None:
     play.invoke("on_prompt", play.upload("plain", {"prompt": "a cat", "max_retry_attempts": 0}, versioned=False))
     play.invoke("on_prompt", s3_event(play.engine.names.inbox, "inbox/gone.json", "0" * 32, None))
     play.invoke("on_attempt", play.send(play.engine.names.queue, json.dumps({"prompt": "the moon"}), job="by-hand"))
+    play.lose(play.engine.names.queue)
+    further = json.dumps({"prompt": "the moon", "max_prompt_revisions": 2})
+    play.invoke("on_attempt", play.send(play.engine.names.queue, further, job="resumed", revision="1"))
     play.lose(play.engine.names.queue)
 
 

@@ -48,12 +48,13 @@ def died_while_it_was_checked() -> Bench:
     return bench
 
 
-def test_a_message_that_cannot_be_processed_is_kept_as_it_was_and_the_job_fails_with_a_pointer():
+def test_a_message_that_cannot_be_processed_is_kept_as_the_job_has_it_and_the_job_fails_with_a_pointer():
     bench = died_while_it_was_checked()
     letter = bench.document("dead-letters/cats-000-001.json")
     assert json.loads(letter["body"]) == CAT
     assert letter["attributes"] == {
         "job": {"DataType": "String", "StringValue": "cats"},
+        "revision": {"DataType": "Number", "StringValue": "0"},
         "attempt": {"DataType": "Number", "StringValue": "1"},
         "feedback": {"DataType": "String", "StringValue": '["no cat"]'},
     }
