@@ -142,6 +142,11 @@ def _carried(services: Services, delivery: Delivery, source: Source) -> None:
 
 def _opened(services: Services, upload: Upload) -> tuple[Message, Source] | None:
     """The upload's first message, or None after a refusal. With a version it is that version that counts."""
+    inbox = services.settings.inbox_bucket
+    if upload.place.bucket != inbox:
+        words = f"an object of bucket {upload.place.bucket} came; prompt files are taken from {inbox} only"
+        refuse(services, _unread(upload), Refused(words))
+        return None
     try:
         stored = services.store.read(
             upload.place,

@@ -16,6 +16,7 @@ Format = Literal["png", "jpeg", "gif", "webp"]
 
 THUMBNAIL_SIDE = 192
 THUMBNAIL_BYTES = 6_000  # 8,000 characters as base64
+MOST_PIXELS = 33_554_432  # eight times the largest any model here draws; about 130 MB once decoded
 _QUALITIES = (90, 75, 60, 45, 30)
 
 
@@ -46,18 +47,12 @@ def for_check(image: bytes, byte_limit: int, pixel_limit: int) -> tuple[bytes, F
         raise NotAnImage(f"{len(image):,} bytes that are no PNG, JPEG, GIF or WebP")
     if len(image) <= byte_limit and _longest_side(image, found) <= pixel_limit:
         return image, found
-    picture = _opened(image)
-    if picture is None:
-        raise NotAnImage(f"{len(image):,} bytes that begin as {found} and cannot be decoded")
-    return _as_jpeg(picture, pixel_limit, byte_limit), "jpeg"
+    return _as_jpeg(_opened(image), pixel_limit, byte_limit), "jpeg"
 
 
-def thumbnail(image: bytes) -> str | None:
-    """A data URI of a JPEG of at most 192 pixels a side and about 8 KB; None when the bytes cannot be decoded."""
-    picture = _opened(image)
-    if picture is None:
-        return None
-    small = _as_jpeg(picture, THUMBNAIL_SIDE, THUMBNAIL_BYTES)
+def thumbnail(image: bytes) -> str:
+    """A data URI of a JPEG of at most 192 pixels a side and about 8 KB. Raises NotAnImage."""
+    small = _as_jpeg(_opened(image), THUMBNAIL_SIDE, THUMBNAIL_BYTES)
     return "data:image/jpeg;base64," + base64.b64encode(small).decode("ascii")
 
 
@@ -66,18 +61,24 @@ def _longest_side(image: bytes, found: Format) -> int:
     if found == "png" and len(image) >= 24:
         width, height = struct.unpack(">II", image[16:24])
         return int(max(width, height))
-    picture = _opened(image)
-    return max(picture.size) if picture is not None else 0
+    return max(_opened(image).size)
 
 
-def _opened(image: bytes) -> "Image | None":
+def _opened(image: bytes) -> "Image":
+    """The decoded picture; its size is looked at first, since a few bytes can ask for all the memory there is."""
     from PIL import Image
 
+    Image.MAX_IMAGE_PIXELS = None  # ours is the lower limit, and raises instead of warning
     try:
         picture = Image.open(io.BytesIO(image))
+        width, height = picture.size
+        if width * height > MOST_PIXELS:
+            raise NotAnImage(f"{width} × {height} pixels; at most {MOST_PIXELS:,} are looked at")
         picture.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
+    except NotAnImage:
+        raise
+    except (OSError, ValueError, SyntaxError, struct.error) as error:
+        raise NotAnImage(f"{len(image):,} bytes that cannot be decoded as a picture: {error}") from None
     return picture
 
 

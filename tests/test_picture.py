@@ -4,6 +4,7 @@ import base64
 import struct
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -104,12 +105,24 @@ def test_a_thumbnail_is_a_small_jpeg_in_a_data_uri(image, side):
         assert opened.size == side
 
 
-BOMB = picture()[:16] + struct.pack(">II", 60_000, 60_000) + picture()[24:]
+def sized(image: bytes, side: int) -> bytes:
+    """The same PNG, whose header says that it is so many pixels across and high."""
+    header = b"IHDR" + struct.pack(">II", side, side) + image[24:29]
+    return image[:12] + header + struct.pack(">I", zlib.crc32(header)) + image[33:]
+
+
+BOMB = sized(picture(), 60_000)
 
 
 @pytest.mark.parametrize("image", [b"", b"<html>", b"\x89PNG\r\n\x1a\n", picture(noise=True)[:200], BOMB])
 def test_what_cannot_be_decoded_has_no_thumbnail(image):
-    assert thumbnail(image) is None
+    with pytest.raises(NotAnImage, match=r"decoded|pixels"):
+        thumbnail(image)
+
+
+def test_a_small_file_that_asks_for_all_the_memory_is_refused_by_its_header_before_anything_is_decoded():
+    with pytest.raises(NotAnImage, match=r"60000 × 60000 pixels"):
+        for_check(BOMB, byte_limit=3_750_000, pixel_limit=8_000)
 
 
 def test_pillow_is_not_loaded_until_a_copy_is_made():

@@ -4,12 +4,13 @@ An image is accepted only if the whole panel accepts it; an unreadable reply is 
 so far stay in the record whatever happens. Must not draw or rewrite.
 """
 
+import re
 from functools import partial
 
-from chalicelib.attempt.ask import Asking, ask, usable_models
+from chalicelib.attempt.ask import Asking, Reply, ask, usable_models
 from chalicelib.attempt.saved_images import SavedImage
 from chalicelib.attempt.services import Attempt, Services
-from chalicelib.errors import ModelGone
+from chalicelib.errors import ModelGone, RequestInvalid
 from chalicelib.job.message import Message
 from chalicelib.job.record import FindingRecord, ImageRecord, VerdictRecord
 from chalicelib.models.questions import Question, verify_question
@@ -17,6 +18,10 @@ from chalicelib.models.replies import read_verdict
 from chalicelib.models.types import Judgement, ModelReference
 from chalicelib.picture import NotAnImage
 
+# What Converse answers about a picture it cannot decode (public threads, 2026-11).
+UNREADABLE_PICTURE = re.compile(
+    r"(could not|unable to|cannot|failed to) (process|decode|read) (the |this )?(input )?image", re.IGNORECASE
+)
 NEARLY = 0.9  # the most a rejected image scores with one judge
 
 
@@ -80,7 +85,7 @@ def _verdict(attempt: Attempt, reference: ModelReference, data: bytes) -> Verdic
         data,
         partial(read_verdict, requirements=requirements),
     )
-    reply = ask(attempt, asking)
+    reply = _looked_at(attempt, asking)
     judgement: Judgement = reply.value
     return VerdictRecord(
         model=str(reference),
@@ -94,6 +99,19 @@ def _verdict(attempt: Attempt, reference: ModelReference, data: bytes) -> Verdic
         output_tokens=reply.answered.output_tokens,
         cost_usd=reply.answered.cost_usd,
     )
+
+
+def _looked_at(attempt: Attempt, asking: Asking[Judgement]) -> Reply[Judgement]:
+    """The judge's reply. A judge that twice says it cannot read the picture rejects it. Raises NotAnImage."""
+    try:
+        return ask(attempt, asking)
+    except RequestInvalid as error:
+        if not UNREADABLE_PICTURE.search(error.words):
+            raise
+    try:
+        return ask(attempt, asking)
+    except RequestInvalid as error:
+        raise NotAnImage(str(error)) from None
 
 
 def _summed_up(image: ImageRecord, judges: int) -> ImageRecord:

@@ -57,7 +57,7 @@ def end_dead(
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
     if record and not record.images:
-        attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt)))
+        attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt, looked_at=False)))
     end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
     (replace if record else create)(attempt)
     announce(attempt, 0.0)

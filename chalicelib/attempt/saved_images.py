@@ -12,6 +12,7 @@ from chalicelib.attempt.image_plan import Plan
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Unavailable
 from chalicelib.job.record import ImageRecord
+from chalicelib.picture import NotAnImage
 from chalicelib.ports import Stored
 
 ROUNDS = 3  # of a create that ends in 409s or without an answer, beyond the tries of the SDK
@@ -55,18 +56,22 @@ def _kept(attempt: Attempt, number: int, made: Stored) -> Stored:
     raise LostRace(f"{place.key} could neither be written nor read, {ROUNDS} times over")
 
 
-def find_saved_images(attempt: Attempt) -> list[SavedImage]:
-    """The images that are in the outbox already, number 0 first; verdicts the record holds are kept."""
+def find_saved_images(attempt: Attempt, *, looked_at: bool = True) -> list[SavedImage]:
+    """The images that are in the outbox already, number 0 first; verdicts the record holds are kept.
+
+    `looked_at` False leaves them undecoded: what ends a job does no optional work.
+    """
     saved_images: list[SavedImage] = []
     for number in range(attempt.message.request.nova_canvas_number_of_images):
         stored = attempt.services.store.read(attempt.image_place(number))
         if stored is None:
             break
-        saved_images.append(_saved_image(attempt, number, stored))
+        saved_images.append(_saved_image(attempt, number, stored, looked_at=looked_at))
     return saved_images
 
 
-def _saved_image(attempt: Attempt, number: int, stored: Stored) -> SavedImage:
+def _saved_image(attempt: Attempt, number: int, stored: Stored, *, looked_at: bool = True) -> SavedImage:
+    """With its thumbnail; a picture that nobody can decode is rejected here, before a judge is paid for it."""
     known = attempt.record.images
     if number < len(known):
         return SavedImage(known[number], stored.body)
@@ -77,6 +82,10 @@ def _saved_image(attempt: Attempt, number: int, stored: Stored) -> SavedImage:
         seed=int(seed) if seed.isdecimal() else None,
         generation=int(stored.metadata.get("generation", "1")),
         image_model=stored.metadata.get("model", attempt.record.image_model or "unknown"),
-        thumbnail=attempt.services.thumbnail(stored.body),
     )
+    if looked_at:
+        try:
+            record = record.with_changes(thumbnail=attempt.services.thumbnail(stored.body))
+        except NotAnImage as error:
+            record = record.with_changes(accepted=False, reason=str(error))
     return SavedImage(record, stored.body)

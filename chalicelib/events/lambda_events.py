@@ -39,8 +39,27 @@ class QueueRecord:
 
 
 def uploads(event: Mapping[str, Any]) -> tuple[Upload, ...]:
-    """The uploads of an S3 event; none for `s3:TestEvent`, which has no `Records`."""
-    return tuple(_upload(record) for record in event.get("Records", ()))
+    """The uploads of an S3 event, or of EventBridge's "Object Created"; none for `s3:TestEvent`.
+
+    Raises KeyError, TypeError, AttributeError or ValueError for anything else: it is told, never acknowledged unseen.
+    """
+    if event.get("Event") == "s3:TestEvent":
+        return ()
+    if event.get("detail-type") == "Object Created" and event.get("source") == "aws.s3":
+        return (_announced_upload(event),)
+    return tuple(_upload(record) for record in event["Records"])
+
+
+def _announced_upload(event: Mapping[str, Any]) -> Upload:
+    """EventBridge writes the key as it is, and other names (AWS documentation of S3's EventBridge events, 2026-11)."""
+    thing = event["detail"]["object"]
+    return Upload(
+        place=Place(_word(event["detail"]["bucket"]["name"]), _legal_key(thing["key"])),
+        version=_word(thing.get("version-id")),
+        etag=_word(thing.get("etag")),
+        sequencer=_word(thing.get("sequencer")),
+        moment=datetime.fromisoformat(event["time"]),
+    )
 
 
 def _upload(record: Mapping[str, Any]) -> Upload:
@@ -49,6 +68,9 @@ def _upload(record: Mapping[str, Any]) -> Upload:
     A bucket whose versioning is suspended calls the version "null", as often as the key is written (AWS documentation
     of versioning, 2026-11): it tells no upload from another, so it counts as none.
     """
+    name = record.get("eventName", "ObjectCreated")
+    if not name.startswith("ObjectCreated"):
+        raise ValueError(f"an event {name[:100]!r} came; only ObjectCreated is listened to")
     thing = record["s3"]["object"]
     version = _word(thing.get("versionId"))
     return Upload(
@@ -74,7 +96,12 @@ def _word(value: object) -> str:
 def _key(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a key is text, {type(value).__name__} came")
-    key = unquote_plus(value)
+    return _legal_key(unquote_plus(value))
+
+
+def _legal_key(key: object) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"a key is text, {type(key).__name__} came")
     if not 1 <= len(key.encode()) <= KEY_BYTES:  # encode raises ValueError for half a character
         raise ValueError(f"a key has 1 to {KEY_BYTES:,} bytes, {len(key.encode()):,} came")
     return key

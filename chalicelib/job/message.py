@@ -118,7 +118,7 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str, *, ours: bool 
     """
     request = _read_body(wire.body)
     for name, (kind, _) in wire.attributes.items():
-        if not (ours and name not in attributes.TYPES):
+        if name not in attributes.TRACING and not (ours and name not in attributes.TYPES):
             attributes.known(name, kind)
     values = {name: value for name, (_, value) in wire.attributes.items()}
     job = values.get("job", otherwise)

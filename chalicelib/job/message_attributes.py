@@ -23,6 +23,13 @@ TYPES = {
     "spent_usd": "Number",
     "deferrals": "Number",
 }
+# What tracing libraries add to every message that their process sends (their documentation, 2026-11); never sent on.
+TRACING = frozenset(
+    [
+        *("traceparent", "tracestate", "baggage", "sentry-trace", "X-Amzn-Trace-Id"),
+        *("_datadog", "newrelic", "elasticapmtraceparent"),
+    ]
+)
 TEXT_LIMIT = 10_000
 LIST_BYTES = TOTAL_BYTES  # however a list is written, with escapes or blanks: only its entries are counted
 MOST_REQUIREMENTS, LONGEST_REQUIREMENT = 32, 500

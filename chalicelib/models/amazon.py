@@ -1,7 +1,4 @@
-"""Nova Canvas and Titan Image Generator v2: one body, two sets of limits.
-
-Both draw whatever a prompt names, negated or not, so certain negations move to `negativeText` here.
-"""
+"""Nova Canvas and Titan Image Generator v2: one body, two sets of limits. Both ended in 2026; the chain passes them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,8 +7,7 @@ from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
 from chalicelib.models.facts import Fact, Lifecycle
-from chalicelib.models.images import ImageModel, decoded, fitted
-from chalicelib.models.negations import joined, split_negations
+from chalicelib.models.images import ImageModel, decoded, fitted, joined
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 
 _READ = date(2026, 11, 22)
@@ -60,19 +56,15 @@ def read_reply(model_name: str, reply: Mapping[str, Any], wanted: int) -> Pictur
         if "block" in words.lower() or "filter" in words.lower():
             raise Blocked(model_name, words, "image")
         raise Ambiguous(model_name, words or "neither images nor an error")
-    images = []
-    while encoded:  # taken out one by one, so that text and bytes of all images are never held together
-        images.append(decoded(model_name, encoded.pop(0)))
+    images, faults = decoded(model_name, encoded)
     blocked = max(wanted - len(images), 1 if words else 0)
-    return Pictures(tuple(images), blocked, words)
+    return Pictures(images, blocked, "; ".join(filter(None, (words, faults))))
 
 
 def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, notes: tuple[str, ...]) -> Drawing:
     (seed,) = order.seeds
-    wanted, unwanted = split_negations(order.prompt)
-    prompt, cut_prompt = fitted(model, "prompt", wanted)
-    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt, *unwanted) or "")
-    moved = (f"moved to the negative prompt: {', '.join(unwanted)}",) if unwanted else ()
+    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
+    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
     body = {
         "taskType": "TEXT_IMAGE",
         "textToImageParams": {"text": prompt, **({"negativeText": negative} if negative else {})},
@@ -92,7 +84,7 @@ def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, note
         price_usd=model.price(width, height) * order.number_of_images,
         prompt=prompt,
         negative_prompt=negative or None,
-        notes=(*notes, *moved, *cut_prompt, *cut_negative),
+        notes=(*notes, *cut_prompt, *cut_negative),
     )
 
 

@@ -69,14 +69,41 @@ def fitted(model: ImageModel, field: str, text: str) -> tuple[str, tuple[str, ..
     return short, (f"{lengths}, {where}: {model.id} takes {model.prompt_limit:,}",)
 
 
-def decoded(model_name: str, encoded: Any) -> bytes:
-    """The bytes of one base64 image. Raises Ambiguous: it was made and charged, and nobody can use it."""
-    if not isinstance(encoded, str):
-        raise Ambiguous(model_name, f"an image of type {type(encoded).__name__} where base64 text belongs")
+def joined(*texts: str | None) -> str | None:
+    """Lists of unwanted things as one, comma-separated, each entry once; None when nothing is left."""
+    entries: dict[str, str] = {}
+    for text in texts:
+        for entry in (text or "").split(","):
+            if entry.strip():
+                entries.setdefault(entry.strip().casefold(), entry.strip())
+    return ", ".join(entries.values()) or None
+
+
+def decoded(model_name: str, encoded: list[Any]) -> tuple[tuple[bytes, ...], str]:
+    """The images among a reply's entries, and what is wrong with the others, in words.
+
+    The entries are taken out one by one, so that text and bytes of all images are never held together. An image that
+    can be read is kept, whatever stands beside it. Raises Ambiguous where no entry is one: they were made and charged.
+    """
+    images: list[bytes] = []
+    faults: list[str] = []
+    while encoded:
+        image = _image(encoded.pop(0))
+        (faults if isinstance(image, str) else images).append(image)  # type: ignore[arg-type]
+    words = "; ".join(dict.fromkeys(faults))
+    if not images:
+        raise Ambiguous(model_name, words)
+    return tuple(images), words
+
+
+def _image(entry: Any) -> bytes | str:
+    """The bytes of one base64 image, with a data: head or line breaks or without; else what is wrong with it."""
+    if not isinstance(entry, str):
+        return f"an image of type {type(entry).__name__} where base64 text belongs"
+    if entry.startswith("data:"):
+        entry = entry.partition(",")[2]
     try:
-        image = binascii.a2b_base64(encoded, strict_mode=True)
+        image = binascii.a2b_base64("".join(entry.split()) if "\n" in entry else entry, strict_mode=True)
     except (binascii.Error, ValueError) as error:
-        raise Ambiguous(model_name, f"an image that is no base64: {error}") from None
-    if image_format(image) is None:
-        raise Ambiguous(model_name, f"{len(image):,} bytes that are no image")
-    return image
+        return f"an image that is no base64: {error}"
+    return f"{len(image):,} bytes that are no image" if image_format(image) is None else image

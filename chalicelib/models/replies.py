@@ -18,7 +18,7 @@ from chalicelib.text.cutting import cut
 LONGEST_REPLY = 100_000
 _MOST_BROKEN = 200
 _LONGEST_REASON, _LONGEST_REQUIREMENT = 2_000, 500
-_THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_THINKING = re.compile(r"<(/?)(?:think|thinking|thoughts?|reasoning|reflection|scratchpad)\s?>", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "none", "n/a", "null", "nothing"})
 
 
@@ -55,9 +55,14 @@ def _judgement(answer: Mapping[str, Any], requirements: tuple[str, ...]) -> Judg
     said = result.strip(" .!\n\t").casefold() if isinstance(result, str) else ""
     if said not in ("yes", "no"):
         raise UnreadableReply(f"result is {str(result)[:50]!r}, neither YES nor NO")
-    entries = answer.get("requirements")
-    findings = tuple(_findings(entries if isinstance(entries, list) else [], requirements, strict=said == "yes"))
-    accepted = said == "yes" and all(finding.met for finding in findings)
+    entries = _list(answer.get("requirements"))
+    strict = said == "yes"
+    if strict and entries is None:
+        raise UnreadableReply("YES with requirements that are no list")
+    findings = tuple(_findings(entries or [], requirements, strict=strict))
+    if strict and not _all_answered(findings, requirements):
+        raise UnreadableReply("YES without an answer to every requirement that was asked about")
+    accepted = strict and all(finding.met for finding in findings)
     return Judgement(accepted, _reason(answer.get("reason"), findings), findings)
 
 
@@ -72,6 +77,24 @@ def _findings(entries: list[Any], requirements: tuple[str, ...], *, strict: bool
             continue
         said = _line(entry.get("requirement"), _LONGEST_REQUIREMENT)
         yield Finding(own_wording.get(_plain(said), said), met, _line(entry.get("note"), _LONGEST_REQUIREMENT))
+
+
+def _list(value: Any) -> list[Any] | None:
+    """The list itself, or one that was written as JSON text, as a forced tool does now and then."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value, strict=False)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, list) else None
+
+
+def _all_answered(findings: tuple[Finding, ...], requirements: tuple[str, ...]) -> bool:
+    """Each requirement by its own wording; or, where the judge used others, as many answers as were asked for."""
+    named = {_plain(finding.requirement) for finding in findings}
+    missing = sum(_plain(requirement) not in named for requirement in requirements)
+    others = len(named - {_plain(requirement) for requirement in requirements})
+    return missing <= others and len(findings) >= len(requirements)
 
 
 def _met(value: Any) -> bool | None:
@@ -93,16 +116,15 @@ def _revision(answer: Mapping[str, Any], length_limit: int) -> Revision:
     if not prompt:
         raise UnreadableReply("an empty revised prompt")
     unwanted = answer.get("negative_prompt")
-    if isinstance(unwanted, list):
+    if isinstance(unwanted, list):  # one was asked for as text; either will do
         unwanted = ", ".join(entry for entry in unwanted if isinstance(entry, str))
     negative = _line(unwanted, length_limit)
     return Revision(prompt, None if negative.strip(" .").casefold() in _NOTHING else negative)
 
 
 def _requirements(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    entries = answer["requirements"]
     texts: dict[str, str] = {}
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in _list(answer["requirements"]) or []:
         text = _line(entry.get("requirement") if isinstance(entry, Mapping) else entry, _LONGEST_REQUIREMENT)
         if text:
             texts.setdefault(_plain(text), text)
@@ -129,7 +151,7 @@ def _answers(text: str, key: str) -> list[dict[str, Any]]:
     """Every JSON object in the reply that has the key, at least one. Raises UnreadableReply."""
     if len(text) > LONGEST_REPLY:
         raise UnreadableReply(f"a reply of {len(text):,} characters")
-    outside = _THINKING.sub(" ", text)
+    outside = _said(text)
     found = _objects(outside)
     if found.broken == _MOST_BROKEN:
         raise UnreadableReply("braces without end")
@@ -141,6 +163,23 @@ def _answers(text: str, key: str) -> list[dict[str, Any]]:
     return answers
 
 
+def _said(text: str) -> str:
+    """The reply without its thinking: what stands before a lone closing tag, after a lone opening one, or between."""
+    kept: list[str] = []
+    depth = start = 0
+    for tag in _THINKING.finditer(text):
+        if not tag[1]:
+            if not depth:
+                kept.append(text[start : tag.start()])
+            depth += 1
+        elif depth:
+            depth -= 1
+            start = tag.end()
+        else:
+            kept, start = [], tag.end()
+    return " ".join(kept if depth else [*kept, text[start:]])
+
+
 def _holding(candidate: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """The object itself, or those directly inside it: some models print a tool call with its input."""
     if key in candidate:
@@ -150,7 +189,7 @@ def _holding(candidate: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _objects(text: str) -> _Found:
     """The JSON objects of a text in order, outermost only, and how many braces opened something else."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique)
+    decoder = json.JSONDecoder(object_pairs_hook=_unique, strict=False)  # a raw line break in a text is read
     objects, broken, at = [], 0, text.find("{")
     while at >= 0 and broken < _MOST_BROKEN:
         try:

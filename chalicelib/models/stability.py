@@ -11,8 +11,7 @@ from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
 from chalicelib.models.facts import Fact, Lifecycle
-from chalicelib.models.images import ImageModel, decoded, fitted
-from chalicelib.models.negations import joined
+from chalicelib.models.images import ImageModel, decoded, fitted, joined
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 
 _READ = date(2026, 11, 22)
@@ -63,12 +62,13 @@ def read_reply(model_name: str, reply: Mapping[str, Any], wanted: int) -> Pictur
     words = "; ".join(str(reason) for reason in reasons if reason is not None)
     if "filter" in words.lower():
         raise Blocked(model_name, words, "prompt" if "prompt" in words.lower() else "image")
-    if words or not encoded:  # "Inference error" may be retried; whether it was charged is not documented
+    if not encoded:  # "Inference error" may be retried; whether it was charged is not documented
         raise Ambiguous(model_name, words or "neither an image nor a reason")
-    images = []
-    while encoded:
-        images.append(decoded(model_name, encoded.pop(0)))
-    return Pictures(tuple(images), max(wanted - len(images), 0))
+    try:
+        images, faults = decoded(model_name, encoded)
+    except Ambiguous as error:
+        raise Ambiguous(model_name, words or error.words) from None
+    return Pictures(images, max(wanted - len(images), 0), "; ".join(filter(None, (words, faults))))
 
 
 def nearest_aspect_ratio(width: int, height: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.models.replies import UnreadableReply, read_requirements, read_revision, read_verdict
 from chalicelib.models.types import Finding, Judgement, Revision
 
-YES = '{"result": "YES", "reason": "all there"}'
+YES = '{"result": "YES", "reason": "all there", "requirements": []}'
 NO = '{"result": "NO", "reason": "no moon"}'
 
 
@@ -27,10 +27,10 @@ def verdict(result, *met, reason="because"):
         (f"Here is my verdict:\n{NO}\nI hope this helps.", Judgement(False, "no moon")),
         (f"<thinking>It might be {NO} or not</thinking>{YES}", Judgement(True, "all there")),
         (f"<think>hm</think>\n{NO}", Judgement(False, "no moon")),
-        ('{"result": "yes"}', Judgement(True, "")),
+        ('{"result": "yes", "requirements": []}', Judgement(True, "")),
         ('{"result": " No. "}', Judgement(False, "")),
         (f"{NO}\n{NO}", Judgement(False, "no moon")),
-        ('{"name": "answer", "input": {"result": "YES", "reason": "x"}}', Judgement(True, "x")),
+        ('{"name": "answer", "input": {"result": "YES", "reason": "x", "requirements": []}}', Judgement(True, "x")),
         (f"[{YES}]", Judgement(True, "all there")),
         ('{"result": "NO", "score": NaN, "big": 1e999}', Judgement(False, "")),
         (f"Set {{moon}} aside: {YES}", Judgement(True, "all there")),
@@ -55,6 +55,7 @@ def test_verdicts_are_read(text, expected):
     [
         ("", "no JSON object"),
         ("YES", "no JSON object"),
+        ('{"result": "YES"}', "requirements that are no list"),
         ("The image fully matches the prompt: YES.", "no JSON object"),
         ('{"verdict": "YES"}', "no JSON object"),
         ('{"result": "MAYBE"}', "neither YES nor NO"),
@@ -73,7 +74,7 @@ def test_verdicts_are_read(text, expected):
         ('{"result": "YES", "requirements": ["a"]}', "neither met nor unmet"),
         ("{" * 5_000, "braces without end"),
         ('{"a":' * 5_000, "braces without end"),
-        (YES + " " * 100_000, "100,040 characters"),
+        (YES + " " * 100_000, "100,060 characters"),
         ('{"result": ' + "9" * 5_000 + "}", "no JSON object"),
     ],
 )
@@ -190,3 +191,70 @@ def test_no_reply_breaks_the_reader_and_no_acceptance_comes_without_a_json_yes(t
 @given(st.lists(st.booleans(), max_size=6), st.sampled_from(["YES", "NO"]))
 def test_an_image_is_accepted_only_by_a_yes_with_every_requirement_met(met, result):
     assert read_verdict(verdict(result, *met)).accepted is (result == "YES" and all(met))
+
+
+BARN, COWS = "A red barn.", "Three cows."
+LIST = [{"requirement": BARN, "met": True, "note": ""}, {"requirement": COWS, "met": False, "note": "two cows"}]
+SHAPES = {
+    "the list as JSON text": json.dumps(LIST),
+    "a map of names": {BARN: True, COWS: False},
+    "a map of objects": {"1": LIST[0], "2": LIST[1]},
+    "one object": LIST[1],
+    "a sentence": "Three cows: not met",
+    "one of two": LIST[:1],
+    "the same one twice": [LIST[0], LIST[0]],
+    "none": [],
+    "absent": None,
+}
+
+
+def accepted(reply: str, requirements: tuple[str, ...]) -> bool:
+    try:
+        return read_verdict(reply, requirements).accepted
+    except UnreadableReply:
+        return False
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_yes_beside_requirements_in_any_other_shape_accepts_nothing(shape):
+    assert not accepted(json.dumps({"requirements": SHAPES[shape], "reason": "", "result": "YES"}), (BARN, COWS))
+
+
+met = st.sampled_from([True, False, None, "yes", "no", "true", 1, "perhaps"])
+answer = st.fixed_dictionaries({"requirement": st.sampled_from([BARN, COWS, "red barn", ""]), "met": met})
+entries = st.one_of(
+    st.lists(answer | st.none() | st.text(max_size=5), max_size=4), answer, st.text(max_size=20), st.none()
+)
+
+
+@given(entries, st.booleans())
+def test_whatever_the_shape_an_acceptance_has_an_answer_for_each_requirement_and_no_unmet_one(given_entries, as_text):
+    told = json.dumps(given_entries) if as_text else given_entries
+    reply = json.dumps({"requirements": told, "reason": "", "result": "YES"})
+    if accepted(reply, (BARN, COWS)):
+        assert isinstance(given_entries, list)
+        assert len(given_entries) >= 2
+        assert all(str(entry["met"]).casefold() in ("true", "yes") for entry in given_entries)
+
+
+def test_a_list_written_as_text_is_read_as_the_list_it_is():
+    both = json.dumps([{**entry, "met": True} for entry in LIST])
+    assert accepted(json.dumps({"requirements": both, "reason": "", "result": "YES"}), (BARN, COWS))
+    judgement = read_verdict(json.dumps({"requirements": json.dumps(LIST), "reason": "", "result": "NO"}), (BARN, COWS))
+    assert [finding.met for finding in judgement.findings] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["think", "thinking", "thought", "reasoning", "reflection", "scratchpad"])
+@pytest.mark.parametrize(
+    "around", ["<{0}>{yes}</{0}>{no}", "{yes}</{0}>{no}", "{no}<{0}>{yes}", "<{0}>a<{0}>{yes}</{0}>{yes}</{0}>{no}"]
+)
+def test_what_stands_in_thinking_is_no_answer(name, around):
+    yes, no = ('{"result": "YES", "reason": "", "requirements": []}', '{"result": "NO", "reason": "x"}')
+    assert not read_verdict(around.format(name, yes=yes, no=no)).accepted
+
+
+def test_a_raw_line_break_inside_a_text_is_read():
+    verdict_read = read_verdict('{"result": "NO", "reason": "two cows\nare missing"}')
+    assert " ".join(verdict_read.reason.split()) == "two cows are missing"
+    revision = read_revision('{"revised_prompt": "A lake,\nwith a moon"}', 100)
+    assert " ".join(revision.prompt.split()) == "A lake, with a moon"

@@ -1,0 +1,126 @@
+"""Whoever may send messages must not own other people's jobs: whose a message is, the outbox says."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for
+
+CAT = {"prompt": "a cat on a mat", "max_retry_attempts": 2, "max_prompt_revisions": 2, "output_s3_key_prefix": "mine"}
+TRACING = ("traceparent", "tracestate", "baggage", "sentry-trace", "X-Amzn-Trace-Id", "_datadog", "newrelic")
+
+
+def bench_of(accepted_at: int) -> Bench:
+    looks = iter(range(100))
+
+    def answer(model: str, request: Any) -> object:
+        if asks_for(request) != "verify":
+            return REVISION
+        return YES if next(looks) == accepted_at else NO
+
+    return Bench(Models(on_converse=answer))
+
+
+def one_delivery(bench: Bench) -> None:
+    due = min(bench.aws.lambdas.dues(), key=lambda each: (each.when, each.order))
+    bench.aws.world.now = max(bench.aws.world.now, due.when)
+    if invocation := bench.aws.lambdas.begin(due):
+        bench.run(invocation)
+
+
+def told(bench: Bench) -> dict[str, Any]:
+    """What the job came to, times and costs of the run apart."""
+    result = bench.result
+    return {key: value for key, value in result.items() if key not in ("started_at", "finished_at", "seed")}
+
+
+BODIES = {
+    "the job's own": json.dumps(CAT),
+    "another shape": json.dumps({**CAT, "max_retry_attempts": 9, "max_prompt_revisions": 9}),
+    "another prompt": json.dumps({**CAT, "prompt": "the attacker's picture"}),
+    "more images": json.dumps({**CAT, "nova_canvas_number_of_images": 5}),
+    "cut short": json.dumps(CAT)[:60],
+    "no JSON": "hello",
+}
+
+
+@pytest.mark.parametrize("spent", ["0", "0.01", "1.99"])
+@pytest.mark.parametrize("body", BODIES)
+def test_messages_in_a_running_jobs_name_change_nothing_of_it(body: str, spent: str) -> None:
+    plain = bench_of(accepted_at=3)
+    plain.inject(CAT, job=("String", "cats"))
+    plain.settle()
+    bench = bench_of(accepted_at=3)
+    bench.inject(CAT, job=("String", "cats"))
+    one_delivery(bench)
+    forged = {"spent_usd": ("Number", spent), "prompt": ("String", "the attacker's"), "feedback": ("String", "[]")}
+    for position in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (8, 8)]:
+        where = {"revision": ("Number", str(position[0])), "attempt": ("Number", str(position[1]))}
+        bench.inject(BODIES[body], job=("String", "cats"), **where, **forged)
+        one_delivery(bench)
+    bench.settle()
+    ours = [key for key in bench.outbox() if key.startswith("mine/cats/")]
+    assert ours == [key for key in plain.outbox() if key.startswith("mine/cats/")]
+    assert told(bench) == told(plain)
+    assert len(bench.models.invoked) == len(plain.models.invoked) == 4
+    assert not [key for key in bench.outbox() if key.endswith("rejected/cats.json")]
+
+
+def test_a_message_beyond_a_finished_jobs_positions_gets_it_no_further_picture() -> None:
+    bench = bench_of(accepted_at=0)
+    bench.inject(CAT, job=("String", "cats"))
+    bench.settle()
+    before = {key: bench.aws.s3.get("retake-outbox", key).body for key in bench.outbox()}
+    bench.inject(CAT, job=("String", "cats"), attempt=("Number", "1"), spent_usd=("Number", "0.05"))
+    bench.settle()
+    assert len(bench.models.invoked) == 1
+    assert before.items() <= {key: bench.aws.s3.get("retake-outbox", key).body for key in bench.outbox()}.items()
+    (refused,) = [key for key in bench.outbox() if "/rejected/" in key]
+    assert "/message-" in refused
+    assert "has its result already" in bench.document(refused)["error"]
+
+
+def test_one_name_in_many_shapes_at_once_is_one_job_within_one_cap() -> None:
+    bench = bench_of(accepted_at=99)
+    for attempts in (1, 2, 3, 4, 5):
+        for revision in range(3):
+            shape = {**CAT, "max_retry_attempts": attempts, "max_prompt_revisions": 3, "max_cost_usd": 0.30}
+            bench.inject(shape, job=("String", "cats"), revision=("Number", str(revision)))
+    bench.settle()
+    assert bench.result["cost_usd"] <= 0.30
+    assert len(bench.models.invoked) * 0.04 <= 0.30
+    chain = [key for key in bench.outbox() if key.startswith("mine/cats/0") and key.endswith(".json")]
+    assert len(chain) <= 16
+
+
+@pytest.mark.parametrize("name", TRACING)
+def test_an_attribute_that_a_tracing_library_adds_is_passed_over_and_not_sent_on(name: str) -> None:
+    bench = bench_of(accepted_at=2)
+    bench.inject(CAT, job=("String", "cats"), **{name: ("String", "00-abc")})
+    one_delivery(bench)
+    queue = bench.settings.queue_name
+    assert bench.aws.world.messages[queue]
+    assert all(name not in dict(message.attributes) for message in bench.aws.world.messages[queue])
+    bench.settle()
+    assert (bench.result["status"], len(bench.models.invoked)) == ("SUCCESS", 3)
+
+
+def test_an_unknown_attribute_on_a_jobs_own_message_costs_it_nothing() -> None:
+    bench = bench_of(accepted_at=1)
+    bench.inject(CAT, job=("String", "cats"))
+    one_delivery(bench)
+    queue = bench.settings.queue_name
+    (own,) = bench.aws.world.messages[queue]
+    bench.aws.world.messages[queue] = ()
+    bench.inject(own.body, **dict(own.attributes), of_a_newer_release=("String", "x"))
+    bench.settle()
+    assert (bench.result["status"], len(bench.models.invoked)) == ("SUCCESS", 2)
+
+
+def test_a_job_resumed_elsewhere_tells_only_of_what_was_attempted() -> None:
+    bench = bench_of(accepted_at=0)
+    bench.inject(CAT, job=("String", "cats"), revision=("Number", "1"), prompt=("String", "a tabby"))
+    bench.settle()
+    (line,) = bench.result["attempts"]
+    assert (line["revision"], line["attempt"], bench.result["prompt"]) == (1, 0, "a tabby")

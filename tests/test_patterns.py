@@ -1,0 +1,66 @@
+"""No text from outside can make a reader slow: twice the length takes at most three times the time, and a little."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from chalicelib.errors import Refused
+from chalicelib.job.wake_up import read_wake_up
+from chalicelib.models.replies import UnreadableReply, read_requirements, read_revision, read_verdict
+from chalicelib.ports import WireMessage
+from chalicelib.text.characters import cleaned
+from chalicelib.text.cutting import cut
+from chalicelib.text.strict_json import read_json
+
+PIECES = [
+    "\n",
+    " \n",
+    ". ",
+    ".)",
+    ", ",
+    "no people, ",
+    "<think>",
+    "</think>",
+    "{",
+    '{"a":',
+    "\\",
+    '"',
+    "a" * 9 + ".",
+    "、",
+    " — ",
+]
+LENGTH = 20_000
+GRAIN = 0.25  # seconds of CPU that are noise
+
+
+def limited(text: str) -> str:
+    return cut(text, len(text) - 1).text
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "cut": limited,
+    "cut to a few": lambda text: cut(text, 100),
+    "cleaned": cleaned,
+    "verdict": read_verdict,
+    "requirements": read_requirements,
+    "revision": lambda text: read_revision(text, 1_000),
+    "json": lambda text: read_json(text.encode(), 10_000_000),
+    "wake-up": lambda text: read_wake_up(WireMessage(text, {"job": ("String", "a")}), "b"),
+}
+
+
+def seconds(reader: Callable[[str], object], text: str) -> float:
+    began = time.process_time()
+    with suppress(UnreadableReply, Refused):
+        reader(text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("piece", PIECES)
+def test_twice_the_text_takes_no_more_than_three_times_the_time(name: str, piece: str) -> None:
+    text = piece * (LENGTH // len(piece))
+    once, twice = seconds(READERS[name], text), seconds(READERS[name], text * 2)
+    assert twice <= 3 * once + GRAIN
