@@ -6,13 +6,25 @@ Pure: knows no botocore.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelError, ModelGone, RequestInvalid
 from chalicelib.text.characters import cleaned
 
-_FILTER = ("content filter", "content moderation", "blocked by", "acceptable use")
+_FILTER = ("content filter", "content moderation", "blocked by", "acceptable use", "filter reason", "filtered")
+# A model that is not ready for this account yet: a subscription being made, a payment instrument being looked at. It
+# clears within minutes (each wording's source: tests/models/test_pending.py).
+_NOT_YET = (
+    "mpagreementbeingcreated",
+    "still being processed",
+    "being processed",
+    "cannot be completed at this time",
+    "payment instrument is being",
+    "validating your payment",
+)
+_TRY_AGAIN = re.compile(r"\b(?:re)?try\b[^.]{0,40}\b(?:after|in)\s+(?:about\s+)?(?:\d+|a few)\s+(?:second|minute)")
 # AWS words for a model that is not there for us, as reported in public issue threads (2026-11). "isn’t supported" comes
 # with a typographic apostrophe; "Operation not allowed" is what an account gets that may not use a model at all.
 _GONE = (
@@ -31,8 +43,6 @@ _GONE = (
 
 def _validation(model: str, words: str) -> ModelError:
     lower = words.lower()
-    if any(sign in lower for sign in _FILTER):
-        return Blocked(model, words, "prompt")
     if any(sign in lower for sign in _GONE):
         return ModelGone(model, words)
     return RequestInvalid(model, words)
@@ -71,14 +81,31 @@ OUR_CREDENTIALS = frozenset(
 )
 
 
+# Their words repeat what was asked, or say when to come again: the code alone tells what they mean.
+_NEVER_WORDS = frozenset({"ModelErrorException", "ModelTimeoutException"})
+
+
+def _by_words(model: str, words: str) -> ModelError | None:
+    """What the words say whatever the code: a filter first, then "not yet"; None where they say neither."""
+    lower = words.lower()
+    if any(sign in lower for sign in _FILTER):
+        return Blocked(model, words, "prompt")
+    if any(sign in lower for sign in _NOT_YET) or _TRY_AGAIN.search(lower):
+        return Declined(model, words)
+    return None
+
+
 def classify(model: str, code: str, status: int, message: str) -> ModelError:
     """The error of a job for an error of the service; `model` is `region/id`, `status` the HTTP status.
 
+    The words are looked at before the code: "not yet" comes under AccessDenied too, as older content filters did.
     429 and 503 were refused before any work; other failures of the service may have been charged. The words go into
     records and messages: half a character (a text cut inside a pair) would make them unwritable.
     """
     told = cleaned(message)
     words = f"{code}: {told}" if told else code
+    if status < 500 and code not in _NEVER_WORDS and (by_words := _by_words(model, words)):
+        return by_words
     if code in BY_CODE:
         return BY_CODE[code](model, words)
     if status in (429, 503):

@@ -12,6 +12,7 @@ from typing import TypeVar
 from chalicelib.models import amazon, stability, vision_table
 from chalicelib.models.facts import Lifecycle
 from chalicelib.models.images import ImageModel
+from chalicelib.models.profiles import usable_id
 from chalicelib.models.reference import parse_reference, underlying
 from chalicelib.models.types import ModelReference
 from chalicelib.models.vision import VisionModel
@@ -65,12 +66,16 @@ class Catalogue:
         return _found(identifier, "image", self.images)
 
     def vision(self, identifier: str) -> VisionModel:
-        """The vision model behind an id, a profile or an ARN. Raises UnknownModel."""
-        return _found(identifier, "vision", self.visions)
+        """The vision model behind an id, a profile or an ARN, at that address's prices. Raises UnknownModel."""
+        return _found(identifier, "vision", self.visions).priced_at(identifier)
 
     def reference(self, entry: str, stage_region: str) -> ModelReference:
-        """An entry `[region/]id` with its region: its own, its family's, or the stage's. Raises BadReference."""
-        return parse_reference(entry, stage_region, self._default_region)
+        """An entry `[region/]id` with its region (its own, its family's, or the stage's) and the id that answers there.
+
+        Raises BadReference.
+        """
+        found = parse_reference(entry, stage_region, self._default_region)
+        return replace(found, id=usable_id(found.id, found.region))
 
     def with_additions(self, entries: Iterable[str]) -> "Catalogue":
         """The same with `[region/]new-id=known-id` entries added, in order; an entry may come twice.

@@ -9,7 +9,7 @@ does not know it (issues vercel/ai 19988, vercel/ai 14773 and vectorize-io/hinds
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chalicelib.errors import Unusable
@@ -32,8 +32,9 @@ class VisionModel:
 
     `sampling`: `all` (temperature, top-p, top-k), `temperature` (temperature and top-k: top-p is refused beside it),
     or `none`. `top_k_field`: where top-k goes in `additionalModelRequestFields`. `long_prompt`: (input tokens, factor)
-    above which all prices are multiplied. `behaves_as`: the known model whose facts these are, for an id that only the
-    stage's settings know.
+    above which all prices are multiplied. `geographic`: the factor of all prices at any other address than the
+    `global.` profile, whose prices the table has. `behaves_as`: the known model whose facts these are,
+    for an id that only the stage's settings know.
     """
 
     id: str
@@ -52,7 +53,15 @@ class VisionModel:
     image_bytes: int = 3_750_000
     image_pixels: int = 8_000
     long_prompt: tuple[int, float] | None = None
+    geographic: float = 1.0
     behaves_as: str | None = None
+
+    def priced_at(self, identifier: str) -> "VisionModel":
+        """The same at the prices of an address: an id, a profile or an ARN; one that hides its reach is the dearer."""
+        if self.geographic == 1.0 or identifier.rpartition("/")[2].startswith("global."):
+            return self
+        factor = self.geographic
+        return replace(self, price_in=self.price_in * factor, price_out=self.price_out * factor, geographic=1.0)
 
     def ask(
         self, question: Question, sampling: Sampling, image: bytes | None

@@ -20,6 +20,9 @@ _LIFECYCLE = Lifecycle(
     "active", None, None, "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
 )
 _PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
+# Claude through a geographic profile (us., eu., jp., au.) costs a tenth more than through `global.` (the same page,
+# read 2026-11-27); its prices below are those of `global.`. Nova 2 Lite's are the geographic ones, the higher.
+_CLAUDE_GEOGRAPHIC = 1.1
 
 
 def _price_fact(price_in: float, price_out: float) -> Fact:
@@ -63,6 +66,7 @@ def _claude_4(identifier: str, name: str, price_in: float, price_out: float) -> 
         highest_top_k=500,
         image_tokens=2_000,
         lifecycle=_LIFECYCLE,
+        geographic=_CLAUDE_GEOGRAPHIC,
         facts=(
             Fact("inferenceConfig.maxTokens", "1 to 64,000", _CLAUDE_PAGE, _READ),
             Fact("inferenceConfig.temperature", "0 to 1, not beside topP", _CLAUDE_PAGE, _READ),
@@ -89,6 +93,7 @@ def _claude_5(
         highest_top_k=0,
         image_tokens=6_000,
         lifecycle=_LIFECYCLE,
+        geographic=_CLAUDE_GEOGRAPHIC,
         long_prompt=long_prompt,
         facts=(
             Fact("inferenceConfig.maxTokens", "1 to 128,000, thinking included", _CLAUDE_PAGE, _READ),

@@ -144,7 +144,7 @@ def test_a_profile_that_is_not_offered_here_is_left_out():
 @pytest.mark.parametrize(
     ("entry", "arn"),
     [
-        ("eu-west-1/amazon.nova-pro-v1:0", "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0"),
+        ("us-gov-west-1/amazon.nova-pro-v1:0", "arn:aws:bedrock:us-gov-west-1::foundation-model/amazon.nova-pro-v1:0"),
         (
             "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-pro-v1:0",
             "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-pro-v1:0",
@@ -164,7 +164,16 @@ def test_without_lists_every_known_model_and_its_profiles_here_may_be_named():
     elsewhere = profile("us.amazon.nova-pro-v1:0", "us-west-2", at="us-west-2")
     named = [str(one) for one in models_of(STAGE.settings, [lite, foreign, elsewhere])]
     known = Catalogue.standard()
-    assert {name.partition("/")[2] for name in named} == {*known.image_ids, *known.vision_ids, lite.id}
+    visions = {known.reference(identifier, "us-east-1").id for identifier in known.vision_ids}
+    assert {name.partition("/")[2] for name in named} == {*known.image_ids, *visions}
+    assert lite.id in visions
+
+
+def test_the_default_panel_of_a_region_without_it_on_demand_is_its_profile_and_all_that_it_routes_to():
+    pro = profile("us.amazon.nova-pro-v1:0", "us-east-1", "us-west-2", at="us-west-2")
+    caller = Caller("aws", "123456789012", "us-west-2")
+    found = arns(models_of(stage(caller=caller).settings, [pro]), caller, [pro])
+    assert {pro.arn, *pro.models} <= set(found)
 
 
 def test_what_the_policy_permits_a_prompt_file_may_name():

@@ -149,9 +149,13 @@ def test_a_model_that_is_not_in_the_region_is_gone(bedrock, entry):
         draw(bedrock, entry)
 
 
-def test_a_bare_id_that_only_a_profile_answers_is_gone(bedrock):
+def test_a_bare_id_that_only_a_profile_answers_is_gone_by_itself_and_answers_by_its_entry(bedrock):
+    bare = "amazon.nova-2-lite-v1:0"
+    request, _ = CATALOGUE.vision(bare).ask(requirements_question(PROMPT), Sampling(0.7, 0.9, 50, 100), None)
     with pytest.raises(ModelGone, match="on-demand throughput"):
-        ask(bedrock, "amazon.nova-2-lite-v1:0", requirements_question(PROMPT))
+        bedrock.converse("us-east-1", bare, request, 5)
+    reference = CATALOGUE.reference(bare, "us-east-1")
+    assert bedrock.converse(reference.region, reference.id, request, 5)["usage"]["inputTokens"] > 0
 
 
 def test_an_ended_model_is_gone_and_its_words_are_kept():

@@ -191,7 +191,7 @@ def test_a_model_never_writes_more_than_it_can():
 
 
 def test_haiku_5_5_costs_five_times_as_much_beyond_100_000_tokens():
-    known = CATALOGUE.vision(HAIKU_5)
+    known = CATALOGUE.vision(f"global.{HAIKU_5}")
     short = known.read(NAME, reply([{"text": "{}"}], inputTokens=100_000)).cost_usd
     long = known.read(NAME, reply([{"text": "{}"}], inputTokens=100_001)).cost_usd
     assert short == pytest.approx((100_000 * 0.10 + 100 * 0.50) / 1e6)
@@ -212,7 +212,7 @@ def test_haiku_5_5_costs_five_times_as_much_beyond_100_000_tokens():
     ],
 )
 def test_prices_per_million_tokens(model, expected):
-    known = CATALOGUE.vision(model)
+    known = CATALOGUE.visions[model]
     assert (known.price_in, known.price_out) == expected
     assert all(fact.source.startswith("https://") and fact.read_on.year == 2026 for fact in known.facts)
 

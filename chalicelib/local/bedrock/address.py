@@ -7,10 +7,10 @@ from .refusal import INVALID_IDENTIFIER, invalid
 
 _ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
 _GEOGRAPHIES = {
-    "us": ("us-",),
+    "us": ("us-east-", "us-west-"),
     "eu": ("eu-",),
     "jp": ("ap-northeast-",),
-    "au": ("ap-southeast-",),
+    "au": ("ap-southeast-2", "ap-southeast-4", "ap-southeast-6"),
     "apac": ("ap-",),
     "global": ("",),
 }
@@ -25,7 +25,7 @@ def resolve(identifier: str, region: str) -> Model:
     model = find(identifier)
     if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
         raise invalid(INVALID_IDENTIFIER)
-    if model.profile_only:
+    if not model.answers_bare(region):
         raise invalid(
             f"Invocation of model ID {identifier} with on-demand throughput isn\u2019t supported. Retry your request "
             "with the ID or ARN of an inference profile that contains this model."

@@ -1,7 +1,9 @@
 """Which models there are, where, and how long: the truth of 2026-11 as far as public sources tell.
 
 Nova Canvas was offered in three regions, Titan v2 in two, Stability's text-to-image models in us-west-2 only (AWS
-documentation and issue threads, 2026-11). Claude and Nova 2 answer through inference profiles only.
+documentation and issue threads, 2026-11). Claude and Nova 2 answer through inference profiles only, Nova Pro and Lite
+under their bare ids in us-east-1 and us-gov-west-1 only (Bedrock user guide, 2026-11-27). Written down apart from the
+product's own tables, so that a slip in either shows.
 """
 
 from collections.abc import Mapping
@@ -11,16 +13,21 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Model:
-    """One model; `regions` empty means every region, dates are ISO 8601."""
+    """One model; `regions` empty means every region, and so does `on_demand`; dates are ISO 8601."""
 
     id: str
     name: str
     family: str
     regions: tuple[str, ...] = ()
+    on_demand: tuple[str, ...] = ()
     profile_only: bool = False
     profiles: tuple[str, ...] = ()
     legacy_time: str | None = None
     end_time: str | None = None
+
+    def answers_bare(self, region: str) -> bool:
+        """Whether its own id, without a profile, answers in a region."""
+        return not self.profile_only and (not self.on_demand or region in self.on_demand)
 
     @property
     def draws(self) -> bool:
@@ -35,6 +42,7 @@ class Model:
 
 _CANVAS_REGIONS = ("us-east-1", "ap-northeast-1", "eu-west-1")
 _NOVA = ("us", "eu", "apac")
+_NOVA_ON_DEMAND = ("us-east-1", "us-gov-west-1")
 _GLOBAL = ("us", "eu", "jp", "apac", "au", "global")
 
 _MODELS = (
@@ -56,8 +64,8 @@ _MODELS = (
     Model("stability.stable-image-core-v1:1", "Stable Image Core", "core", ("us-west-2",)),
     Model("stability.stable-image-ultra-v1:1", "Stable Image Ultra", "ultra", ("us-west-2",)),
     Model("stability.sd3-5-large-v1:0", "SD 3.5 Large", "sd35", ("us-west-2",)),
-    Model("amazon.nova-pro-v1:0", "Nova Pro", "nova", profiles=_NOVA),
-    Model("amazon.nova-lite-v1:0", "Nova Lite", "nova", profiles=_NOVA),
+    Model("amazon.nova-pro-v1:0", "Nova Pro", "nova", on_demand=_NOVA_ON_DEMAND, profiles=_NOVA),
+    Model("amazon.nova-lite-v1:0", "Nova Lite", "nova", on_demand=_NOVA_ON_DEMAND, profiles=_NOVA),
     Model("amazon.nova-2-lite-v1:0", "Nova 2 Lite", "nova2", profile_only=True, profiles=_GLOBAL),
 )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from .address import described
 from .behaviour import Behaviour
+from .catalogue import Model
 
 _BEGAN = "2024-12-03T00:00:00Z"
 _LONG_GONE = "2026-10-31T00:00:00Z"
@@ -28,7 +29,15 @@ def details(identifier: str, region: str, behaviour: Behaviour) -> dict[str, Any
             "outputModalities": ["IMAGE"] if model.draws else ["TEXT"],
             "responseStreamingSupported": not model.draws,
             "customizationsSupported": [],
-            "inferenceTypesSupported": [] if model.profile_only else ["ON_DEMAND"],
+            "inferenceTypesSupported": _inference_types(model, region),
             "modelLifecycle": lifecycle,
         }
     }
+
+
+def _inference_types(model: Model, region: str) -> list[str]:
+    """How it may be called, as Bedrock lists it."""
+    return [
+        *(["ON_DEMAND"] if model.answers_bare(region) else []),
+        *(["INFERENCE_PROFILE"] if model.profiles else []),
+    ]

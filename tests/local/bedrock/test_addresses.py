@@ -43,6 +43,8 @@ def test_stability_lives_in_us_west_2(stand_in: StandIn, west: Any) -> None:
     ("model", "region", "expected"),
     [
         (NOVA_PRO, "us-east-1", "answers"),
+        (NOVA_PRO, "us-west-2", "on-demand"),
+        (NOVA_PRO, "eu-central-1", "on-demand"),
         ("us.amazon.nova-pro-v1:0", "us-east-2", "answers"),
         ("eu.amazon.nova-pro-v1:0", "eu-west-1", "answers"),
         ("eu.amazon.nova-pro-v1:0", "us-east-1", "invalid"),
