@@ -20,6 +20,7 @@
     ├── UnreadableRecord       a record that this version cannot read: raised, and told under rejected/ at the last
     ├── JobFails               the job cannot go on: no model left, no money left, put off too often
     ├── Unsendable             a message that SQS would refuse; never leaves
+    ├── CannotRender           a page for people that could not be made; costs a job nothing but the page
     └── LostRace               three rounds of taking turns did not settle: the queue tries again
 
 This module must not import anything.
@@ -127,6 +128,10 @@ class JobFails(RetakeError):
 
 class Unsendable(RetakeError):
     """A message that SQS would refuse."""
+
+
+class CannotRender(RetakeError):
+    """A page could not be made of what it was to show; whoever catches it goes on without."""
 
 
 class LostRace(RetakeError):

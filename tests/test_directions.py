@@ -17,7 +17,8 @@ BELOW = {
     "job": {"text", "models", "errors", "ports", "settings"},
     "events": {"job", "text", "errors", "ports"},
     "aws": {"events", "models", "errors", "ports"},
-    "attempt": {"job", "events", "models", "text", "errors", "ports", "picture", "settings"},
+    "report": {"job", "models", "text", "errors", "ports"},
+    "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
 }
 PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
 FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}

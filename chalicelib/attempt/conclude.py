@@ -110,7 +110,10 @@ def block(attempt: Attempt, error: Blocked) -> None:
 
 
 def history(attempt: Attempt) -> list[Record]:
-    """The records of all positions up to this one, which comes last; skipped and lost positions are passed over."""
+    """The records of all positions up to this one, which comes last; skipped and lost positions are passed over.
+
+    The attempt keeps them for the report.
+    """
     earlier: list[Record] = []
     record, position = attempt.record, attempt.position
     for revision in range(record.revision + 1):
@@ -118,6 +121,7 @@ def history(attempt: Attempt) -> list[Record]:
             found = read_earlier(attempt, revision, number)
             if found and found.outcome:  # a job that was resumed elsewhere has one without
                 earlier.append(found)
+    attempt.earlier = tuple(earlier)
     return [*earlier, attempt.record]
 
 

@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.attempt.services import Services
-from chalicelib.errors import AlreadyExists, Refused
+from chalicelib.attempt.services import Attempt, Services
+from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
 from chalicelib.events.sqs_rules import MAX_DELAY
 from chalicelib.job.message import Message
 from chalicelib.job.protocol import due_at
@@ -18,6 +18,8 @@ from chalicelib.job.result import Result
 from chalicelib.ports import Place, WireMessage
 
 JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+REPORT_SECONDS = 3.0  # kept for the page and its write, so that neither takes the result its time
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,24 @@ def put_back(services: Services, message: Message, due: datetime, deferrals: int
         services.work.send(copy, delay)
 
 
+def write_report(attempt: Attempt) -> None:
+    """`report.html` of a job that this attempt has ended, once; before the result, whose writing nothing here can stop.
+
+    Only who computed the end has the job's records in hand. A second delivery, or the dead-letter handler, writes the
+    result and nothing else: a process that dies between record and report costs the job its report.
+    """
+    services, message, record = attempt.services, attempt.message, attempt.record
+    if not (record.next and record.next.result):
+        return
+    if (attempt.deadline - services.clock()).total_seconds() < REPORT_SECONDS:
+        services.journal({"event": "no report", "job": message.job, "why": "the function's time is nearly over"})
+        return
+    try:
+        _create_once(services, services.place(message).report, services.report([*attempt.earlier, record]), HTML)
+    except (CannotRender, StoreError) as error:
+        services.journal({"event": "no report", "job": message.job, "why": str(error)})
+
+
 def write_result(services: Services, message: Message, result: Result, dead: DeadLetter | None) -> None:
     """`result.json`, once, after the dead letter if there is one: a second one is never written over the first."""
     if dead:
@@ -86,10 +106,10 @@ def keep_letter(services: Services, message: Message, dead: DeadLetter) -> None:
     _create_once(services, place, json.dumps(letter, ensure_ascii=False, indent=1).encode())
 
 
-def _create_once(services: Services, place: Place, body: bytes) -> bool:
+def _create_once(services: Services, place: Place, body: bytes, content_type: str = JSON) -> bool:
     """Whether it was not there yet."""
     try:
-        services.store.create(place, body, JSON)
+        services.store.create(place, body, content_type)
     except AlreadyExists:
         services.journal({"event": "already there", "key": place.key})
         return False

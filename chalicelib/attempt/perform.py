@@ -11,7 +11,7 @@ from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
 from chalicelib.attempt.draw import draw
-from chalicelib.attempt.follow_up import DeadLetter, follow
+from chalicelib.attempt.follow_up import DeadLetter, follow, write_report
 from chalicelib.attempt.image_plan import Plan, plan
 from chalicelib.attempt.metrics import announce
 from chalicelib.attempt.saved_images import find_saved_images
@@ -92,6 +92,7 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
         end_failed(attempt, "failed", str(error))
         write(attempt)
         announce(attempt, 0.0)
+        write_report(attempt)
         follow(attempt.services, attempt.message, attempt.record)
         return
     write(attempt)
@@ -109,6 +110,7 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
         end_early(attempt, str(error))
     announce(attempt, attempt.record.cost_usd - cost_before)
     replace(attempt)
+    write_report(attempt)
     follow(attempt.services, attempt.message, attempt.record)
 
 

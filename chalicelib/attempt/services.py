@@ -15,6 +15,7 @@ from chalicelib.job.wake_up import Resolved
 from chalicelib.job.what_follows import Position
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue, WireMessage
+from chalicelib.report.late import report
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
 
@@ -48,6 +49,7 @@ class Services:
     resolve: "Callable[[Services, WireMessage, str], Resolved]"
     side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
     thumbnail: Callable[[bytes], str | None] = thumbnail
+    report: Callable[[Sequence[Record]], bytes] = report
     gone: dict[str, Gone] = field(default_factory=dict)
     decide: Callable[[Facts], Step] = decide
 
@@ -80,6 +82,7 @@ class Attempt:
         self.deadline = deadline
         self.record = record
         self.etag = etag
+        self.earlier: tuple[Record, ...] = ()  # the job's records before this one, once its end is computed
 
     def note(self, **changes: object) -> None:
         """Replace the record by one that knows more."""

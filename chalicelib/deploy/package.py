@@ -29,6 +29,7 @@ from chalicelib.deploy.stage import Stage
 
 STAYS_HERE = ("local", "deploy", "__main__.py", "__pycache__")
 # Never imported by what is deployed. Of Pillow: AVIF, fonts, colour profiles and Tk, with the libraries only they load.
+# Of Jinja2: extensions, the sandbox and what looks into templates.
 NEVER_LOADED = (
     "*.dist-info",
     "bin",
@@ -44,6 +45,11 @@ NEVER_LOADED = (
     "pillow.libs/libbrotli*",
     "pillow.libs/libpng16*",
     "pillow.libs/liblcms2*",
+    "jinja2/ext.py",
+    "jinja2/meta.py",
+    "jinja2/nativetypes.py",
+    "jinja2/sandbox.py",
+    "markupsafe/_speedups.c",
     "**/*.pyi",
 )
 IN_THE_CLOUD = "/var/task"

@@ -47,6 +47,10 @@ class JobPlace:
         return Place(self.bucket, letter_key(self.prefix, self.job, revision, attempt))
 
     @property
+    def report(self) -> Place:
+        return Place(self.bucket, report_key(self.prefix, self.job))
+
+    @property
     def result(self) -> Place:
         return Place(self.bucket, result_key(self.prefix, self.job))
 
@@ -62,6 +66,10 @@ def image_key(prefix: str, job: str, revision: int, attempt: int, number: int = 
 
 def result_key(prefix: str, job: str) -> str:
     return f"{prefix}/{job}/result.json"
+
+
+def report_key(prefix: str, job: str) -> str:
+    return f"{prefix}/{job}/report.html"
 
 
 def rejected_key(prefix: str, job: str) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.collect import Copies, collect
+from chalicelib.local.gallery import write_gallery
 from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
 from chalicelib.local.product_log import failures_to, journal_aside
 from chalicelib.local.progress import STAND_IN, Progress, counted, paid
@@ -37,6 +38,7 @@ def run(files: Sequence[PromptFile], directory: Path, environment: MutableMappin
         aws.settle()
         copies = collect(aws.engine.s3, aws.engine.names, directory)
     _summary(files, ends, copies, progress)
+    progress.say(write_gallery(directory))
     _not_copied(copies, progress)
     progress.say(STAND_IN, "dim")
     return INTERRUPTED if interrupted else exit_code([ends.get(file.label) for file in files])

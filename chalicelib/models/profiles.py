@@ -11,8 +11,8 @@ from datetime import date
 from types import MappingProxyType
 
 READ_ON = date(2026, 11, 27)
-# Read there: Nova Lite on demand in us-east-1 and us-gov-west-1, and its profiles' regions. Nova Pro's on-demand regions
-# may be a few more, where its profile answers as well. The lists of Claude and Nova 2 Lite, us-west-1, ap-northeast-3
+# Read there: Nova Lite on demand in us-east-1 and us-gov-west-1, and its profiles' regions. Nova Pro may be on demand
+# in a few more, where its profile answers as well. The lists of Claude and Nova 2 Lite, us-west-1, ap-northeast-3
 # and the us-gov profile were not read in a source and want a look on a live account.
 SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-supported.html"
 

@@ -74,7 +74,9 @@ def test_every_attempt_is_one_plain_line_with_model_verdict_and_cost(mixed: tupl
 
 
 def test_the_summary_says_where_to_look_and_that_it_was_a_stand_in(mixed: tuple[Path, Any]) -> None:
-    *_, accepted, failed, refused, stand_in = mixed[1].stdout.splitlines()
+    *_, accepted, report, failed, failed_report, refused, gallery, stand_in = mixed[1].stdout.splitlines()
+    assert all(line.endswith("/report.html") for line in (report, failed_report))
+    assert gallery.endswith(f"{mixed[0]}/gallery.html")
     assert "SUCCESS" in accepted
     assert f"{mixed[0]}/mine/my-lake-2" in accepted
     assert "FAIL" in failed

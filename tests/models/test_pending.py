@@ -1,4 +1,4 @@
-"""Answers that mean "not yet", or a content filter, under codes that mean other things; each told apart as quoted or ours."""
+"""Answers that mean "not yet", or a content filter, under codes that mean other things; each quoted, or ours."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from chalicelib.errors import Ambiguous, Blocked, Declined, ModelError, ModelGon
 from chalicelib.models.answers import classify
 
 MODEL = "us-west-2/stability.stable-image-core-v1:1"
-QUOTED = "as quoted by AWS's documentation or public threads, in whole or in its telling part (collected 2026-11-27)"
+QUOTED = "quoted by AWS's documentation or public threads, in whole or in the telling part (2026-11-27)"
 OURS = "a sentence of our own, of a kind that threads describe"
 
 

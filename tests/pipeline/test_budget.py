@@ -63,5 +63,5 @@ def test_nine_attempts_cost_what_the_readme_says():
     received_and_deleted = 2 * total["SendMessage"]
     cost = total["PutObject"] * S3_PUT + total["GetObject"] * S3_GET
     cost += (total["SendMessage"] + total["GetQueueUrl"] + received_and_deleted) * SQS_REQUEST
-    assert round(cost, 6) == 0.000157
+    assert round(cost, 6) == 0.000162
     assert "ListObjectsV2" not in total

@@ -39,7 +39,7 @@ def test_an_accepted_image_ends_the_job_at_once():
     job = result["job"]
     assert re.fullmatch(r"cat-20261122T081500Z-[0-9a-f]{8}", job)
     assert bench.outbox() == [
-        f"generated-images/{job}/{name}" for name in ("000-000.json", "000-000.png", "result.json")
+        f"generated-images/{job}/{name}" for name in ("000-000.json", "000-000.png", "report.html", "result.json")
     ]
     seed = result.pop("seed")
     assert 1 <= seed <= 2_147_483_646

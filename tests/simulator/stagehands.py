@@ -16,6 +16,7 @@ from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
+from chalicelib.job.record import Record
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Json
 from chalicelib.settings import Settings
@@ -57,6 +58,7 @@ def by_ports(aws: InMemoryAws, settings: Settings) -> Pipeline:
         resolve=resolve,
         side_by_side=_one_by_one,
         thumbnail=_thumbnail,
+        report=_report,
     )
 
 
@@ -114,6 +116,11 @@ def _botocore() -> Botocore:
 def _thumbnail(image: bytes) -> str | None:
     """The pictures here are few, and a thumbnail takes longer than all else that an attempt does."""
     return thumbnail(image)
+
+
+def _report(records: Sequence[Record]) -> bytes:
+    """What stands in a report is told elsewhere; here it matters when and how often one is written."""
+    return f"{len(records)} attempts of {records[-1].job}".encode()
 
 
 def _one_by_one(call: Callable[[bytes], object], bodies: Sequence[bytes]) -> list[object]:

@@ -1,0 +1,145 @@
+"""All jobs of an outbox on one page: newest first, how each ended at a glance, and what they came to together. Pure.
+
+Finds nothing by itself; whoever calls says where each job's folder lies.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from chalicelib.job.result import Result
+from chalicelib.report.page import render
+
+RECURRING = 5  # reasons told
+SHOWN = 160  # characters of a reason by which it is known again
+
+
+@dataclass(frozen=True)
+class EndedJob:
+    """A job's result, its folder as seen from the gallery (`generated-images/aurora-…`), and its image in small.
+
+    `prompt`: the initial one; the result's own, which may be rewritten, where it is not known.
+    """
+
+    result: Result
+    folder: str
+    thumbnail: str | None = None
+    prompt: str | None = None
+    report: bool = True
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A prompt file or message that was not accepted; `record` is its record's path as seen from the gallery."""
+
+    job: str
+    error: str
+    record: str
+    when: str = ""
+
+
+Entry = EndedJob | RefusedFile
+
+
+@dataclass(frozen=True)
+class Card:
+    """One entry as it is shown; `kind` is what it is filtered by."""
+
+    kind: str
+    told: str
+    href: str
+    thumbnail: str | None
+    title: str
+    reason: str
+    job: str
+    when: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of all entries; `images_each` is the images drawn for each accepted picture, None where there is none."""
+
+    jobs: int
+    accepted: int
+    cost_usd: float
+    images: int
+    images_each: float | None
+    recurring: tuple[tuple[str, int], ...]
+
+
+def render_gallery(entries: Iterable[Entry]) -> str:
+    """The page. Raises CannotRender."""
+    told = sorted(entries, key=_when, reverse=True)
+    cards = [_card(entry) for entry in told]
+    counts = Counter(card.kind for card in cards)
+    totals = _totals([entry.result for entry in told if isinstance(entry, EndedJob)])
+    return render("gallery.html", script="gallery.js", cards=cards, counts=counts, totals=totals)
+
+
+def _when(entry: Entry) -> str:
+    return entry.result.finished_at if isinstance(entry, EndedJob) else entry.when
+
+
+def _card(entry: Entry) -> Card:
+    if isinstance(entry, RefusedFile):
+        record = _relative(entry.record)
+        return Card("refused", "refused", record, None, entry.job, entry.error, entry.job, _told(entry.when), "")
+    result = entry.result
+    kind, told = _ended(result)
+    attempts = len(result.attempts)
+    return Card(
+        kind=kind,
+        told=told,
+        href=_relative(f"{entry.folder}/{'report.html' if entry.report else 'result.json'}"),
+        thumbnail=entry.thumbnail,
+        title=entry.prompt or result.prompt,
+        reason=_reason(result),
+        job=result.job,
+        when=_told(result.finished_at),
+        facts=f"{attempts} {'attempt' if attempts == 1 else 'attempts'} · ${result.cost_usd:,.3f}",
+    )
+
+
+def _ended(result: Result) -> tuple[str, str]:
+    """What it is filtered by, and what is written on it."""
+    if result.accepted:
+        return "accepted", "accepted"
+    if result.status == "CANCELLED":
+        return "best", "cancelled"
+    return ("best", "best of those made") if result.best else ("nothing", "no picture")
+
+
+def _reason(result: Result) -> str:
+    if result.accepted:
+        return next((line.reason for line in reversed(result.attempts) if line.reason), "")
+    return (result.best.reason if result.best else "") or result.error or ""
+
+
+def _totals(results: Sequence[Result]) -> Totals:
+    accepted = sum(result.accepted for result in results)
+    images = sum(len(line.images) for result in results for line in result.attempts)
+    reasons = Counter(
+        line.reason[:SHOWN]
+        for result in results
+        for line in result.attempts
+        if line.reason and line.outcome != "accepted"
+    )
+    return Totals(
+        jobs=len(results),
+        accepted=accepted,
+        cost_usd=sum(result.cost_usd for result in results),
+        images=images,
+        images_each=images / accepted if accepted else None,
+        recurring=tuple((reason, count) for reason, count in reasons.most_common(RECURRING) if count > 1),
+    )
+
+
+def _relative(path: str) -> str:
+    """A link that stays below the gallery's own folder, whatever the path looks like."""
+    return "./" + quote(path.lstrip("/"))
+
+
+def _told(moment: str) -> str:
+    return moment.replace("T", " ").replace("Z", " UTC")
