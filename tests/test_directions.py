@@ -17,6 +17,7 @@ BELOW = {
     "job": {"text", "models", "errors", "ports", "settings"},
     "events": {"job", "text", "errors", "ports"},
     "aws": {"events", "models", "errors", "ports"},
+    "prompts": {"job", "text", "errors"},
     "report": {"job", "models", "text", "errors", "ports"},
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
 }

@@ -1,14 +1,17 @@
 """The files that `run` uploads: the user's own, or two samples, each under a key and a label that no other one has."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from chalicelib.errors import RetakeError
 from chalicelib.job.outbox_keys import job_name, stem
 from chalicelib.local.names import PREFIX, SUFFIX
+from chalicelib.prompts.rows import Form, Row, rows
+from chalicelib.prompts.sources import UnusablePath
 
 LANDSCAPE = """\
 {"prompt": "A serene landscape with mountains and a lake", "max_retry_attempts": 5, "max_prompt_revisions": 3,
@@ -23,11 +26,8 @@ AURORA_PROMPT = (
     "地上には海が広がって流氷が流れ、地平線から太陽が出ている無人の写真。"
 )
 AURORA = f'{{"prompt": "{AURORA_PROMPT}", "max_retry_attempts": 5, "max_prompt_revisions": 5}}\n'
+SAMPLES = (("landscape.json", LANDSCAPE), ("aurora.json", AURORA))
 STEM_CHARACTERS = 48  # leaves room for a number within what a job's name keeps of the file's
-
-
-class UnusablePath(RetakeError):
-    """A file or directory named on the command line cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,15 @@ class PromptFile:
     body: bytes
 
 
-def samples() -> tuple[PromptFile, ...]:
-    """The two events of the original article."""
-    return _with_keys([("landscape.json", LANDSCAPE.encode()), ("aurora.json", AURORA.encode())])
+def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile, ...]:
+    """The two events of the original article, with these fields set."""
+    found = [row for name, text in SAMPLES for row in rows(name, stem(name), Form.OBJECT, text.encode(), given)]
+    return files_of([row for row in found if isinstance(row, Row)])
 
 
-def read_files(paths: Sequence[Path]) -> tuple[PromptFile, ...]:
-    """Raises UnusablePath for what is missing, unreadable or not named `….json`; the product judges the contents."""
-    return _with_keys([(os.fspath(path), _read(path)) for path in paths])
+def files_of(rows: Sequence[Row]) -> tuple[PromptFile, ...]:
+    """Each row as a file of its own, whatever it came from."""
+    return _with_keys([(_told(row), f"{row.name}{SUFFIX}", row.body) for row in rows])
 
 
 def directory_for(out: Path) -> Path:
@@ -64,21 +65,15 @@ def label_of(job: str) -> str:
     return job.rsplit("-", 2)[0]
 
 
-def _read(path: Path) -> bytes:
-    if path.name == SUFFIX:
-        raise UnusablePath(f"{path}: nothing stands before {SUFFIX}; rename it, as in lake{SUFFIX}: jobs are named so")
-    if path.suffix != SUFFIX:
-        raise UnusablePath(f"{path}: a prompt file's name ends in {SUFFIX}; rename it, or name another file")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnusablePath(f"{path}: {error.strerror}; name a prompt file, or none for the built-in samples") from None
+def _told(row: Row) -> str:
+    return f"{row.source}, line {row.line}" if row.line else row.source
 
 
-def _with_keys(files: Sequence[tuple[str, bytes]]) -> tuple[PromptFile, ...]:
+def _with_keys(files: Sequence[tuple[str, str, bytes]]) -> tuple[PromptFile, ...]:
     taken: dict[str, PromptFile] = {}
-    for told, body in files:
-        name = os.fsencode(Path(told).name).decode(errors="replace")
+    for told, named, body in files:
+        text = os.fsencode(named).decode(errors="replace")
+        name = "".join(character if character.isprintable() else "-" for character in text)
         number, key = 1, f"{PREFIX}{name}"
         while (label := _label(key)) in taken:
             number += 1

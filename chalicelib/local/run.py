@@ -17,6 +17,7 @@ from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
 from chalicelib.local.product_log import failures_to, journal_aside
 from chalicelib.local.progress import STAND_IN, Progress, counted, paid
 from chalicelib.local.prompt_files import PromptFile, label_of
+from chalicelib.prompts.rows import RefusedRow
 from chalicelib.text.characters import cleaned
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
@@ -25,9 +26,19 @@ STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
 Ends = dict[str, JobEnded | JobRefused]
 
 
-def run(files: Sequence[PromptFile], directory: Path, environment: MutableMapping[str, str], *, verbose: bool) -> int:
-    """Run the files to their ends; the exit code. Raises SettingsError."""
+def run(
+    files: Sequence[PromptFile],
+    refused: Sequence[RefusedRow],
+    directory: Path,
+    environment: MutableMapping[str, str],
+    *,
+    verbose: bool,
+) -> int:
+    """Run the files to their ends; the exit code. `refused` could not become one and are told. Raises SettingsError."""
     progress = Progress(Console(highlight=False, file=sys.stdout), told_job=label_of)
+    if not files:
+        _refusals(refused, progress)
+        return SOME_REFUSED
     with journal_aside(verbose=verbose), LocalAws(environment, failures_to(progress, verbose=verbose)) as aws:
         progress.say(STAND_IN, "dim")
         inbox = aws.engine.names.inbox
@@ -39,9 +50,16 @@ def run(files: Sequence[PromptFile], directory: Path, environment: MutableMappin
         copies = collect(aws.engine.s3, aws.engine.names, directory)
     _summary(files, ends, copies, progress)
     progress.say(write_gallery(directory))
+    _refusals(refused, progress)
     _not_copied(copies, progress)
     progress.say(STAND_IN, "dim")
-    return INTERRUPTED if interrupted else exit_code([ends.get(file.label) for file in files])
+    code = INTERRUPTED if interrupted else exit_code([ends.get(file.label) for file in files])
+    return SOME_REFUSED if refused and code == ALL_ACCEPTED else code
+
+
+def _refusals(refused: Sequence[RefusedRow], progress: Progress) -> None:
+    for row in refused:
+        progress.say(f"refused: {row}", "red")
 
 
 def exit_code(ends: Sequence[JobEnded | JobRefused | None]) -> int:

@@ -9,9 +9,11 @@ from chalicelib.job.result import Result
 from chalicelib.local.collect import collect
 from chalicelib.local.engine import Engine
 from chalicelib.local.happenings import JobEnded, JobRefused
-from chalicelib.local.prompt_files import UnusablePath, label_of, read_files, samples
+from chalicelib.local.prompt_files import files_of, label_of, samples
 from chalicelib.local.run import exit_code
 from chalicelib.ports import Place
+from chalicelib.prompts.rows import Row
+from chalicelib.prompts.sources import UnusablePath, read_prompts
 
 SOMEWHERE = Place("outbox", "generated-images/job/result.json")
 REFUSED = JobRefused(SOMEWHERE, "job", "why")
@@ -71,9 +73,14 @@ def test_no_two_files_share_a_key_or_a_label(tmp_path: Path, names: list[str], k
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("{}")
-    files = read_files([tmp_path / name for name in names])
+    rows = read_prompts([str(tmp_path / name) for name in names], bytes, {})
+    files = files_of([row for row in rows if isinstance(row, Row)])
     assert [file.key for file in files] == keys
     assert len({file.label for file in files}) == len(files)
+
+
+def test_fields_that_are_set_are_set_in_the_samples_too() -> None:
+    assert [json.loads(sample.body)["max_retry_attempts"] for sample in samples({"max_retry_attempts": 2})] == [2, 2]
 
 
 def test_a_jobs_label_is_what_its_name_begins_with() -> None:
@@ -91,7 +98,7 @@ def test_the_samples_are_the_articles_events() -> None:
 def test_a_directory_named_like_a_prompt_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(UnusablePath, match="Is a directory"):
-        read_files([tmp_path / "folder.json"])
+        read_prompts([str(tmp_path / "folder.json")], bytes, {})
 
 
 def test_everything_but_the_inbox_is_copied_from_every_bucket(engine: Engine, tmp_path: Path) -> None:

@@ -150,3 +150,13 @@ def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert run.stderr.startswith("MAX_ATTEMPTS")
     assert "Traceback" not in run.stderr
+
+
+def test_rows_of_any_form_are_run_and_a_bad_one_is_refused_alone(tmp_path: Path) -> None:
+    (tmp_path / "new\nline.json").write_text('{"prompt": "a lake", "max_retry_attempts": 1, "max_prompt_revisions": 1}')
+    (tmp_path / "rows.jsonl").write_text('{"prompt": "a lake"}\n{"promt": "a hill"}\n')
+    run = ended("run", tmp_path / "new\nline.json", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+    assert "Traceback" not in run.stderr
+    assert run.returncode in (1, 3), run.stdout + run.stderr
+    assert f"refused: {tmp_path}/rows.jsonl, line 2: 'promt' is no field" in run.stdout
+    assert len(list(tmp_path.glob("out/generated-images/*/result.json"))) == 2

@@ -1,0 +1,125 @@
+"""Bytes in, rows out: a prompt a line, JSON lines, a table, one object, or an array of them.
+
+Pure, so that it serves this machine and the cloud alike; what a field may hold is the request's to say, and a bad row
+is refused alone. Must not read files.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.errors import Refused
+from chalicelib.job.request import FILE_LIMIT, parse_request
+from chalicelib.prompts.array import items
+from chalicelib.prompts.cells import read_table
+from chalicelib.text.strict_json import read_json
+
+BATCH_LIMIT = 64 * 1024 * 1024  # bytes of one file with many prompts
+
+
+class Form(StrEnum):
+    """How prompts are written down; the value is the file's ending."""
+
+    OBJECT = ".json"
+    JSON_LINES = ".jsonl"
+    TABLE = ".csv"
+    LINES = ".txt"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One prompt: `line` counts from 1 (None: the whole file), `name` is what its job is named by, `body` its file."""
+
+    source: str
+    line: int | None
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """One that cannot be a prompt; `field` is None where the whole row is at fault."""
+
+    source: str
+    line: int | None
+    field: str | None
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.source}{f', line {self.line}' if self.line else ''}: {self.error}"
+
+
+def rows(source: str, stem: str, form: Form, data: bytes, given: Mapping[str, Any]) -> Iterator[Row | RefusedRow]:
+    """Every row of one source, in order; `given` overrides fields of each. A file of one object is its own row.
+
+    What such a file holds is left to the pipeline to judge, whose record of a refusal stays in the outbox.
+    """
+    if form is Form.OBJECT and not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        yield Row(source, None, stem, _overridden(data, given))
+        return
+    try:
+        found = list(_values(form, data))
+    except Refused as error:
+        yield RefusedRow(source, None, error.field, error.error)
+        return
+    if not found:
+        yield RefusedRow(source, None, None, "no prompt is in it; give one a line, or a row")
+    width = len(str(len(found)))
+    for number, (line, value) in enumerate(found, 1):
+        yield _row(source, line, f"{stem}-{number:0{width}}", value, given)
+
+
+def form_of_a_pipe(data: bytes) -> Form:
+    """What comes through a pipe has no ending: an array or an object, JSON lines, or a prompt a line."""
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        return Form.OBJECT
+    if not text.startswith(b"{"):
+        return Form.LINES
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return Form.JSON_LINES
+    return Form.OBJECT
+
+
+def _values(form: Form, data: bytes) -> Iterator[tuple[int, Any]]:
+    if len(data) > BATCH_LIMIT:
+        raise Refused(f"more than {BATCH_LIMIT:,} bytes came; split the file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"not UTF-8: byte {error.start} is {data[error.start]:#04x}; save the file as UTF-8") from None
+    if form is Form.OBJECT:
+        yield from items(text)
+    elif form is Form.TABLE:
+        yield from read_table(text)
+    else:
+        for line, words in enumerate(text.split("\n"), 1):
+            if words.strip():
+                yield line, words.strip().encode() if form is Form.JSON_LINES else words.strip()
+
+
+def _row(source: str, line: int, name: str, value: Any, given: Mapping[str, Any]) -> Row | RefusedRow:
+    try:
+        if isinstance(value, Refused):
+            raise value
+        read = read_json(value, FILE_LIMIT) if isinstance(value, bytes) else value
+        fields = {"prompt": read} if isinstance(read, str) else read
+        together = {**fields, **given} if isinstance(fields, dict) else fields
+        body = json.dumps(together, ensure_ascii=False).encode(errors="surrogatepass")
+        parse_request(body)
+    except Refused as error:
+        return RefusedRow(source, line, error.field, error.error)
+    return Row(source, line, name, body)
+
+
+def _overridden(data: bytes, given: Mapping[str, Any]) -> bytes:
+    """The object with these fields set; one that cannot be read stays as it is, and is refused where it arrives."""
+    try:
+        value = read_json(data, FILE_LIMIT) if given else None
+    except Refused:
+        return data
+    return json.dumps({**value, **given}, ensure_ascii=False).encode() if isinstance(value, dict) else data

@@ -1,0 +1,95 @@
+"""What a command line names, opened: prompt texts, files, directories, and `-` for what comes through a pipe.
+
+The only module here that reads files; what is in them is rows.py's.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from chalicelib.errors import RetakeError
+from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
+from chalicelib.text.characters import cleaned
+
+ENDINGS = tuple(Form)
+FILE_LIKE = re.compile(r"\S*(/|\.[A-Za-z][A-Za-z0-9]{1,4}$)\S*")  # one word with a slash or an ending
+NAME_CHARACTERS = 40
+
+
+class UnusablePath(RetakeError):
+    """A file or directory named on the command line cannot be used; the message says what to do."""
+
+
+def read_prompts(
+    named: Sequence[str], pipe: Callable[[], bytes], given: Mapping[str, Any]
+) -> tuple[Row | RefusedRow, ...]:
+    """Every row of everything named, in order. Raises UnusablePath."""
+    return tuple(row for one in named for row in _read_one(one, pipe, given))
+
+
+def shown(name: str) -> str:
+    """A name as one line of printable characters."""
+    text = os.fsencode(name).decode(errors="replace")
+    return " ".join(cleaned("".join(c if c.isprintable() else " " for c in text)).split())
+
+
+def _read_one(named: str, pipe: Callable[[], bytes], given: Mapping[str, Any]) -> Iterator[Row | RefusedRow]:
+    if named == "-":
+        data = pipe()
+        yield from rows("standard input", "prompt", form_of_a_pipe(data), data, given)
+        return
+    path = Path(named)
+    if _is_text(named, path):
+        for row in rows(f"“{shown(named)[:NAME_CHARACTERS]}”", _name_of(named), Form.LINES, _one_line(named), given):
+            yield Row(row.source, None, _name_of(named), row.body) if isinstance(row, Row) else row
+        return
+    for file in _files(path):
+        yield from rows(shown(os.fspath(file)), file.stem, _form(file), _read(file), given)
+
+
+def _is_text(named: str, path: Path) -> bool:
+    try:
+        there = path.exists()
+    except (OSError, ValueError):  # longer than a path may be, or with a null character
+        return True
+    return not there and not FILE_LIKE.fullmatch(named)
+
+
+def _one_line(text: str) -> bytes:
+    return " ".join(text.split("\n")).encode(errors="replace")
+
+
+def _name_of(prompt: str) -> str:
+    """A prompt's first words, as a job may be named by."""
+    words = re.sub(r"[\W_]+", "-", prompt[:200]).strip("-").lower()
+    return words if len(words) <= NAME_CHARACTERS else words[:NAME_CHARACTERS].rsplit("-", 1)[0]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir() or path.suffix.lower() in ENDINGS:
+        return [path]
+    found = sorted(each for each in path.iterdir() if each.suffix.lower() in ENDINGS and each.is_file())
+    if not found:
+        raise UnusablePath(f"{shown(str(path))}: no file in it ends in {', '.join(ENDINGS)}; name another directory")
+    return found
+
+
+def _form(path: Path) -> Form:
+    if path.name.lower() in ENDINGS:
+        ending = path.name
+        raise UnusablePath(f"{path}: nothing stands before {ending}; rename it, as in lake{ending}: jobs are named so")
+    if path.suffix.lower() not in ENDINGS:
+        raise UnusablePath(
+            f"{shown(str(path))}: a prompt file's name ends in {', '.join(ENDINGS)}; rename it, or name another file"
+        )
+    return Form(path.suffix.lower())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        told = f"{shown(str(path))}: {error.strerror}"
+        raise UnusablePath(f"{told}; name a prompt file, or none for the built-in samples") from None
