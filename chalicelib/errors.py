@@ -26,6 +26,8 @@
 This module must not import anything.
 """
 
+MOST_WORDS = 2_000  # of a model's own: a record and a log line must stay of a size that can be kept
+
 
 class RetakeError(Exception):
     """Root of the tree; never raised itself."""
@@ -52,6 +54,7 @@ class ModelError(RetakeError):
     """A paid call without a usable answer; `model` is `region/id`, `words` the model's own."""
 
     def __init__(self, model: str, words: str) -> None:
+        words = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]} … ({len(words):,} characters in all)"
         super().__init__(f"{model} answered: {words}")
         self.model = model
         self.words = words

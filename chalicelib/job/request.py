@@ -8,7 +8,7 @@ import json
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chalicelib.errors import Refused, WrongValue
 from chalicelib.job.request_fields import (
@@ -35,6 +35,26 @@ BODY_LIMIT = FILE_LIMIT + 1024  # a file written again grows by a few bytes: a s
 DEFAULT_PREFIX = "generated-images"
 
 
+# What other tools call a field, where its name is not near enough to ours to be guessed.
+MEANT = {
+    "positive_prompt": "prompt",
+    "text": "prompt",
+    "negative": "negative_prompt",
+    "seed": "nova_canvas_seed",
+    "width": "nova_canvas_width",
+    "height": "nova_canvas_height",
+    "cfg_scale": "nova_canvas_cfg_scale",
+    "number_of_images": "nova_canvas_number_of_images",
+    "n": "nova_canvas_number_of_images",
+    "retries": "max_retry_attempts",
+}
+
+
+def _none_if_blank(value: object) -> object:
+    """Other tools always write the field; an empty one excludes nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 class Request(BaseModel):
     """One prompt file; field names and defaults are what users have in their files."""
 
@@ -58,7 +78,10 @@ class Request(BaseModel):
     nova_canvas_height: Pixels = 1024
     nova_canvas_number_of_images: Annotated[int, number(1, 5, "a whole number")] = 1
     nova_canvas_seed: Annotated[int, number(0, 2_147_483_646, "a whole number")] = 0
-    negative_prompt: Annotated[Text, Field(max_length=10_000, description="text, 1 to 10,000 characters")] | None = None
+    negative_prompt: Annotated[
+        Annotated[Text, Field(max_length=10_000, description="text, 1 to 10,000 characters")] | None,
+        BeforeValidator(_none_if_blank),
+    ] = None
     requirements: (
         Annotated[
             tuple[Annotated[Text, Field(max_length=500)], ...],
@@ -198,15 +221,17 @@ def _refusal(error: ValidationError) -> Refused:
     problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])  # a slip of the pen
     field = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
-        near = get_close_matches(field.lower(), Request.model_fields, 1)
+        meant = MEANT.get(field.lower())
+        near = [meant] if meant else get_close_matches(field.lower(), Request.model_fields, 1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(Request.model_fields)}"
         return Refused(f"{field[:200]!r} is no field of a prompt file{hint}", field[:200])
     allowed = _allowed(field)
     if problem["type"] == "missing":
         return Refused(f"{field} is missing; needed: {allowed}", field)
     came = json.dumps(problem["input"], ensure_ascii=False, default=str)
-    why = problem["msg"].removeprefix("Value error, ")
-    return Refused(f"{field}: {came[:200]} came ({why}); allowed: {allowed}", field)
+    ours = problem["type"] == "value_error"  # pydantic's own words speak of tuples and items; the field's say it all
+    why = f" ({problem['msg'].removeprefix('Value error, ')})" if ours else ""
+    return Refused(f"{field}: {came[:200]} came{why}; allowed: {allowed}", field)
 
 
 def _allowed(field: str) -> str:

@@ -161,3 +161,40 @@ def test_everything_has_its_place_below_the_prefix():
     assert image_key("p/q", "job", 1, 2) == "p/q/job/001-002.png"
     assert image_key("p/q", "job", 1, 2, 3) == "p/q/job/001-002-3.png"
     assert letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
+
+
+BRIDGED = {
+    "version": "0",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "time": "2026-11-22T08:15:00Z",
+    "detail": {
+        "bucket": {"name": "in"},
+        "object": {"key": "inbox/a b+c.json", "etag": "e", "version-id": "v", "sequencer": "0055"},
+    },
+}
+
+
+def test_eventbridges_object_created_is_an_upload_whose_key_stands_as_it_is():
+    (upload,) = uploads(BRIDGED)
+    assert (upload.place.bucket, upload.place.key) == ("in", "inbox/a b+c.json")
+    assert (upload.version, upload.etag, upload.sequencer) == ("v", "e", "0055")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"Service": "Amazon S3", "Event": "s3:ReducedRedundancyLostObject"},
+        {**BRIDGED, "detail-type": "Object Deleted"},
+        {"invocationSchemaVersion": "1.0", "job": {"id": "j"}, "tasks": [{"taskId": "t", "s3Key": "inbox/a.json"}]},
+        {"Records": [{"eventName": "ObjectRemoved:Delete", "s3": {"bucket": {"name": "in"}, "object": {"key": "a"}}}]},
+    ],
+)
+def test_an_event_that_is_no_upload_is_never_acknowledged_unseen(event):
+    with pytest.raises((KeyError, ValueError)):
+        uploads(event)
+
+
+def test_only_the_test_event_is_let_go():
+    assert uploads({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "in"}) == ()

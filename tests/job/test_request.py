@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import Refused
-from chalicelib.job.request import Request, read_request
+from chalicelib.job.request import Request, parse_request, read_request
 from tests.job.stage import stage
 
 LANDSCAPE = """{"prompt": "A serene landscape with mountains and a lake",
@@ -249,3 +249,35 @@ def test_whatever_comes_is_a_request_or_refused(data: bytes):
     except Refused:
         return  # the only thing that may be raised
     assert 1 <= len(prompt) <= 10_000
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("positive_prompt", "prompt"),
+        ("seed", "nova_canvas_seed"),
+        ("width", "nova_canvas_width"),
+        ("Height", "nova_canvas_height"),
+        ("promt", "prompt"),
+    ],
+)
+def test_a_field_of_another_tool_is_answered_with_ours(written: str, meant: str):
+    with pytest.raises(Refused, match=f"did you mean '{meant}'"):
+        parse_request(json.dumps({"prompt": "a lake", written: "1"}).encode())
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_a_blank_negative_prompt_is_none(blank: str | None):
+    request = parse_request(json.dumps({"prompt": "a lake", "negative_prompt": blank}).encode())
+    assert request.negative_prompt is None
+    assert parse_request(request.body().encode()) == request
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"requirements": "a"}, {"requirements": []}, {"image_models": [1]}, {"max_retry_attempts": True}, {"prompt": 7}],
+)
+def test_no_message_speaks_of_what_it_is_read_by(fields: dict[str, object]):
+    with pytest.raises(Refused) as refused:
+        parse_request(json.dumps({"prompt": "a lake", **fields}).encode())
+    assert not {"tuple", "item", "items", "Input", "pydantic"} & set(refused.value.error.replace(";", " ").split())

@@ -1,6 +1,8 @@
 """Whatever cannot be accepted leaves a record under rejected/, spends nothing, and is not tried again."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from chalicelib import handlers
 from tests.job.test_request import REFUSED as BAD_FILES
 from tests.pipeline.bench import NO, Bench, Models, asks_for
+
+EVENTS = Path(__file__).parent.parent / "events"
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 2}
 
@@ -181,3 +185,13 @@ def test_a_name_of_a_custom_type_of_text_is_a_name():
     bench.inject(CAT, job=("String.name", "cats"))
     bench.settle()
     assert bench.result["job"] == "cats"
+
+
+def test_an_upload_of_another_bucket_than_the_inbox_is_refused_and_costs_nothing():
+    bench = Bench()
+    event = json.loads((EVENTS / "s3_put.json").read_text(encoding="utf-8"))
+    event["Records"][0]["s3"]["bucket"]["name"] = "somebody-elses"
+    handlers.on_prompt(bench.services(), event, bench.aws.world.clock() + timedelta(seconds=300))
+    (key,) = bench.outbox()
+    assert "prompt files are taken from retake-inbox only" in bench.document(key)["error"]
+    assert not bench.models.invoked
