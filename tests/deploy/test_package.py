@@ -29,7 +29,8 @@ def test_it_holds_what_runs_in_the_cloud_and_nothing_else(package: Package):
     roots = {name.parts[0] for name in names}
     assert roots >= {"app.py", "botocore", "chalice", "chalicelib", "pydantic", "PIL"}
     assert not roots & {"boto3", "s3transfer", "moto", "rich", "pip", "tests", "vendor", "click"}
-    assert not [name for name in names if name.parts[:2] in (("chalicelib", "local"), ("chalicelib", "deploy"))]
+    here = {("chalicelib", part) for part in ("local", "deploy", "prompts")}
+    assert not [name for name in names if name.parts[:2] in here]
     assert PurePosixPath("chalicelib/__main__.py") not in names
     assert PurePosixPath("chalicelib/handlers.py") in names
 
