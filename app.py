@@ -1,4 +1,4 @@
-"""Retake on AWS: the stage's settings and the three handlers, nothing else. chalicelib/intake.py is what they do."""
+"""Retake on AWS: the stage's settings and the three handlers, nothing else. chalicelib/handlers.py is what they do."""
 
 import gc
 import os

@@ -1,7 +1,7 @@
 """One delivery of one message: gather the facts, let the protocol decide, apply its step, acknowledge by returning.
 
 A lost race is read again like a second delivery; after three rounds it is raised, so that the queue delivers again.
-Must not know what an attempt consists of; `carry` does.
+Must not know what an attempt consists of; `perform` does.
 """
 
 from dataclasses import dataclass
