@@ -1,6 +1,6 @@
 """The three doors: what arrives becomes a message, or is refused with a record; then an attempt is made of it.
 
-An S3 event that cannot be handled now is raised: Lambda tries twice more and then hands it to the dead-record queue.
+An S3 event that cannot be handled now is raised: Lambda tries twice more and then hands it to the dead-letter queue.
 Must not know AWS; events come in as the dicts Lambda hands over.
 """
 
@@ -22,10 +22,10 @@ from chalicelib.job.request import FILE_LIMIT, check_allowed, read_request
 from chalicelib.job.wake_up import Resolved
 
 TRIED_ENOUGH = 3  # receives; the queue itself gives up after maxReceiveCount, 5 or more
-LAST_RECEIVE = 300  # of a dead record: some six days, of the fourteen that a queue keeps a message at most
+LAST_RECEIVE = 300  # of a dead letter: some six days, of the fourteen that a queue keeps a message at most
 NEVER_FINISHED = "it was received {} times and never finished; the function's log says why"
 VALUE_TOLD = 2_000  # characters of an attribute's value that a refusal repeats
-NO_END = "the dead-record queue handed it out {} times and it could never be dealt with; the function's log says why"
+NO_END = "the dead-letter queue handed it out {} times and it could never be dealt with; the function's log says why"
 
 
 def on_prompt(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:

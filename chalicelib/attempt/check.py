@@ -4,7 +4,6 @@ An image is accepted only if the whole panel accepts it; an unreadable reply is 
 so far stay in the record whatever happens. Must not draw or rewrite.
 """
 
-import re
 from functools import partial
 
 from chalicelib.attempt.ask import Asking, Reply, ask, usable_models
@@ -13,15 +12,12 @@ from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import ModelGone, RequestInvalid
 from chalicelib.job.message import Message
 from chalicelib.job.record import FindingRecord, ImageRecord, VerdictRecord
+from chalicelib.models.answers import speaks_of_the_picture
 from chalicelib.models.questions import Question, verify_question
 from chalicelib.models.replies import read_verdict
 from chalicelib.models.types import Judgement, ModelReference
 from chalicelib.picture import NotAnImage
 
-# What Converse answers about a picture it cannot decode (public threads, 2026-11).
-UNREADABLE_PICTURE = re.compile(
-    r"(could not|unable to|cannot|failed to) (process|decode|read) (the |this )?(input )?image", re.IGNORECASE
-)
 NEARLY = 0.9  # the most a rejected image scores with one judge
 
 
@@ -106,7 +102,7 @@ def _looked_at(attempt: Attempt, asking: Asking[Judgement]) -> Reply[Judgement]:
     try:
         return ask(attempt, asking)
     except RequestInvalid as error:
-        if not UNREADABLE_PICTURE.search(error.words):
+        if not speaks_of_the_picture(error.words):
             raise
     try:
         return ask(attempt, asking)

@@ -107,7 +107,7 @@ class Outbox:
         if identity in self._told:
             return
         self._told.add(identity)
-        if record.status is Status.OUTCOME:
+        if record.status is Status.OUTCOME and record.outcome:  # a job resumed elsewhere has one without
             yield AttemptEnded(record)
         elif record.status is Status.DEFERRED:
             yield AttemptPutOff(record)

@@ -131,3 +131,14 @@ def parsed(model: str, body: bytes) -> dict[str, Any]:
     if not isinstance(reply, dict):
         raise Ambiguous(model, f"a reply of type {type(reply).__name__} where a JSON object belongs")
     return reply
+
+
+# What Converse says of a picture that it cannot decode (public threads, 2026-11).
+_UNREADABLE_PICTURE = re.compile(
+    r"(could not|unable to|cannot|failed to) (process|decode|read) (the |this )?(input )?image", re.IGNORECASE
+)
+
+
+def speaks_of_the_picture(words: str) -> bool:
+    """Whether a refusal is about the picture that was sent along, and not about the question."""
+    return _UNREADABLE_PICTURE.search(words) is not None

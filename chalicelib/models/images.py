@@ -89,7 +89,10 @@ def decoded(model_name: str, encoded: list[Any]) -> tuple[tuple[bytes, ...], str
     faults: list[str] = []
     while encoded:
         image = _image(encoded.pop(0))
-        (faults if isinstance(image, str) else images).append(image)  # type: ignore[arg-type]
+        if isinstance(image, str):
+            faults.append(image)
+        else:
+            images.append(image)
     words = "; ".join(dict.fromkeys(faults))
     if not images:
         raise Ambiguous(model_name, words)

@@ -90,11 +90,14 @@ def _list(value: Any) -> list[Any] | None:
 
 
 def _all_answered(findings: tuple[Finding, ...], requirements: tuple[str, ...]) -> bool:
-    """Each requirement by its own wording; or, where the judge used others, as many answers as were asked for."""
-    named = {_plain(finding.requirement) for finding in findings}
-    missing = sum(_plain(requirement) not in named for requirement in requirements)
-    others = len(named - {_plain(requirement) for requirement in requirements})
-    return missing <= others and len(findings) >= len(requirements)
+    """Each requirement by its own wording; or, where the judge reworded some, in their place and in the same number."""
+    named = [_plain(finding.requirement) for finding in findings]
+    asked = [_plain(requirement) for requirement in requirements]
+    if set(asked) <= set(named):
+        return True
+    return len(named) == len(asked) and all(
+        said == wanted or (said and said not in asked) for said, wanted in zip(named, asked, strict=True)
+    )
 
 
 def _met(value: Any) -> bool | None:

@@ -15,6 +15,12 @@ _CLOSERS = "\"'”’»)\\]）」』】"
 _SENTENCE = re.compile(rf"(?:[.!?…](?=[{_CLOSERS}]{{0,8}}\s)|[。！？｡।۔؟።])[{_CLOSERS}]{{0,8}}|\n\n")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[、，；：､،؛]|\s[–—-](?=\s)|—|\n")
 _WORD = re.compile(r"\s|,(?=[^\s\d])")
+# Best first; a sentence keeps its own end.
+_BOUNDARIES: tuple[tuple[CutAt, re.Pattern[str], bool], ...] = (
+    ("sentence", _SENTENCE, True),
+    ("clause", _CLAUSE, False),
+    ("word", _WORD, False),
+)
 _BLANKS = re.compile(r"\s{2,}")
 _LAST_WORD = re.compile(r"[\w.]{1,12}\Z")
 _ABBREVIATIONS = frozenset(
@@ -46,9 +52,9 @@ def cut(text: str, limit: int) -> Cut:
     if len(text) <= limit:
         return Cut(text, None)
     least = (limit + 1) // 2
-    for at, boundary, keep in (("sentence", _SENTENCE, True), ("clause", _CLAUSE, False), ("word", _WORD, False)):
+    for at, boundary, keep in _BOUNDARIES:
         if found := _last(boundary, text, least, limit, keep=keep):
-            return Cut(found, at)  # type: ignore[arg-type]  # a literal in a tuple is told as str (mypy 1.15)
+            return Cut(found, at)
     return Cut(_hard(text, limit), "character")
 
 

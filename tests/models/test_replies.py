@@ -233,8 +233,20 @@ def test_whatever_the_shape_an_acceptance_has_an_answer_for_each_requirement_and
     reply = json.dumps({"requirements": told, "reason": "", "result": "YES"})
     if accepted(reply, (BARN, COWS)):
         assert isinstance(given_entries, list)
-        assert len(given_entries) >= 2
         assert all(str(entry["met"]).casefold() in ("true", "yes") for entry in given_entries)
+        names = [entry["requirement"] for entry in given_entries]
+        assert {BARN, COWS} <= set(names) or names in ([BARN, "red barn"], ["red barn", COWS], ["red barn", "red barn"])
+
+
+@pytest.mark.parametrize("names", [[BARN, ""], [COWS, "red barn"], [BARN, "red barn", "red barn"], ["red barn"]])
+def test_answers_of_which_one_may_be_to_something_else_accept_nothing(names):
+    answers = [{"requirement": name, "met": True, "note": ""} for name in names]
+    assert not accepted(json.dumps({"requirements": answers, "reason": "", "result": "YES"}), (BARN, COWS))
+
+
+def test_answers_in_other_words_count_in_their_place():
+    answers = [{"requirement": name, "met": True, "note": ""} for name in (BARN, "cows, three of them")]
+    assert accepted(json.dumps({"requirements": answers, "reason": "", "result": "YES"}), (BARN, COWS))
 
 
 def test_a_list_written_as_text_is_read_as_the_list_it_is():
