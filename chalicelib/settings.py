@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.errors import SettingsError
+from chalicelib.job.judging import Acceptance, Rule
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.models.reference import underlying
 from chalicelib.models.types import ModelReference
@@ -71,6 +72,8 @@ class Settings(BaseModel):
     vision_models: Entries = Field(default=_entries(VISION_MODELS), min_length=1)
     allowed_image_models: Entries = ()
     allowed_vision_models: Entries = ()
+    acceptance: Acceptance = "balanced"
+    accept_grade: float | None = Field(default=None, ge=0, le=10, allow_inf_nan=False)
     max_attempts: int = Field(default=100, ge=1, le=1_000)
     max_cost_usd: float = Field(default=5, gt=0, le=10_000, allow_inf_nan=False)
     max_deferrals: int = Field(default=20, ge=0, le=1_000)
@@ -138,6 +141,12 @@ class Settings(BaseModel):
         if not allowed and reference.region == self.reference(underlying(reference.id)).region:
             return True
         return reference in {self.reference(known) for known in (*allowed, *default)}
+
+    def rule(self, acceptance: Acceptance | None, accept_grade: float | None) -> Rule:
+        """How a job is judged: as its request asks, else as the stage does."""
+        if acceptance is None and accept_grade is None:
+            return Rule.of(self.acceptance, self.accept_grade)
+        return Rule.of(acceptance or self.acceptance, accept_grade)
 
     def allows_bucket(self, bucket: str) -> bool:
         """Whether results may go to this bucket; without a list only the outbox bucket."""

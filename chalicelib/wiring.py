@@ -90,8 +90,8 @@ def _print(line: Any) -> None:
     print(text.encode(errors="replace").decode(), flush=True)  # half a character must not end an attempt
 
 
-def _threads(call: Callable[[bytes], object], bodies: Sequence[bytes]) -> list[object]:
-    if len(bodies) == 1:
-        return [call(bodies[0])]
+def _threads(call: Callable[[Any], object], things: Sequence[Any]) -> list[object]:
+    if len(things) == 1:
+        return [call(things[0])]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        return list(pool.map(call, bodies))
+        return list(pool.map(call, things))

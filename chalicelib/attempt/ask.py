@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import Ambiguous, Blocked, JobFails, ModelGone, Unusable
+from chalicelib.errors import Ambiguous, Blocked, JobFails, ModelError, ModelGone, Unusable
 from chalicelib.models.questions import Question
 from chalicelib.models.replies import UnreadableReply
 from chalicelib.models.types import Answered, ModelReference, Sampling
@@ -56,55 +56,46 @@ class Asking(Generic[Read]):
     sampling: Sampling
     image: bytes | None
     read: Callable[[str], Read]
+    lenient: Callable[[str], Read] | None = None  # for the last time it is asked: what there is, is taken
 
 
 def ask(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
     """Pay for one readable answer. Raises ModelGone (remembered), Unusable, Declined, Ambiguous, JobFails."""
     for _ in range(ASKED_AT_MOST - 1):
         with suppress(Unusable):
-            return _ask_once(attempt, asking)
-    return _ask_once(attempt, asking)
+            return _ask_once(attempt, asking, asking.read)
+    return _ask_once(attempt, asking, asking.lenient or asking.read)
 
 
-def _ask_once(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
+def _ask_once(attempt: Attempt, asking: Asking[Read], read: Callable[[str], Read]) -> Reply[Read]:
     model = attempt.services.settings.catalogue.vision(asking.reference.id)
     request, notes = model.ask(asking.question, asking.sampling, asking.image)
     attempt.remark(*notes)
     worst = model.worst_price(asking.sampling.max_tokens, asking.question, asking.image is not None)
-    attempt.afford(worst, f"asking {asking.reference}")
+    attempt.reserve(worst, f"asking {asking.reference}")
     answered = _paid(attempt, asking, model, request, worst)
-    _book(attempt, answered)
+    attempt.book(answered.cost_usd - worst, answered.input_tokens, answered.output_tokens)
     try:
-        return Reply(asking.read(answered.text), answered)
+        return Reply(read(answered.text), answered)
     except UnreadableReply as error:
         raise Unusable(str(asking.reference), str(error)) from None
 
 
 def _paid(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: Json, worst: float) -> Answered:
-    """The one paid call; what it cost is counted, at its worst where that cannot be known."""
+    """The one paid call. What is reserved for it stays where what it cost cannot be known, else it is given back."""
     reference, name = asking.reference, str(asking.reference)
-    timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
     began = attempt.services.clock()
     try:
+        timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
         return model.read(name, attempt.services.models.converse(reference.region, reference.id, request, timeout))
-    except ModelGone as error:
-        attempt.services.remember_gone(name, error.words)
-        raise
     except Ambiguous:
-        attempt.charge(worst)
         raise
-    except Unusable as error:
-        attempt.charge(error.cost_usd)
+    except ModelError as error:
+        attempt.charge((error.cost_usd if isinstance(error, Unusable) else 0.0) - worst)
+        if isinstance(error, ModelGone):
+            attempt.services.remember_gone(name, error.words)
+        if isinstance(error, Blocked):  # the question was filtered: neither yes nor no
+            raise Unusable(name, error.words) from None
         raise
-    except Blocked as error:  # the question was filtered: neither yes nor no
-        raise Unusable(name, error.words) from None
     finally:
         attempt.took(asking.question.kind, began)
-
-
-def _book(attempt: Attempt, answered: Answered) -> None:
-    attempt.charge(answered.cost_usd)
-    attempt.note(
-        input_tokens=attempt.record.input_tokens + answered.input_tokens,
-        output_tokens=attempt.record.output_tokens + answered.output_tokens,
-    )

@@ -37,6 +37,7 @@ def fresh_record(services: Services, message: Message, deadline: datetime) -> Re
         requirements=message.requirements,
         feedback=message.feedback,
         spent_before_usd=message.spent_usd,
+        kept_seed=message.seed,
     )
 
 

@@ -6,16 +6,17 @@ Changes only the record in hand; `deliver` saves it and then acts. Must not call
 from datetime import datetime, timedelta
 
 from chalicelib.attempt.claim import read_earlier
+from chalicelib.attempt.late_grades import grade_the_best
 from chalicelib.attempt.rewrite import rewrite
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import Blocked, PutOff, Unusable
-from chalicelib.job.job_result import failure, ran_out, success
-from chalicelib.job.message import Message
+from chalicelib.job.job_result import by_revision, failure, ran_out, success, with_late_grades
+from chalicelib.job.judging import missed_in_a_row
+from chalicelib.job.message import FEEDBACK_CHARACTERS, Message, bounded_feedback
 from chalicelib.job.record import Follow, NextMessage, Outcome, Record, Status
-from chalicelib.job.what_follows import Move, backoff, what_follows
+from chalicelib.job.what_follows import Judged, Move, backoff, what_follows
 from chalicelib.text.characters import cleaned
-
-FAILURES_TOLD = 6
+from chalicelib.text.cutting import cut
 
 
 def conclude(attempt: Attempt) -> None:
@@ -29,30 +30,40 @@ def conclude(attempt: Attempt) -> None:
         case Move.NEXT_ATTEMPT:
             _go_on(attempt, attempt.message.next_attempt(told, attempt.record.spent_usd))
         case Move.REWRITE:
-            revision = rewrite(attempt, told)
-            attempt.note(rewrite=revision)
-            _go_on(
-                attempt,
-                attempt.message.next_revision(
-                    revision.prompt, revision.negative_prompt, told, attempt.record.spent_usd
-                ),
-            )
+            _next_revision(attempt, judged, told)
         case Move.RUN_OUT:
+            grade_the_best(attempt, history(attempt))
             end_failed(attempt, judged, None)
 
 
 def failure_told(record: Record) -> str:
-    """What a rewriter can learn from the attempt: the reason and the requirements not met; nothing from a lost one."""
+    """What a rewriter can learn from the attempt, in short; nothing from a lost one."""
     if record.judged == "lost":
         return ""
     best = record.best
-    unmet = [
-        finding.note or finding.requirement
-        for verdict in (best.verdicts if best else ())
-        for finding in verdict.requirements
-        if not finding.met
-    ]
-    return "; ".join(dict.fromkeys((record.reason, *unmet[:FAILURES_TOLD])))
+    missed = [finding.note or finding.requirement for finding in (best.findings if best else ()) if not finding.met]
+    told = "; ".join(dict.fromkeys(missed)) or record.reason
+    return cut(told, FEEDBACK_CHARACTERS).text
+
+
+def _next_revision(attempt: Attempt, judged: Judged, told: str) -> None:
+    """Another prompt; or the end, where the job is to give up on what no prompt brings."""
+    records, patience = history(attempt), attempt.message.request.give_up_after
+    streaks = missed_in_a_row(by_revision(records))
+    hopeless = [requirement for requirement, times in streaks.items() if patience and times >= patience]
+    if hopeless:
+        missed = "; ".join(hopeless)
+        grade_the_best(attempt, records)
+        end_failed(attempt, judged, f"given up: every picture of {patience} revisions in a row missed: {missed}")
+        return
+    feedback = bounded_feedback((*attempt.record.feedback, told) if told else attempt.record.feedback)
+    revision = rewrite(attempt, records, feedback)
+    attempt.note(rewrite=revision)
+    spent = attempt.record.spent_usd
+    _go_on(
+        attempt,
+        attempt.message.next_revision(revision.prompt, revision.negative_prompt, told, spent, revision.seed),
+    )
 
 
 def _go_on(attempt: Attempt, message: Message) -> None:
@@ -71,13 +82,14 @@ def end_failed(attempt: Attempt, outcome: Outcome, error: str | None, why: str |
     _finish(attempt, outcome, None)
     words = cleaned(error or "")
     attempt.note(why=why, reason=attempt.record.reason or words)
-    records = history(attempt)
+    records = with_late_grades(history(attempt))
+    attempt.earlier, attempt.record = records[:-1], records[-1]
     result = failure(records, words or ran_out(records), *_where_and_when(attempt))
     attempt.note(next=Follow(result=result))
 
 
 def end_early(attempt: Attempt, error: str) -> None:
-    """The attempt cannot go on. An image that the whole panel has accepted wins all the same."""
+    """The attempt cannot go on. An image that all its looks accept wins all the same."""
     best = attempt.record.best
     if best is None or not best.accepted:
         end_failed(attempt, attempt.record.judged or "failed", error)
@@ -112,8 +124,10 @@ def block(attempt: Attempt, error: Blocked) -> None:
 def history(attempt: Attempt) -> list[Record]:
     """The records of all positions up to this one, which comes last; skipped and lost positions are passed over.
 
-    The attempt keeps them for the report.
+    They are final, so they are read once; the attempt keeps them for the report.
     """
+    if attempt.earlier is not None:
+        return [*attempt.earlier, attempt.record]
     earlier: list[Record] = []
     record, position = attempt.record, attempt.position
     for revision in range(record.revision + 1):

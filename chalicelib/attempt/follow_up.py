@@ -69,7 +69,9 @@ def write_report(attempt: Attempt) -> None:
         services.journal({"event": "no report", "job": message.job, "why": "the function's time is nearly over"})
         return
     try:
-        _create_once(services, services.place(message).report, services.report([*attempt.earlier, record]), HTML)
+        _create_once(
+            services, services.place(message).report, services.report([*(attempt.earlier or ()), record]), HTML
+        )
     except (CannotRender, StoreError) as error:
         services.journal({"event": "no report", "job": message.job, "why": str(error)})
 

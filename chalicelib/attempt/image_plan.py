@@ -3,11 +3,12 @@
 Changes only the record in hand. Must not call a model.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import JobFails
 from chalicelib.models.images import ImageModel
+from chalicelib.models.ladder import in_turn
 from chalicelib.models.seeds import seeds
 from chalicelib.models.types import Drawing, ImageOrder, ModelReference
 
@@ -28,10 +29,9 @@ class Plan:
 
 def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
     """Choose the model, count the generation and its price into the record. Raises JobFails."""
-    request, services = attempt.message.request, attempt.services
+    services = attempt.services
     answers: list[str] = []
-    for entry in request.image_models or services.settings.image_models:
-        reference = services.settings.reference(entry)
+    for reference in _in_turn(attempt, attempt.record.revision, attempt.record.attempt):
         if words := services.gone_words(str(reference)):
             answers.append(f"{reference} answered: {words}")
             continue
@@ -41,6 +41,23 @@ def plan(attempt: Attempt, worst_check_usd: float) -> Plan:
         _count(attempt, chosen, answers)
         return chosen
     raise JobFails("no image model is left: " + "; ".join(answers))
+
+
+def chain_of(attempt: Attempt, revision: int, number: int) -> list[ModelReference]:
+    """The models that may draw at a position, the first of which does; all of them where none is usable."""
+    references = _in_turn(attempt, revision, number)
+    return [each for each in references if attempt.services.gone_words(str(each)) is None] or references
+
+
+def _in_turn(attempt: Attempt, revision: int, number: int) -> list[ModelReference]:
+    request, settings = attempt.message.request, attempt.services.settings
+    references = [settings.reference(entry) for entry in request.image_models or settings.image_models]
+
+    def price(reference: ModelReference) -> float:
+        return settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
+
+    position = replace(attempt.position, revision=revision, attempt=number)
+    return in_turn(references, request.image_strategy, revision, position.number, price)
 
 
 def _order(attempt: Attempt, reference: ModelReference) -> Drawing:
@@ -61,6 +78,7 @@ def _order(attempt: Attempt, reference: ModelReference) -> Drawing:
             model.images_per_call,
             model.highest_seed,
             attempt.services.chance.randint,
+            attempt.record.kept_seed,
         ),
     )
     return model.draw(order)

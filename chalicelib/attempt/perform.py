@@ -12,12 +12,13 @@ from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
 from chalicelib.attempt.draw import draw
 from chalicelib.attempt.follow_up import DeadLetter, follow, write_report
-from chalicelib.attempt.image_plan import Plan, plan
+from chalicelib.attempt.image_plan import Plan, give_back, plan
 from chalicelib.attempt.metrics import announce
+from chalicelib.attempt.requirements import freeze_requirements, worst_requirements_usd
 from chalicelib.attempt.saved_images import find_saved_images
 from chalicelib.attempt.services import Attempt, Services
 from chalicelib.attempt.unrecorded_cost import count_lost_questions
-from chalicelib.errors import Blocked, JobFails, PutOff, RequestInvalid, Unusable
+from chalicelib.errors import Blocked, JobFails, ModelError, PutOff, RequestInvalid, Unusable
 from chalicelib.job.message import Message
 from chalicelib.job.record import Record, Status
 
@@ -35,8 +36,8 @@ def take_over(
 ) -> None:
     """Go on with what is there, after the former owner's time. Raises Changed."""
     attempt = _taken_over(services, message, deadline, record, etag)
-    if record.status is Status.LEASED and not draw_first:
-        count_lost_questions(attempt)
+    if record.status is Status.LEASED:
+        count_lost_questions(attempt, drawn=not draw_first)
     _open(attempt, replace, draw_first)
 
 
@@ -87,7 +88,7 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
     try:
         if draw_first:
             usable_models(attempt)  # an image that nobody could check is not paid for
-            chosen = plan(attempt, worst_check_usd(attempt.services, attempt.message))
+            chosen = plan(attempt, worst_checks_usd(attempt))
     except JobFails as error:
         end_failed(attempt, "failed", str(error))
         write(attempt)
@@ -97,6 +98,12 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
         return
     write(attempt)
     _carry_on(attempt, chosen, before)
+
+
+def worst_checks_usd(attempt: Attempt) -> float:
+    """What the attempt's image brings with it at most, in USD: requirements, where there are none yet, and looks."""
+    services, message = attempt.services, attempt.message
+    return worst_requirements_usd(services, message) + worst_check_usd(services, message)
 
 
 def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:
@@ -116,6 +123,12 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
 
 def _see(attempt: Attempt, chosen: Plan | None) -> None:
     """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
+    try:
+        freeze_requirements(attempt)
+    except (ModelError, JobFails):
+        if chosen:
+            give_back(attempt, chosen)
+        raise
     try:
         saved_images = draw(attempt, chosen) if chosen else find_saved_images(attempt)
     except Blocked as error:

@@ -9,6 +9,7 @@ elsewhere has one that announces the position it was resumed at. Must not pay, a
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chalicelib.attempt.claim import read_record, write_resumption
 from chalicelib.attempt.services import Services
@@ -83,7 +84,8 @@ def _announced(services: Services, record: Record | None, wake_up: WakeUp) -> Me
     if following is None or following.position != wake_up.position:
         return None
     try:
-        return decode(following.wire(), services.settings, wake_up.job, ours=True)
+        message = decode(following.wire(), services.settings, wake_up.job, ours=True)
+        return replace(message, seed=following.seed)
     except Refused as error:
         words = f"what follows {wake_up.job} is not understood by this release: {error}"
         raise UnreadableRecord(words) from None

@@ -1,41 +1,43 @@
-"""Rewriting: the vision model sees the initial prompt, the prompts tried and what failed, and writes another.
+"""Rewriting: the vision model sees what was tried and what was missed, and writes another prompt; code holds it to it.
 
 Its answer is saved with the attempt's outcome, in one write, so a revision has one prompt whoever computed it.
 Must not draw or judge.
 """
 
 from functools import partial
+from itertools import groupby
 
-from chalicelib.attempt.ask import Asking, ask, usable_models
-from chalicelib.attempt.claim import read_earlier
+from chalicelib.attempt.ask import Asking, Reply, ask, usable_models
+from chalicelib.attempt.image_plan import chain_of
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import ModelGone
-from chalicelib.job.record import Rewrite
-from chalicelib.models.questions import Question, rewrite_question
-from chalicelib.models.replies import read_revision
-from chalicelib.models.types import Revision
+from chalicelib.job.job_result import images_made
+from chalicelib.job.judging import best_first, tried
+from chalicelib.job.record import Record, Rewrite
+from chalicelib.job.rewriting import allowed_exclusions, faults, mended
+from chalicelib.models.questions import rewrite_question
+from chalicelib.models.replies import UnreadableReply, read_revision
+from chalicelib.models.seeds import seed_for_rewrite
+from chalicelib.models.types import ModelReference, Revision, RewriteBrief, TriedPrompt
 
-NEGATIVE_LIMIT = 10_000
 
-
-def rewrite(attempt: Attempt, failure: str) -> Rewrite:
-    """The prompt of the next revision. Raises Unusable, Declined, Ambiguous, JobFails."""
-    question, limit = _question(attempt, failure)
-    while True:
-        reference = usable_models(attempt)[0]
-        try:
-            sampling = attempt.message.request.revise_sampling
-            read = partial(read_revision, length_limit=limit)
-            reply = ask(attempt, Asking(reference, question, sampling, None, read))
-        except ModelGone:
-            continue
-        revision: Revision = reply.value
-        return Rewrite(
-            model=str(reference),
-            prompt=revision.prompt,
-            negative_prompt=added_exclusions(attempt.record.negative_prompt, revision.negative_prompt),
-            cost_usd=reply.answered.cost_usd,
-        )
+def rewrite(attempt: Attempt, records: list[Record], feedback: tuple[str, ...]) -> Rewrite:
+    """The next revision's prompt, from all of the job's records. Raises Unusable, Declined, Ambiguous, JobFails."""
+    drawer = chain_of(attempt, attempt.record.revision + 1, 0)[0]
+    brief = _brief(attempt, records, feedback, drawer)
+    reply, model = _asked(attempt, brief)
+    prompt, notes = mended(reply.value, brief)
+    negative, dropped = allowed_exclusions(reply.value.negative_prompt, brief)
+    attempt.remark(*notes, *(f"the rewriter excluded {term!r}, which is asked for: dropped" for term in dropped))
+    seed, reason = _seed(attempt, records, drawer)
+    return Rewrite(
+        model=model,
+        prompt=prompt,
+        negative_prompt=negative,
+        cost_usd=reply.answered.cost_usd,
+        seed=seed,
+        seed_reason=reason,
+    )
 
 
 def worst_rewrite_usd(attempt: Attempt) -> float:
@@ -46,40 +48,55 @@ def worst_rewrite_usd(attempt: Attempt) -> float:
     return model.worst_price(attempt.message.request.revise_sampling.max_tokens, image=False)
 
 
-def added_exclusions(before: str | None, new: str | None) -> str | None:
-    """What must not appear, before and after a rewrite: it adds, and never removes what the user excluded."""
-    if not before or not new:
-        return before or new
-    known = {term.strip().casefold() for term in before.split(",")}
-    added = [term.strip() for term in new.split(",") if term.strip() and term.strip().casefold() not in known]
-    joined = ", ".join((before, *added))
-    return joined if len(joined) <= NEGATIVE_LIMIT else before
-
-
-def _question(attempt: Attempt, failure: str) -> tuple[Question, int]:
-    services, record = attempt.services, attempt.record
-    model = services.settings.catalogue.image(_image_model(attempt))
-    question = rewrite_question(
-        record.initial_prompt,
-        attempt.message.request.negative_prompt,
-        _tried(attempt),
-        tuple(dict.fromkeys((*record.feedback, failure))) if failure else record.feedback,
-        model.guidance,
-        model.prompt_limit,
+def _brief(attempt: Attempt, records: list[Record], feedback: tuple[str, ...], drawer: ModelReference) -> RewriteBrief:
+    """What is told; limits and guidance are those of the model that will draw."""
+    model = attempt.services.settings.catalogue.image(drawer.id)
+    best = best_first(images_made(records))
+    return RewriteBrief(
+        initial_prompt=attempt.record.initial_prompt,
+        negative_prompt=attempt.message.request.negative_prompt,
+        requirements=attempt.record.requirements,
+        tried=_tried(records),
+        shown=best[0].image.shows if best else "",
+        feedback=feedback,
+        guidance=model.guidance,
+        length_limit=model.prompt_limit,
     )
-    return question, model.prompt_limit
 
 
-def _image_model(attempt: Attempt) -> str:
-    """The id of the model in use: the one that drew, else the first of the chain."""
-    if attempt.record.image_model:
-        return attempt.record.image_model.partition("/")[2]
-    entry = (attempt.message.request.image_models or attempt.services.settings.image_models)[0]
-    return attempt.services.settings.reference(entry).id
+def _tried(records: list[Record]) -> tuple[TriedPrompt, ...]:
+    """Each revision's prompt with what its pictures came to."""
+    revisions = [list(group) for _, group in groupby(records, key=lambda record: record.revision)]
+    return tuple(
+        tried(group[0].prompt, [image for record in group for image in record.images], group[-1].requirements)
+        for group in revisions
+    )
 
 
-def _tried(attempt: Attempt) -> tuple[str, ...]:
-    """Each revision's prompt, from its first record; read only here, once a revision."""
-    earlier = [read_earlier(attempt, revision, 0) for revision in range(attempt.record.revision)]
-    prompts = [record.prompt for record in earlier if record]
-    return tuple(dict.fromkeys((*prompts, attempt.record.prompt)))
+def _asked(attempt: Attempt, brief: RewriteBrief) -> tuple[Reply[Revision], str]:
+    """A readable answer and who gave it: one without fault, or the second one as it is."""
+    question, sampling = rewrite_question(brief), attempt.message.request.revise_sampling
+    lenient = partial(read_revision, length_limit=brief.length_limit)
+    while True:
+        reference = usable_models(attempt)[0]
+        try:
+            asking = Asking(reference, question, sampling, None, partial(_faultless, brief), lenient)
+            return ask(attempt, asking), str(reference)
+        except ModelGone:
+            continue
+
+
+def _faultless(brief: RewriteBrief, text: str) -> Revision:
+    revision = read_revision(text, brief.length_limit)
+    if found := faults(revision, brief):
+        raise UnreadableReply("; ".join(found))
+    return revision
+
+
+def _seed(attempt: Attempt, records: list[Record], drawer: ModelReference) -> tuple[int | None, str]:
+    """The seed to begin with, where the request leaves it free and the same model draws."""
+    request = attempt.message.request
+    if request.nova_canvas_seed or request.image_strategy != "fallback":
+        return None, ""
+    made = [each for each in best_first(images_made(records)) if each.image.image_model == str(drawer)]
+    return seed_for_rewrite(made[0].image.share, made[0].image.seed) if made else (None, "")

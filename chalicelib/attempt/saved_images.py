@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chalicelib.attempt.image_plan import Plan
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Unavailable
-from chalicelib.job.record import ImageRecord
+from chalicelib.job.verdict import ImageRecord
 from chalicelib.picture import NotAnImage
 from chalicelib.ports import Stored
 

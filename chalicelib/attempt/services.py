@@ -4,13 +4,15 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from threading import RLock
+from typing import Any, NamedTuple
 
 from chalicelib.errors import JobFails, PutOff
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import Facts, Step, decide
 from chalicelib.job.record import Record
+from chalicelib.job.verdict import ImageRecord
 from chalicelib.job.wake_up import Resolved
 from chalicelib.job.what_follows import Position
 from chalicelib.picture import thumbnail
@@ -18,9 +20,6 @@ from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue, WireM
 from chalicelib.report.late import report
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 LEASE_MARGIN = timedelta(seconds=30)
 SAVE_RESERVE = 10.0  # seconds kept back for saving and sending after a paid call
@@ -47,7 +46,7 @@ class Services:
     chance: random.Random
     journal: Callable[[Json], None]
     resolve: "Callable[[Services, WireMessage, str], Resolved]"
-    side_by_side: Callable[[Callable[[bytes], object], Sequence[bytes]], list[object]]
+    side_by_side: Callable[[Callable[[Any], object], Sequence[Any]], list[object]]
     thumbnail: Callable[[bytes], str | None] = thumbnail
     report: Callable[[Sequence[Record]], bytes] = report
     gone: dict[str, Gone] = field(default_factory=dict)
@@ -82,24 +81,55 @@ class Attempt:
         self.deadline = deadline
         self.record = record
         self.etag = etag
-        self.earlier: tuple[Record, ...] = ()  # the job's records before this one, once its end is computed
+        self.earlier: tuple[Record, ...] | None = None  # the job's records before this one, once they are read
+        self.lock = RLock()  # images are looked at side by side, and each look tells this record
 
     def note(self, **changes: object) -> None:
         """Replace the record by one that knows more."""
-        self.record = self.record.with_changes(**changes)
+        with self.lock:
+            self.record = self.record.with_changes(**changes)
+
+    def set_image(self, number: int, image: ImageRecord) -> None:
+        """Replace one image by one that knows more."""
+        with self.lock:
+            images = self.record.images
+            self.note(images=(*images[:number], image, *images[number + 1 :]))
+
+    def note_models(self, *models: str) -> None:
+        """Add vision models that were asked, once."""
+        with self.lock:
+            self.note(vision_models=tuple(dict.fromkeys((*self.record.vision_models, *models))))
 
     def remark(self, *notes: str) -> None:
         """Add what a reader of the record should know, once."""
-        self.note(notes=tuple(dict.fromkeys((*self.record.notes, *map(cleaned, notes)))))
+        with self.lock:
+            self.note(notes=tuple(dict.fromkeys((*self.record.notes, *map(cleaned, notes)))))
 
     def charge(self, usd: float) -> None:
         """Add to (or give back from) what this attempt has cost."""
-        self.note(cost_usd=round(max(0.0, self.record.cost_usd + usd), 6))
+        with self.lock:
+            self.note(cost_usd=round(max(0.0, self.record.cost_usd + usd), 6))
+
+    def reserve(self, usd: float, what: str) -> None:
+        """Count a call at its worst before it is made. Raises JobFails where the job's cap does not allow it."""
+        with self.lock:
+            self.afford(usd, what)
+            self.charge(usd)
+
+    def book(self, usd: float, input_tokens: int, output_tokens: int) -> None:
+        """What a call came to, beside what was reserved for it."""
+        with self.lock:
+            self.charge(usd)
+            self.note(
+                input_tokens=self.record.input_tokens + input_tokens,
+                output_tokens=self.record.output_tokens + output_tokens,
+            )
 
     def took(self, what: str, began: datetime) -> None:
         """Add to the time spent on `what`, in seconds."""
-        spent = (self.services.clock() - began).total_seconds() + self.record.timings.get(what, 0.0)
-        self.note(timings={**self.record.timings, what: round(spent, 3)})
+        with self.lock:
+            spent = (self.services.clock() - began).total_seconds() + self.record.timings.get(what, 0.0)
+            self.note(timings={**self.record.timings, what: round(spent, 3)})
 
     @property
     def position(self) -> Position:

@@ -5,19 +5,22 @@ A record that is still leased when its time is over says nothing of the question
 
 from chalicelib.attempt.ask import ASKED_AT_MOST
 from chalicelib.attempt.check import worst_check_usd
+from chalicelib.attempt.requirements import worst_requirements_usd
 from chalicelib.attempt.rewrite import worst_rewrite_usd
 from chalicelib.attempt.services import Attempt
 
 
-def count_lost_questions(attempt: Attempt) -> None:
-    """Charge what was perhaps paid since the claim was written: the check of images without a verdict, or a rewrite."""
+def count_lost_questions(attempt: Attempt, *, drawn: bool) -> None:
+    """Charge what was perhaps paid since the claim was written; `drawn` False: at most the requirements."""
     record, message = attempt.record, attempt.message
+    worst = 0.0 if record.judged else worst_requirements_usd(attempt.services, message)
+    looks = worst_check_usd(attempt.services, message)
     if record.judged:
-        worst = worst_rewrite_usd(attempt)
-    else:
-        judged = (
-            sum(image.accepted is not None for image in record.images) / message.request.nova_canvas_number_of_images
-        )
-        worst = worst_check_usd(attempt.services, message) * (1 - judged)
-    attempt.charge(worst * ASKED_AT_MOST)
-    attempt.remark("an owner ended before it wrote down what it had asked; that is counted at its worst price")
+        worst = max(worst_rewrite_usd(attempt), looks)  # a rewrite, or the grades of the best at the job's end
+    elif drawn:
+        images = message.request.nova_canvas_number_of_images
+        judged = sum(image.accepted is not None for image in record.images) / images
+        worst += looks * (1 - judged)
+    if worst:
+        attempt.charge(worst * ASKED_AT_MOST)
+        attempt.remark("an owner ended before it wrote down what it had asked; that is counted at its worst price")

@@ -21,7 +21,7 @@ JOB = re.compile(r"[A-Za-z0-9._-]{1,128}")
 RESERVED = frozenset({"rejected", "dead-letters", "result.json", "report.html", ".", ".."})
 OF_AN_ATTEMPT = re.compile(r"[0-9]{3}-[0-9]{3}(\.json|(-[0-9]+)?\.png)")  # a record's or an image's name (outbox_keys)
 FEEDBACK_ITEMS = 20
-FEEDBACK_CHARACTERS = 500
+FEEDBACK_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Message:
     feedback: tuple[str, ...] = ()
     spent_usd: float = 0.0
     deferrals: int = 0
+    seed: int | None = None  # does not travel: the record that announces this message keeps it
 
     @property
     def position(self) -> tuple[int, int]:
@@ -62,16 +63,20 @@ class Message:
             feedback=bounded_feedback((*self.feedback, failure) if failure else self.feedback),
             spent_usd=spent_usd,
             deferrals=0,
+            seed=None,
         )
 
-    def next_revision(self, prompt: str, negative_prompt: str | None, failure: str, spent_usd: float) -> "Message":
-        """The first attempt with a rewritten prompt."""
+    def next_revision(
+        self, prompt: str, negative_prompt: str | None, failure: str, spent_usd: float, seed: int | None
+    ) -> "Message":
+        """The first attempt with a rewritten prompt; `seed` is one to keep."""
         return replace(
             self.next_attempt(failure, spent_usd),
             revision=self.revision + 1,
             attempt=0,
             prompt=prompt,
             negative_prompt=negative_prompt,
+            seed=seed,
         )
 
     def encode(self) -> WireMessage:

@@ -14,9 +14,11 @@ from pydantic import Field
 
 from chalicelib.errors import Refused
 from chalicelib.job.frozen import Part
+from chalicelib.job.judging import Made, best_first
 from chalicelib.job.message import Message
 from chalicelib.job.request import BODY_LIMIT, parse_request
 from chalicelib.job.result import Result
+from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.ports import WireMessage
 
 Outcome = Literal["accepted", "rejected", "blocked", "lost", "failed", "cancelled"]
@@ -30,39 +32,6 @@ class Status(StrEnum):
     OUTCOME = "outcome"
 
 
-class FindingRecord(Part):
-    requirement: str
-    met: bool
-    note: str = ""
-
-
-class VerdictRecord(Part):
-    """What one vision model said of one image."""
-
-    model: str
-    accepted: bool
-    reason: str
-    requirements: tuple[FindingRecord, ...] = ()
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float = 0.0
-
-
-class ImageRecord(Part):
-    """One saved image; `score` is 0 to 1, over the whole panel."""
-
-    key: str
-    sha256: str
-    seed: int | None
-    generation: int
-    image_model: str
-    thumbnail: str | None = None
-    verdicts: tuple[VerdictRecord, ...] = ()
-    accepted: bool | None = None
-    score: float = 0.0
-    reason: str = ""
-
-
 class Rewrite(Part):
     """What the rewriter answered after this attempt."""
 
@@ -70,6 +39,15 @@ class Rewrite(Part):
     prompt: str
     negative_prompt: str | None
     cost_usd: float = 0.0
+    seed: int | None = None
+    seed_reason: str = ""
+
+
+class LateGrade(Part):
+    """A grade given when the job ran out, to an image of this or an earlier attempt."""
+
+    image: str
+    verdict: VerdictRecord
 
 
 class NextMessage(Part):
@@ -79,11 +57,18 @@ class NextMessage(Part):
     attributes: dict[str, tuple[str, str]]
     revision: int
     attempt: int
+    seed: int | None = None
 
     @classmethod
     def of(cls, message: Message) -> "NextMessage":
         wire = message.encode()
-        return cls(body=wire.body, attributes=dict(wire.attributes), revision=message.revision, attempt=message.attempt)
+        return cls(
+            body=wire.body,
+            attributes=dict(wire.attributes),
+            revision=message.revision,
+            attempt=message.attempt,
+            seed=message.seed,
+        )
 
     @property
     def position(self) -> tuple[int, int]:
@@ -122,6 +107,7 @@ class Record(Part):
     requirements: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     spent_before_usd: float = 0.0
+    kept_seed: int | None = None
 
     image_model: str | None = None
     seeds: tuple[int, ...] = ()
@@ -134,6 +120,7 @@ class Record(Part):
     held_back: int = 0
     judged: Literal["accepted", "rejected", "blocked", "lost"] | None = None
     rewrite: Rewrite | None = None
+    late_grades: tuple[LateGrade, ...] = ()
     vision_models: tuple[str, ...] = ()
 
     outcome: Outcome | None = None
@@ -168,6 +155,7 @@ class Record(Part):
             feedback=self.feedback,
             spent_usd=self.spent_before_usd,
             deferrals=self.deferrals,
+            seed=self.kept_seed,
         )
 
     @property
@@ -176,10 +164,14 @@ class Record(Part):
         return round(self.spent_before_usd + self.cost_usd, 6)
 
     @property
+    def made(self) -> tuple[Made, ...]:
+        """The attempt's images, each with where it was made."""
+        return tuple(Made(image, (self.revision, self.attempt, number)) for number, image in enumerate(self.images))
+
+    @property
     def best(self) -> ImageRecord | None:
-        """The image to show: the accepted one, else the one that came nearest."""
-        judged = [image for image in self.images if image.accepted]
-        return judged[0] if judged else max(self.images, key=lambda image: image.score, default=None)
+        """The image to show: an accepted one, else the one that came nearest."""
+        return next((made.image for made in best_first(self.made)), None)
 
     def as_json(self) -> bytes:
         return self.model_dump_json(indent=1).encode()

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chalicelib.errors import Refused, WrongValue
+from chalicelib.job.judging import Acceptance
 from chalicelib.job.request_fields import (
     Bucket,
     Models,
@@ -25,6 +26,7 @@ from chalicelib.job.request_fields import (
     number,
 )
 from chalicelib.models.catalogue import UnknownModel
+from chalicelib.models.ladder import Strategy
 from chalicelib.models.reference import BadReference
 from chalicelib.models.types import Sampling
 from chalicelib.settings import Settings
@@ -93,6 +95,10 @@ class Request(BaseModel):
     ) = None
     image_models: Annotated[Models, Field(description="a list of 1 to 10 model ids")] | None = None
     vision_models: Annotated[Models, Field(description="a list of 1 to 10 model ids")] | None = None
+    acceptance: Annotated[Acceptance, Field(description="one of economy, balanced, strict")] | None = None
+    accept_grade: Annotated[float, number(0, 10)] | None = None
+    image_strategy: Annotated[Strategy, Field(description="one of fallback, rotate, escalate")] = "fallback"
+    give_up_after: Annotated[Whole, Field(description="a whole number, 1 or more")] | None = None
     max_cost_usd: Annotated[float, Field(gt=0, allow_inf_nan=False, description="a number above 0")] | None = None
 
     @property

@@ -12,16 +12,22 @@ class BestImage(Part):
     attempt: int
     score: float
     reason: str
+    grade: float | None = None
+    lacking: tuple[str, ...] = ()
 
 
 class AttemptLine(Part):
-    """One attempt as the result lists it."""
+    """One attempt as the result lists it; `prompt_number` 1 is the user's own prompt."""
 
     revision: int
     attempt: int
     outcome: str
     images: tuple[str, ...]
     reason: str
+    prompt_number: int = 1
+    seed: int | None = None
+    image_model: str | None = None
+    cost_usd: float = 0.0
 
 
 class Result(Part):
@@ -38,6 +44,9 @@ class Result(Part):
     best: BestImage | None = None
     revision: int
     attempt: int
+    initial_prompt: str = ""
+    requirements: tuple[str, ...] = ()
+    never_met: tuple[str, ...] = ()
     prompt: str
     seed: int | None
     image_model: str | None
@@ -45,6 +54,7 @@ class Result(Part):
     notes: tuple[str, ...] = ()
     attempts: tuple[AttemptLine, ...]
     generations: int
+    images_made: int = 0
     cost_usd: float
     started_at: str
     finished_at: str

@@ -1,82 +1,127 @@
-"""What the vision models answered, read tolerantly and decided strictly.
+"""What a vision model answered, read to what it was asked: a checklist, a grade, another prompt, requirements. Pure.
 
-Fences, prose around the JSON and `<thinking>` are passed over. An acceptance comes only from a JSON object that says
-"YES" and leaves no requirement unmet; it is never guessed from prose, nor from a fragment of broken JSON, which may be
-words that a model copied from the picture. What cannot be read is neither yes nor no. Pure.
+Strict where it decides (numbers, booleans, grades), tolerant in the wrapping. A text is kept within a limit and without
+characters that may not travel, because it goes into records and messages. What cannot be read is neither yes nor no.
 """
 
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from chalicelib.models.answer_objects import UnreadableReply, answers
 from chalicelib.models.questions import MOST_REQUIREMENTS
-from chalicelib.models.types import Finding, Judgement, Revision
+from chalicelib.models.types import Checklist, Grade, Revision
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 
-LONGEST_REPLY = 100_000
-_MOST_BROKEN = 200
-_LONGEST_REASON, _LONGEST_REQUIREMENT = 2_000, 500
-_THINKING = re.compile(r"<(/?)(?:think|thinking|thoughts?|reasoning|reflection|scratchpad)\s?>", re.IGNORECASE)
+__all__ = ["UnreadableReply", "read_both", "read_checklist", "read_grade", "read_requirements", "read_revision"]
+
+_LONGEST_SHOWN, _LONGEST_NOTE, _LONGEST_REQUIREMENT = 1_000, 500, 500
+_MOST_FAULTS, _MOST_WORDS = 20, 50
+_NUMBER = re.compile(r"\s*(10(?:\.0+)?|[0-9](?:\.[0-9]+)?)\s*(?:/\s*10)?\s*")
 _NOTHING = frozenset({"", "-", "none", "n/a", "null", "nothing"})
+Read = TypeVar("Read")
 
 
-class UnreadableReply(ValueError):
-    """A reply that does not answer the question; the message says why."""
+def read_checklist(text: str, count: int) -> Checklist:
+    """The answers to `count` numbered requirements, each number exactly once. Raises UnreadableReply."""
+    return _one(text, "answers", lambda answer: _checklist(answer, count), lambda checklist: checklist.met)
 
 
-def read_verdict(text: str, requirements: tuple[str, ...] = ()) -> Judgement:
-    """The verdict on one image; `requirements` are those asked about, for their own wording. Raises UnreadableReply."""
-    judgements = [_judgement(answer, requirements) for answer in _answers(text, "result")]
-    if len({judgement.accepted for judgement in judgements}) > 1:
-        raise UnreadableReply("several answers that contradict each other")
-    return judgements[-1]
+def read_grade(text: str) -> Grade:
+    """A grade of 0 to 10 with its faults. Raises UnreadableReply."""
+    return _one(text, "grade", _grade, lambda grade: grade.grade)
+
+
+def read_both(text: str, count: int) -> tuple[Grade, Checklist]:
+    """A grade and a checklist in one answer. Raises UnreadableReply."""
+    return _one(
+        text,
+        "answers",
+        lambda answer: (_grade(answer), _checklist(answer, count)),
+        lambda both: (both[0].grade, both[1].met),
+    )
 
 
 def read_revision(text: str, length_limit: int) -> Revision:
     """The rewritten prompt and what must not appear, each within `length_limit` characters. Raises UnreadableReply."""
-    revisions = {_revision(answer, length_limit) for answer in _answers(text, "revised_prompt")}
-    if len(revisions) > 1:
-        raise UnreadableReply("several different revised prompts")
-    return revisions.pop()
+    return _one(text, "revised_prompt", lambda answer: _revision(answer, length_limit), lambda revision: revision)
 
 
-def read_requirements(text: str) -> tuple[str, ...]:
-    """The derived requirements, 1 to 12, each once. Raises UnreadableReply."""
-    lists = {_requirements(answer) for answer in _answers(text, "requirements")}
-    if len(lists) > 1:
-        raise UnreadableReply("several different lists of requirements")
-    return lists.pop()
+def read_requirements(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The derived requirements, 1 to 12, each once; and those that were one too many. Raises UnreadableReply."""
+    return _one(text, "requirements", _requirements, lambda lists: lists)
 
 
-def _judgement(answer: Mapping[str, Any], requirements: tuple[str, ...]) -> Judgement:
-    result = answer["result"]
-    said = result.strip(" .!\n\t").casefold() if isinstance(result, str) else ""
-    if said not in ("yes", "no"):
-        raise UnreadableReply(f"result is {str(result)[:50]!r}, neither YES nor NO")
-    entries = _list(answer.get("requirements"))
-    strict = said == "yes"
-    if strict and entries is None:
-        raise UnreadableReply("YES with requirements that are no list")
-    findings = tuple(_findings(entries or [], requirements, strict=strict))
-    if strict and not _all_answered(findings, requirements):
-        raise UnreadableReply("YES without an answer to every requirement that was asked about")
-    accepted = strict and all(finding.met for finding in findings)
-    return Judgement(accepted, _reason(answer.get("reason"), findings), findings)
+def _one(text: str, key: str, read: Callable[[Mapping[str, Any]], Read], decisive: Callable[[Read], object]) -> Read:
+    """The last answer, where all answers in the reply agree in what decides. Raises UnreadableReply."""
+    found = [read(answer) for answer in answers(text, key)]
+    if len({decisive(value) for value in found}) > 1:
+        raise UnreadableReply("several answers that contradict each other")
+    return found[-1]
 
 
-def _findings(entries: list[Any], requirements: tuple[str, ...], *, strict: bool) -> Iterator[Finding]:
-    """Each requirement with its answer; `strict` refuses what is neither met nor unmet instead of passing it over."""
-    own_wording = {_plain(requirement): requirement for requirement in requirements}
-    for entry in entries:
-        met = _met(entry.get("met")) if isinstance(entry, Mapping) else None
-        if met is None:
-            if strict:
-                raise UnreadableReply("YES with a requirement that is neither met nor unmet")
-            continue
-        said = _line(entry.get("requirement"), _LONGEST_REQUIREMENT)
-        yield Finding(own_wording.get(_plain(said), said), met, _line(entry.get("note"), _LONGEST_REQUIREMENT))
+def _checklist(answer: Mapping[str, Any], count: int) -> Checklist:
+    entries = _list(answer.get("answers"))
+    if entries is None or not all(isinstance(entry, Mapping) for entry in entries):
+        raise UnreadableReply("answers that are no list of objects")
+    numbers = [_whole(entry.get("n")) for entry in entries]
+    if sorted(number or 0 for number in numbers) != list(range(1, count + 1)):
+        raise UnreadableReply(f"answers with the numbers {numbers[:50]}, where 1 to {count} were asked, each once")
+    ordered = [entry for _, entry in sorted(zip(numbers, entries, strict=True), key=lambda pair: pair[0] or 0)]
+    met = [_met(entry.get("met")) for entry in ordered]
+    if None in met:
+        raise UnreadableReply(f"answer {met.index(None) + 1} is neither met nor unmet")
+    return Checklist(
+        met=tuple(value is True for value in met),
+        notes=tuple(_line(entry.get("shows"), _LONGEST_NOTE) for entry in ordered),
+        shows=_line(answer.get("shows"), _LONGEST_SHOWN),
+        words=_texts(answer.get("words"), _MOST_WORDS),
+    )
+
+
+def _grade(answer: Mapping[str, Any]) -> Grade:
+    value = answer.get("grade")
+    if isinstance(value, str) and (found := _NUMBER.fullmatch(value)):
+        value = float(found[1])
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or not 0 <= float(value or 0) <= 10:
+        raise UnreadableReply(f"grade is {str(value)[:50]!r}, no number from 0 to 10")
+    return Grade(
+        grade=float(value or 0),
+        faults=_texts(answer.get("faults"), _MOST_FAULTS),
+        shows=_line(answer.get("shows"), _LONGEST_SHOWN),
+    )
+
+
+def _revision(answer: Mapping[str, Any], length_limit: int) -> Revision:
+    prompt = _line(answer["revised_prompt"], length_limit)
+    if not prompt:
+        raise UnreadableReply("an empty revised prompt")
+    unwanted = answer.get("negative_prompt")
+    if isinstance(unwanted, list):  # one was asked for as text; either will do
+        unwanted = ", ".join(entry for entry in unwanted if isinstance(entry, str))
+    negative = _line(unwanted, length_limit)
+    carried = _list(answer.get("carried_by")) or []
+    return Revision(
+        prompt,
+        None if negative.strip(" .").casefold() in _NOTHING else negative,
+        tuple(_line(words, _LONGEST_NOTE) for words in carried),
+    )
+
+
+def _requirements(answer: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    texts: dict[str, str] = {}
+    for entry in _list(answer["requirements"]) or []:
+        text = _line(entry.get("requirement") if isinstance(entry, Mapping) else entry, _LONGEST_REQUIREMENT)
+        if text:
+            texts.setdefault(" ".join(text.casefold().split()).rstrip("."), text)
+    if not texts:
+        raise UnreadableReply("no requirement in the list")
+    listed = tuple(texts.values())
+    return listed[:MOST_REQUIREMENTS], listed[MOST_REQUIREMENTS:][:MOST_REQUIREMENTS]
 
 
 def _list(value: Any) -> list[Any] | None:
@@ -89,15 +134,17 @@ def _list(value: Any) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
-def _all_answered(findings: tuple[Finding, ...], requirements: tuple[str, ...]) -> bool:
-    """Each requirement by its own wording; or, where the judge reworded some, in their place and in the same number."""
-    named = [_plain(finding.requirement) for finding in findings]
-    asked = [_plain(requirement) for requirement in requirements]
-    if set(asked) <= set(named):
-        return True
-    return len(named) == len(asked) and all(
-        said == wanted or (said and said not in asked) for said, wanted in zip(named, asked, strict=True)
-    )
+def _texts(value: Any, most: int) -> tuple[str, ...]:
+    """A list of texts, or one text; empty for anything else."""
+    entries = [value] if isinstance(value, str) and _list(value) is None else _list(value) or []
+    texts = (_line(entry, _LONGEST_NOTE) for entry in entries)
+    return tuple(text for text in texts if text.strip(" .").casefold() not in _NOTHING)[:most]
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        value = int(value.strip()[:6])
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _met(value: Any) -> bool | None:
@@ -107,107 +154,6 @@ def _met(value: Any) -> bool | None:
     return words.get(value.strip().casefold()) if isinstance(value, str) else None
 
 
-def _reason(said: Any, findings: tuple[Finding, ...]) -> str:
-    """The model's reason, or what is unmet where it gave none."""
-    reason = _line(said, _LONGEST_REASON)
-    unmet = "; ".join(f"not met: {finding.requirement}" for finding in findings if not finding.met)
-    return reason or cut(unmet, _LONGEST_REASON).text
-
-
-def _revision(answer: Mapping[str, Any], length_limit: int) -> Revision:
-    prompt = _line(answer["revised_prompt"], length_limit)
-    if not prompt:
-        raise UnreadableReply("an empty revised prompt")
-    unwanted = answer.get("negative_prompt")
-    if isinstance(unwanted, list):  # one was asked for as text; either will do
-        unwanted = ", ".join(entry for entry in unwanted if isinstance(entry, str))
-    negative = _line(unwanted, length_limit)
-    return Revision(prompt, None if negative.strip(" .").casefold() in _NOTHING else negative)
-
-
-def _requirements(answer: Mapping[str, Any]) -> tuple[str, ...]:
-    texts: dict[str, str] = {}
-    for entry in _list(answer["requirements"]) or []:
-        text = _line(entry.get("requirement") if isinstance(entry, Mapping) else entry, _LONGEST_REQUIREMENT)
-        if text:
-            texts.setdefault(_plain(text), text)
-    if not texts:
-        raise UnreadableReply("no requirement in the list")
-    return tuple(texts.values())[:MOST_REQUIREMENTS]
-
-
 def _line(value: Any, limit: int) -> str:
     """A text without characters that may not travel, trimmed, within a limit; empty for anything but text."""
     return cut(cleaned(value), limit).text if isinstance(value, str) else ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")
-
-
-class _Found(NamedTuple):
-    objects: list[dict[str, Any]]
-    broken: int
-
-
-def _answers(text: str, key: str) -> list[dict[str, Any]]:
-    """Every JSON object in the reply that has the key, at least one. Raises UnreadableReply."""
-    if len(text) > LONGEST_REPLY:
-        raise UnreadableReply(f"a reply of {len(text):,} characters")
-    outside = _said(text)
-    found = _objects(outside)
-    if found.broken == _MOST_BROKEN:
-        raise UnreadableReply("braces without end")
-    answers = [answer for found_object in found.objects for answer in _holding(found_object, key)]
-    if not answers:
-        raise UnreadableReply(f"no JSON object with {key!r} in it")
-    if found.broken and len(re.findall(rf"\b{key}\b\W{{0,3}}:", outside)) > len(answers):
-        raise UnreadableReply(f"broken JSON around {key!r}")
-    return answers
-
-
-def _said(text: str) -> str:
-    """The reply without its thinking: what stands before a lone closing tag, after a lone opening one, or between."""
-    kept: list[str] = []
-    depth = start = 0
-    for tag in _THINKING.finditer(text):
-        if not tag[1]:
-            if not depth:
-                kept.append(text[start : tag.start()])
-            depth += 1
-        elif depth:
-            depth -= 1
-            start = tag.end()
-        else:
-            kept, start = [], tag.end()
-    return " ".join(kept if depth else [*kept, text[start:]])
-
-
-def _holding(candidate: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The object itself, or those directly inside it: some models print a tool call with its input."""
-    if key in candidate:
-        return [candidate]
-    return [value for value in candidate.values() if isinstance(value, dict) and key in value]
-
-
-def _objects(text: str) -> _Found:
-    """The JSON objects of a text in order, outermost only, and how many braces opened something else."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique, strict=False)  # a raw line break in a text is read
-    objects, broken, at = [], 0, text.find("{")
-    while at >= 0 and broken < _MOST_BROKEN:
-        try:
-            value, end = decoder.raw_decode(text, at)
-            objects.append(value)
-        except UnreadableReply:
-            raise
-        except (ValueError, RecursionError):
-            broken, end = broken + 1, at + 1
-        at = text.find("{", end)
-    return _Found(objects, broken)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise UnreadableReply("an answer that names the same field twice")
-    return found

@@ -70,29 +70,66 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One requirement as a verifier saw it."""
+class Checklist:
+    """A judge's answers by number, requirement 1 first: whether it is met, and what the picture shows there.
 
-    requirement: str
-    met: bool
-    note: str = ""
+    `words` is the text in the picture, as the judge transcribed it.
+    """
+
+    met: tuple[bool, ...]
+    notes: tuple[str, ...]
+    shows: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """One vision model's usable verdict on one image."""
+class Grade:
+    """A judge's grade of a whole picture, 0 to 10, with what it found wrong."""
 
-    accepted: bool
-    reason: str
-    findings: tuple[Finding, ...] = ()
+    grade: float
+    faults: tuple[str, ...] = ()
+    shows: str = ""
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A rewritten prompt and what must not appear."""
+    """A rewritten prompt, what must not appear, and for each requirement the words of the prompt that carry it."""
 
     prompt: str
     negative_prompt: str | None
+    carried_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TriedPrompt:
+    """A prompt that failed: of its pictures the best share (0 to 1) and grade, None where none was graded.
+
+    `missed`: (number of a requirement from 1, pictures that missed it); `held`: the numbers that every picture met.
+    """
+
+    prompt: str
+    best_share: float
+    best_grade: float | None
+    missed: tuple[tuple[int, int], ...]
+    held: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RewriteBrief:
+    """What a rewriter is told and held to: requirements numbered from 1, prompts and feedback oldest first.
+
+    `negative_prompt` is what the user excluded, `shown` what the best picture so far shows, `length_limit` in
+    characters.
+    """
+
+    initial_prompt: str
+    negative_prompt: str | None
+    requirements: tuple[str, ...]
+    tried: tuple[TriedPrompt, ...]
+    shown: str
+    feedback: tuple[str, ...]
+    guidance: str
+    length_limit: int
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from itertools import groupby
 from urllib.parse import quote
 
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import ImageRecord, Record, Rewrite, VerdictRecord
+from chalicelib.job.record import Record, Rewrite
 from chalicelib.job.result import Result
+from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.report.changes import Change, changes
 from chalicelib.report.page import render
 from chalicelib.report.unmet import Missed, missed

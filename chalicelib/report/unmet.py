@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chalicelib.job.record import ImageRecord, Record
+from chalicelib.job.record import Record
+from chalicelib.job.verdict import ImageRecord
 
 
 class Tally(NamedTuple):

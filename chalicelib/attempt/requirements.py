@@ -1,0 +1,65 @@
+"""A job's requirements: the user's own, or derived once from the initial prompt, and frozen from then on.
+
+Asked for before anything is drawn, so a panel that cannot answer costs no image. Must not judge.
+"""
+
+from dataclasses import replace
+
+from chalicelib.attempt.ask import Asking, ask, usable_models
+from chalicelib.attempt.services import Attempt, Services
+from chalicelib.errors import ModelGone, RequestInvalid, Unusable
+from chalicelib.job.message import Message
+from chalicelib.models.questions import MOST_REQUIREMENTS, requirements_question
+from chalicelib.models.replies import read_requirements
+from chalicelib.text.cutting import cut
+from chalicelib.text.written import quoted, text_requirement
+
+WHOLE_PROMPT = 500  # characters of a prompt that stands as its own requirement
+
+
+def freeze_requirements(attempt: Attempt) -> None:
+    """Afterwards record and message have the job's list. Raises Declined, Ambiguous, JobFails."""
+    if attempt.record.requirements:
+        return
+    prompt = attempt.message.request.prompt
+    try:
+        derived, too_many = _derived(attempt)
+    except (Unusable, RequestInvalid) as error:
+        attempt.remark(f"no requirements could be had ({error}); the prompt itself is the one requirement")
+        derived, too_many = (cut(prompt, WHOLE_PROMPT).text,), ()
+    requirements, left_out = with_texts(prompt, derived)
+    if beyond := (*left_out, *too_many):
+        attempt.remark(f"requirements beyond {MOST_REQUIREMENTS}, not checked by themselves: {'; '.join(beyond)}")
+    attempt.note(requirements=requirements)
+    attempt.message = replace(attempt.message, requirements=requirements)
+
+
+def with_texts(prompt: str, derived: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The list with a requirement for each text that the prompt puts in quotation marks; and what has no room left."""
+    texts = tuple(map(text_requirement, quoted(prompt)))
+    room = MOST_REQUIREMENTS - len(texts)
+    others = tuple(requirement for requirement in derived if requirement not in texts)
+    return (*others[:room], *texts), others[room:]
+
+
+def worst_requirements_usd(services: Services, message: Message) -> float:
+    """The most that deriving them can cost, in USD; 0 where the message has them."""
+    if message.requirements:
+        return 0.0
+    request, settings = message.request, services.settings
+    panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
+    question = requirements_question(request.prompt)
+    tokens = request.validate_sampling.max_tokens
+    return max(settings.catalogue.vision(each.id).worst_price(tokens, question, image=False) for each in panel)
+
+
+def _derived(attempt: Attempt) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    request = attempt.message.request
+    while True:
+        reference = usable_models(attempt)[0]
+        question = requirements_question(request.prompt)
+        try:
+            asking = Asking(reference, question, request.validate_sampling, None, read_requirements)
+            return ask(attempt, asking).value
+        except ModelGone:
+            continue

@@ -1,0 +1,128 @@
+"""What a rewritten prompt must keep, checked by code; and what is done where it does not. Pure.
+
+A rewriter that loses what was asked for, repeats a prompt that failed, or excludes the subject itself costs a whole
+revision of images. So its answer is held against the requirements before an image is paid for.
+"""
+
+import re
+from collections import Counter
+
+from chalicelib.models.types import Revision, RewriteBrief
+from chalicelib.text.written import quoted
+
+_NUMBERS = {
+    **{"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine"},
+    **{"10": "ten", "11": "eleven", "12": "twelve"},
+}
+_NUMBER = re.compile(rf"(?<![\w.])(\d{{1,4}}|{'|'.join(_NUMBERS.values())})(?![\w.]*\d)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:no|not|without|never|free of|absence of|none of|nothing|avoid)\b[^.,;:!?]*", re.IGNORECASE)
+_NEGATED_JAPANESE = re.compile(r"[^、。,.;]*(?:なし|無し|ない|いない|抜き)[^、。,.;]*")
+
+
+def faults(revision: Revision, brief: RewriteBrief) -> tuple[str, ...]:
+    """What is wrong with a rewritten prompt, in words for its writer; empty where nothing is."""
+    found = [f"requirement {number} is carried by no words of the prompt" for number in uncarried(revision, brief)]
+    if _repeats(revision.prompt, brief):
+        found.append("the prompt was tried already")
+    found += [f"{word!r} of the initial prompt is lost" for word in lost(revision.prompt, brief.initial_prompt)]
+    return tuple(found)
+
+
+def uncarried(revision: Revision, brief: RewriteBrief) -> tuple[int, ...]:
+    """The numbers of the requirements whose words do not stand in the prompt. An exclusion needs no words there."""
+    prompt = _plain(revision.prompt)
+    carried = {number: words for number, words in enumerate(revision.carried_by, 1) if _plain(words)}
+    return tuple(
+        number
+        for number, requirement in enumerate(brief.requirements, 1)
+        if _plain(_asked_for(requirement)) and (number not in carried or _plain(carried[number]) not in prompt)
+    )
+
+
+def lost(prompt: str, initial_prompt: str) -> tuple[str, ...]:
+    """The quoted words and the numbers of the initial prompt that do not stand in this one."""
+    words = [text for text in quoted(initial_prompt) if _plain(text) not in _plain(prompt)]
+    kept = _numbers(prompt)
+    return (*words, *sorted(_numbers(initial_prompt) - kept))
+
+
+def mended(revision: Revision, brief: RewriteBrief) -> tuple[str, tuple[str, ...]]:
+    """The prompt with what it lost appended where it fits, the most missed first; and a note for each.
+
+    A prompt that was tried already gets the text of the requirement that is missed most, so that it is another.
+    """
+    prompt, notes, missed = revision.prompt, list[str](), most_missed(brief)
+    unsaid = uncarried(revision, brief)
+    wanted = [
+        *(number for number in missed if number in unsaid),
+        *(number for number in unsaid if number not in missed),
+    ]
+    additions = [(f"requirement {number}", brief.requirements[number - 1]) for number in wanted]
+    additions += [(f"{word!r}", f'"{word}"') for word in lost(prompt, brief.initial_prompt)]
+    for what, text in additions:
+        longer = _appended(prompt, text, brief.length_limit)
+        notes.append(f"the rewriter lost {what}: {'appended' if longer else 'no room for it'}")
+        prompt = longer or prompt
+    for number in (*missed, *range(1, len(brief.requirements) + 1)):
+        if not _repeats(prompt, brief):
+            break
+        prompt = _appended(prompt, brief.requirements[number - 1], brief.length_limit) or prompt
+        notes.append(f"the rewriter repeated a prompt: requirement {number} appended")
+    return prompt, tuple(notes)
+
+
+def allowed_exclusions(negative: str | None, brief: RewriteBrief) -> tuple[str | None, tuple[str, ...]]:
+    """What the user excluded and then the rewriter's terms that exclude nothing asked for; and the terms dropped."""
+    asked = " ".join(map(_asked_for, (brief.initial_prompt, *brief.requirements)))
+    users = _terms(brief.negative_prompt)
+    known = {term.casefold() for term in users}
+    fresh = [term for term in dict.fromkeys(_terms(negative)) if term.casefold() not in known]
+    dropped = tuple(term for term in fresh if _mentions(asked, term))
+    kept = [*users, *(term for term in fresh if term not in dropped)]
+    joined = ", ".join(kept)
+    if len(joined) > brief.length_limit and users:
+        joined = ", ".join(users)
+    return joined or None, dropped
+
+
+def _terms(text: str | None) -> list[str]:
+    return [term.strip(" .") for term in (text or "").split(",") if term.strip(" .")]
+
+
+def _asked_for(text: str) -> str:
+    """The text without its exclusions: "a lake, no people" asks for a lake."""
+    return _NEGATED_JAPANESE.sub(" ", _NEGATED.sub(" ", text)).strip(" .,;、。")
+
+
+def _mentions(text: str, term: str) -> bool:
+    """Whether the text names the term, one or several of it."""
+    stem = re.escape(term.casefold().removesuffix("s"))
+    if not term.isascii():
+        return term.casefold() in text.casefold()
+    return re.search(rf"(?<!\w){stem}(?:e?s)?(?!\w)", text.casefold()) is not None
+
+
+def _numbers(text: str) -> set[str]:
+    words = {word: figure for figure, word in _NUMBERS.items()}
+    return {words.get(found[0].casefold(), found[0].casefold()) for found in _NUMBER.finditer(text)} - {"0", "1"}
+
+
+def _repeats(prompt: str, brief: RewriteBrief) -> bool:
+    return _plain(prompt) in {_plain(each.prompt) for each in brief.tried}
+
+
+def _appended(prompt: str, text: str, limit: int) -> str | None:
+    longer = f"{prompt.rstrip(' .')}. {text}"
+    return longer if len(longer) <= limit else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .")
+
+
+def most_missed(brief: RewriteBrief) -> tuple[int, ...]:
+    """The numbers of the requirements that pictures missed, the most missed first."""
+    counts: Counter[int] = Counter()
+    for tried in brief.tried:
+        counts.update(dict(tried.missed))
+    return tuple(sorted(counts, key=lambda number: (-counts[number], number)))
