@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import capabilities, conversation, dressing, judge, permitted, rewriter
+from . import capabilities, conversation, dressing, formerly, judge, modes, permitted, rewriter
+from .behaviour import Behaviour
 from .catalogue import Model
 from .chance import share
-from .eye import Eye
 from .questions import Question, understand
 from .refusal import Refusal
 
@@ -46,9 +46,12 @@ def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     return Turn(body, question, talk.images, tool, schema, luck)
 
 
-def answer(turn: Turn, model: Model, fault: str) -> dict[str, Any]:
+def answer(turn: Turn, model: Model, behaviour: Behaviour, fault: str) -> dict[str, Any]:
     """The reply to a legal request; `fault` is one of unreadable, cut_off, filtered or empty."""
-    plain = json.dumps(_said(turn), ensure_ascii=False)
+    mode = behaviour.mode_of(model.id)
+    if turn.images and mode == "refuses":
+        return _reply([{"text": modes.REFUSAL}], "end_turn", turn)
+    plain = json.dumps(_said(turn, model.id, mode, behaviour.overlooking), ensure_ascii=False)
     content, stop = dressing.dressed(plain, model.family, turn.tool, turn.schema, turn.luck)
     if fault == "unreadable":
         content, stop = (
@@ -67,18 +70,20 @@ def answer(turn: Turn, model: Model, fault: str) -> dict[str, Any]:
     return _reply(content, stop, turn)
 
 
-def _said(turn: Turn) -> dict[str, Any]:
+def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, Any]:
     question = turn.question
-    match question.kind:
-        case "verify":
-            eye = Eye(turn.images[-1])
-            return judge.verdict(eye, question.initial, question.negative, question.requirements)
-        case "rewrite":
-            return rewriter.rewrite(
-                question.initial, question.negative, question.tried, question.failures, question.limit
-            )
-        case _:
-            return {"requirements": judge.requirements_of(question.initial)}
+    if question.kind == "requirements":
+        return {"requirements": judge.requirements_of(question.initial)}
+    if question.kind == "rewrite":
+        return rewriter.rewrite(question.points, question.negative, question.missed, question.limit)
+    eye = judge.Eye.on(turn.images[-1], model, overlooking)
+    seen: dict[str, Any] = {}
+    if question.kind in ("grade", "economy"):
+        seen |= judge.grade(eye, question.initial, question.negative)
+    if question.kind != "grade":
+        seen |= judge.checklist(eye, question.points)
+    seen = modes.behaved(mode, seen, question.data, eye.words)
+    return formerly.verdict(seen, question.points, question.negative, eye) if question.kind == "verify" else seen
 
 
 def _greedy(body: Mapping[str, Any], able: capabilities.Capabilities) -> bool:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .behaviour import Fault
+from .behaviour import LOOKS, Fault
 from .refusal import NO_ACCESS, Refusal
 
 _REFUSALS = {
@@ -34,7 +34,7 @@ class Faults:
 
     def take(self, model: str, target: str) -> Fault | None:
         """The first fault due for a call of a model; `target` is image or the kind of question."""
-        kinds = {"any", target} | ({"vision"} if target != "image" else set())
+        kinds = {"any", target, *(("vision",) if target != "image" else ()), *(("verify",) if target in LOOKS else ())}
         with self._lock:
             for index, fault in enumerate(self._waiting):
                 if fault.on in kinds and fault.model in model and fault.times > 0:

@@ -20,8 +20,8 @@ from .chance import digest
 from .faults import Faults, refuse
 from .ledger import Ledger
 from .order import Order, images_kept, prompt_blocked
-from .painter.scene import paint
 from .refusal import END_OF_LIFE, INVALID_IDENTIFIER, LEGACY, NO_ACCESS, NOT_FOR_CONVERSE, Refusal, invalid
+from .scene import paint
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ class Service:
         if fault is not None and fault.kind == "refuse":
             return Answer(None)
         self._sleep(self._behaviour.vision_latency)
-        return self._answered(converse.answer(turn, model, fault.kind if fault else ""), fault, spoken=True)
+        return self._answered(
+            converse.answer(turn, model, self._behaviour, fault.kind if fault else ""), fault, spoken=True
+        )
 
     def _befalling(self, number: int, model: Model, target: str) -> Fault | None:
         """The fault due for this call; raises Refusal where the fault is one."""
