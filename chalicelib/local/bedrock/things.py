@@ -68,11 +68,13 @@ def things(text: str) -> tuple[Thing, ...]:
         return f", \ue000{len(quotes) - 1} ,"
 
     plain = _QUOTED.sub(aside, unicodedata.normalize("NFKC", text))
-    for clause in _CLAUSE.split(LEAST.sub(" ≥ ", plain)):
+    before = ""
+    for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
         if clause.strip().startswith("\ue000"):
-            found.append(_text(quotes[int(clause.strip()[1:])]))
+            found.append(_text(quotes[int(clause.strip()[1:])], Words(before).negated))
         elif clause.strip():
             _read_clause(clause, found)
+        before = clause
     unwanted = {thing.marks for thing in found if thing.excluded}
     kept = [thing for thing in found if thing.excluded or thing.marks not in unwanted]
     unique = tuple({(t.marks, t.number, t.colour, t.excluded): t for t in reversed(kept)}.values())[::-1]
@@ -87,8 +89,8 @@ def marks_of(label: str) -> frozenset[str]:
     return own | {SCENERY[mark].general for mark in own if mark in SCENERY}
 
 
-def _text(words: str) -> Thing:
-    return Thing(f'"{words}"', f'"{words}"', frozenset({words.casefold()}), text=True)
+def _text(words: str, excluded: bool) -> Thing:
+    return Thing(f'"{words}"', f'"{words}"', frozenset({words.casefold()}), excluded=excluded, text=True)
 
 
 def _as_it_stands(text: str) -> tuple[Thing, ...]:

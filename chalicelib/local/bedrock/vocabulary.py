@@ -54,7 +54,7 @@ _GRAMMAR = {name: _words(words) for name, words in _TABLE["grammar"].items()}
 _STOPS = frozenset(_GRAMMAR["stops"] + _GRAMMAR["articles"] + _GRAMMAR["connectives"] + _GRAMMAR["negations"])
 RELATIONS = frozenset((*_GRAMMAR["relations"], "上", "下", "前", "後", "横", "間", "隣", "左", "右"))
 
-LEAST = re.compile(r"\bat least\b|\bmindestens\b|少なくとも", re.IGNORECASE)
+LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGNORECASE)
 _KNOWN = _any(MEANINGS, "(?:e?s)?")
 _ABSENT = re.compile(rf"(?:{_pattern(ABSENCES)})(?:の)?", re.IGNORECASE)
 _COLOUR = re.compile(rf"(?:{_pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE)
@@ -160,7 +160,9 @@ class Words:
     @cached_property
     def phrase(self) -> str:
         """Its words as they were written, without a leading no."""
-        return _trimmed(self.piece, articles=False)
+        alone = CJK.search(self.piece) and not (self.number or self.colour) and self.marks == {*self.names}
+        found = _KNOWN.search(self.label) if alone and len(self.names) == 1 else None
+        return found[0] if found else _trimmed(self.piece, articles=False)
 
     @cached_property
     def names(self) -> list[str]:
