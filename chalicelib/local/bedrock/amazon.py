@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from .bodies import Real, Shape, Text, Whole, check
+from .bodies import Rule, Shape, check
 from .order import Order
 from .refusal import PROMPT_BLOCKED, invalid
 
@@ -14,53 +14,37 @@ DEFAULT_SEED = 12
 
 _CONFIGURATION = Shape(
     {
-        "width": Whole(320, 4096),
-        "height": Whole(320, 4096),
-        "quality": Text(allowed=("standard", "premium")),
-        "cfgScale": Real(1.1, 10.0),
-        "seed": Whole(0, 2147483646),
-        "numberOfImages": Whole(1, 5),
+        **dict.fromkeys(("width", "height"), Rule(int, 320, 4096)),
+        "quality": Rule(str, allowed=("standard", "premium")),
+        "cfgScale": Rule(float, 1.1, 10.0),
+        "seed": Rule(int, 0, 2147483646),
+        "numberOfImages": Rule(int, 1, 5),
     }
 )
 
 
 def read(body: Any, family: str) -> Order:
     """The order in a body; raises Refusal for whatever AWS would not take."""
-    longest = LONGEST_TEXT[family]
-    text = Shape({"text": Text(1, longest), "negativeText": Text(1, longest)}, required=("text",))
-    check(
-        body,
-        Shape(
-            {
-                "taskType": Text(allowed=("TEXT_IMAGE",)),
-                "textToImageParams": text,
-                "imageGenerationConfig": _CONFIGURATION,
-            },
-            required=("taskType", "textToImageParams"),
-        ),
-    )
+    text = Rule(str, 1, LONGEST_TEXT[family])
+    rules: dict[str, Rule | Shape] = {"taskType": Rule(str, allowed=("TEXT_IMAGE",))}
+    rules["textToImageParams"] = Shape({"text": text, "negativeText": text}, required=("text",))
+    required = tuple(rules)
+    check(body, Shape(rules | {"imageGenerationConfig": _CONFIGURATION}, required))
     wanted = body["textToImageParams"]
     configuration = body.get("imageGenerationConfig", {})
     width, height = configuration.get("width", 1024), configuration.get("height", 1024)
     _check_size(width, height)
-    return Order(
-        wanted["text"],
-        wanted.get("negativeText", ""),
-        width,
-        height,
-        configuration.get("seed", DEFAULT_SEED),
-        configuration.get("numberOfImages", 1),
-    )
+    seed, count = configuration.get("seed", DEFAULT_SEED), configuration.get("numberOfImages", 1)
+    return Order(wanted["text"], wanted.get("negativeText", ""), width, height, seed, count)
 
 
 def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:
     """What is answered when `images` of those ordered have passed the filter."""
     encoded = [base64.b64encode(image).decode("ascii") for image in images]
+    blocked = "of the generated images have been blocked by our content filters."
     if not encoded:
-        return {"error": "All of the generated images have been blocked by our content filters."}
-    if len(encoded) < order.count:
-        return {"images": encoded, "error": "Some of the generated images have been blocked by our content filters."}
-    return {"images": encoded, "error": None}
+        return {"error": f"All {blocked}"}
+    return {"images": encoded, "error": f"Some {blocked}" if len(encoded) < order.count else None}
 
 
 def prompt_blocked() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from .capabilities import Capabilities
+from .catalogue import Able
 from .refusal import by_model, invalid
 
 LARGEST_IMAGE = int(3.75 * 1024 * 1024)
@@ -31,7 +31,7 @@ class Conversation:
     images: tuple[bytes, ...]
 
 
-def read(body: Any, able: Capabilities) -> Conversation:
+def read(body: Any, able: Able) -> Conversation:
     """The conversation in a body; raises Refusal."""
     if not isinstance(body, dict):
         raise invalid("The request body must be a JSON object.")
@@ -54,7 +54,7 @@ def read(body: Any, able: Capabilities) -> Conversation:
     return Conversation("\n".join(texts), tuple(images))
 
 
-def _check_roles(roles: list[Any], able: Capabilities) -> None:
+def _check_roles(roles: list[Any], able: Able) -> None:
     if roles[0] != "user":
         raise invalid("A conversation must start with a user message. Try again with one that does.")
     for number, role in enumerate(roles):

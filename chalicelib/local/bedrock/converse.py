@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import capabilities, conversation, dressing, formerly, judge, modes, permitted, rewriter
+from . import conversation, dressing, formerly, judge, modes, permitted, rewriter
 from .behaviour import Behaviour
-from .catalogue import Model
+from .catalogue import Able, Model
 from .chance import share
 from .questions import Question, understand
 from .refusal import Refusal
@@ -30,7 +30,7 @@ class Turn:
 
 def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     """Checks everything a request can be refused for; `asked_before` counts equal requests, whose luck differs."""
-    able = capabilities.of(model.family)
+    able = model.able
     talk = conversation.read(body, able)
     permitted.check_sampling(body, able)
     tool = permitted.check_tools(body, able)
@@ -86,7 +86,7 @@ def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, An
     return formerly.verdict(seen, question.points, question.negative, eye) if question.kind == "verify" else seen
 
 
-def _greedy(body: Mapping[str, Any], able: capabilities.Capabilities) -> bool:
+def _greedy(body: Mapping[str, Any], able: Able) -> bool:
     cold = bool(body.get("inferenceConfig", {}).get("temperature") == 0)
     return cold and permitted.top_k(body, able) == 1
 

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import Capabilities
+from .catalogue import Able
 from .refusal import Refusal, by_model, invalid, malformed
 
 _ONE_OF_TWO = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
 
 
-def check_sampling(body: Mapping[str, Any], able: Capabilities) -> None:
+def check_sampling(body: Mapping[str, Any], able: Able) -> None:
     """Temperature, topP, topK, maxTokens and stop sequences."""
     given = body.get("inferenceConfig", {})
     _check_keys(given, ("maxTokens", "temperature", "topP", "stopSequences"), "inferenceConfig")
@@ -32,7 +32,7 @@ def check_sampling(body: Mapping[str, Any], able: Capabilities) -> None:
     _check_additional(body.get("additionalModelRequestFields"), able)
 
 
-def top_k(body: Mapping[str, Any], able: Capabilities) -> int | None:
+def top_k(body: Mapping[str, Any], able: Able) -> int | None:
     """The top-k of a request already found legal."""
     found: Any = body.get("additionalModelRequestFields") or {}
     for key in able.top_k_field:
@@ -40,7 +40,7 @@ def top_k(body: Mapping[str, Any], able: Capabilities) -> int | None:
     return found if isinstance(found, int) and able.top_k_field else None
 
 
-def check_tools(body: Mapping[str, Any], able: Capabilities) -> str | None:
+def check_tools(body: Mapping[str, Any], able: Able) -> str | None:
     """The name of the tool that will be called, if any; raises Refusal for a choice the model does not take."""
     configuration = body.get("toolConfig")
     if configuration is None:
@@ -61,7 +61,7 @@ def check_tools(body: Mapping[str, Any], able: Capabilities) -> str | None:
     return str(name)
 
 
-def check_schema(body: Mapping[str, Any], able: Capabilities) -> bool:
+def check_schema(body: Mapping[str, Any], able: Able) -> bool:
     """Whether the answer is bound to a JSON schema; raises Refusal where the model has no such thing."""
     configuration = body.get("outputConfig")
     if configuration is None:
@@ -93,7 +93,7 @@ def _check_closed(schema: Any, path: str) -> None:
         _check_closed(inner, f"{path}.{key}")
 
 
-def _check_tool(tool: Mapping[str, Any], able: Capabilities) -> None:
+def _check_tool(tool: Mapping[str, Any], able: Able) -> None:
     schema = tool.get("inputSchema", {}).get("json")
     if not isinstance(schema, dict) or schema.get("type") != "object":
         raise invalid(
@@ -104,7 +104,7 @@ def _check_tool(tool: Mapping[str, Any], able: Capabilities) -> None:
         raise malformed(f"#/toolConfig/tools/0/toolSpec/inputSchema/json: extraneous key [{extra[0]}] is not permitted")
 
 
-def _check_additional(given: Any, able: Capabilities) -> None:
+def _check_additional(given: Any, able: Able) -> None:
     if given is None or given == {}:
         return
     if able.sampling == "none" and isinstance(given, dict) and "top_k" in given:

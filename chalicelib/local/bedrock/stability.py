@@ -9,32 +9,26 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from .bodies import Shape, Text, Whole, check
+from .bodies import Rule, Shape, check
 from .order import Order
 
 LONGEST_TEXT = 10_000
 HIGHEST_SEED = 4294967294
 
+_SIZES = "1:1 1024 1024, 16:9 1344 768, 21:9 1536 640, 2:3 832 1216, 3:2 1216 832, 4:5 896 1088, 5:4 1088 896"
 SIZES = {
-    "1:1": (1024, 1024),
-    "16:9": (1344, 768),
-    "21:9": (1536, 640),
-    "2:3": (832, 1216),
-    "3:2": (1216, 832),
-    "4:5": (896, 1088),
-    "5:4": (1088, 896),
-    "9:16": (768, 1344),
-    "9:21": (640, 1536),
+    ratio: (int(width), int(height))
+    for ratio, width, height in (size.split() for size in f"{_SIZES}, 9:16 768 1344, 9:21 640 1536".split(", "))
 }
 
 _BODY = Shape(
     {
-        "prompt": Text(1, LONGEST_TEXT),
-        "mode": Text(allowed=("text-to-image",)),
-        "aspect_ratio": Text(allowed=tuple(SIZES)),
-        "seed": Whole(0, HIGHEST_SEED),
-        "output_format": Text(allowed=("png", "jpeg")),
-        "negative_prompt": Text(0, LONGEST_TEXT),
+        "prompt": Rule(str, 1, LONGEST_TEXT),
+        "mode": Rule(str, allowed=("text-to-image",)),
+        "aspect_ratio": Rule(str, allowed=tuple(SIZES)),
+        "seed": Rule(int, 0, HIGHEST_SEED),
+        "output_format": Rule(str, allowed=("png", "jpeg")),
+        "negative_prompt": Rule(str, 0, LONGEST_TEXT),
     },
     required=("prompt",),
 )
@@ -44,14 +38,9 @@ def read(body: Any, family: str) -> Order:
     """The order in a body; a seed of 0, or none, is replaced by a random one, as the reply tells; raises Refusal."""
     check(body, _BODY)
     width, height = SIZES[body.get("aspect_ratio", "1:1")]
-    return Order(
-        body["prompt"],
-        body.get("negative_prompt", ""),
-        width,
-        height,
-        body.get("seed", 0) or 1 + secrets.randbelow(HIGHEST_SEED),
-        encoding=body.get("output_format", "png").upper(),
-    )
+    seed = body.get("seed", 0) or 1 + secrets.randbelow(HIGHEST_SEED)
+    encoding = body.get("output_format", "png").upper()
+    return Order(body["prompt"], body.get("negative_prompt", ""), width, height, seed, encoding=encoding)
 
 
 def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def read(picture: Image.Image) -> tuple[Shown, ...] | None:
     return None
 
 
-_COARSE, _FINE = 80, 160
+_COARSE, _FINE = 64, 128
 
 
 def _columns(width: int) -> int:
