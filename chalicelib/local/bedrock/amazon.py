@@ -6,7 +6,7 @@ from typing import Any
 
 from .bodies import Rule, Shape, check
 from .order import Order
-from .refusal import PROMPT_BLOCKED, invalid
+from .refusal import REASONS, invalid
 
 LONGEST_TEXT = {"canvas": 1024, "titan": 512}
 LARGEST_AREA = 2048 * 2048
@@ -49,7 +49,7 @@ def reply(order: Order, images: Sequence[bytes]) -> dict[str, Any]:
 
 def prompt_blocked() -> dict[str, Any]:
     """Raises the Refusal of a prompt by the filter: Amazon's models have no answer for it."""
-    raise invalid(PROMPT_BLOCKED)
+    raise invalid(REASONS["prompt_blocked"])
 
 
 def _check_size(width: int, height: int) -> None:

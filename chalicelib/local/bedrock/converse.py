@@ -10,7 +10,7 @@ from .behaviour import Behaviour
 from .catalogue import Able, Model
 from .chance import share
 from .questions import Question, understand
-from .refusal import Refusal
+from .refusal import REASONS, Refusal
 
 _TOOL_TROUBLE = 0.4
 _FILTERED = "- The generated text has been blocked by our content filters."
@@ -38,11 +38,7 @@ def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     question = understand(talk.text, bool(talk.images))
     luck = share("converse", seed, model.id, talk.text, *talk.images, asked_before)
     if tool and able.plain_tool_schema and not _greedy(body, able) and luck < _TOOL_TROUBLE:
-        raise Refusal(
-            "ModelErrorException",
-            "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use "
-            "troubleshooting guide.",
-        )
+        raise Refusal("ModelErrorException", REASONS["tool_trouble"])
     return Turn(body, question, talk.images, tool, schema, luck)
 
 

@@ -20,7 +20,7 @@ from .chance import digest
 from .faults import Faults, refuse
 from .ledger import Ledger
 from .order import Order, images_kept, prompt_blocked
-from .refusal import END_OF_LIFE, INVALID_IDENTIFIER, LEGACY, NO_ACCESS, NOT_FOR_CONVERSE, Refusal, invalid
+from .refusal import REASONS, Refusal, invalid
 from .scene import paint
 
 
@@ -80,16 +80,15 @@ class Service:
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
         model, behaviour = resolve(identifier, region), self._behaviour
-        if model.id in behaviour.ended:
-            raise Refusal("ResourceNotFoundException", END_OF_LIFE)
-        if model.id in behaviour.legacy:
-            raise Refusal("ResourceNotFoundException", LEGACY)
-        if model.id in behaviour.no_access:
-            raise Refusal("AccessDeniedException", NO_ACCESS)
-        if model.draws and operation == "converse":
-            raise invalid(NOT_FOR_CONVERSE)
-        if not model.draws and operation == "invoke":
-            raise invalid(f"{INVALID_IDENTIFIER} The stand-in answers this model over Converse only.")
+        for ids, name, reason in (
+            (behaviour.ended, "ResourceNotFoundException", "end_of_life"),
+            (behaviour.legacy, "ResourceNotFoundException", "legacy"),
+            (behaviour.no_access, "AccessDeniedException", "no_access"),
+        ):
+            if model.id in ids:
+                raise Refusal(name, REASONS[reason])
+        if model.draws is (operation == "converse"):
+            raise invalid(REASONS["not_for_converse" if model.draws else "invalid_identifier"])
         return model
 
     def _times_asked(self, raw: bytes) -> int:
