@@ -50,6 +50,11 @@ class Canvas:
         """Chance for one purpose, so that one thing's look does not depend on the others."""
         return dice("canvas", purpose, self.seed)
 
+    def at(self, x: float, y: float) -> Colour:
+        """What is painted at a place."""
+        red, green, blue = self.image.crop((round(x), round(y), round(x) + 1, round(y) + 1)).tobytes()
+        return red, green, blue
+
     def lit(self, colour: Colour) -> Colour:
         """A thing's own colour in the light of the picture."""
         red, green, blue = (part * by // 255 for part, by in zip(colour, _LIGHTING[self.light], strict=True))
@@ -60,10 +65,10 @@ class Canvas:
         if len(points) > 2:
             self.pen.polygon(points, colour)
 
-    def disc(self, centre: Point, across: float, down: float, colour: Colour) -> None:
-        """An ellipse by its radii."""
+    def disc(self, centre: Point, across: float, down: float, colour: Colour, square: bool = False) -> None:
+        """An ellipse by its radii, or the rectangle around it."""
         (x, y), across, down = centre, max(0.6, across), max(0.6, down)
-        self.pen.ellipse((x - across, y - down, x + across, y + down), colour)
+        (self.pen.rectangle if square else self.pen.ellipse)((x - across, y - down, x + across, y + down), colour)
 
     def line(self, points: Sequence[Point], thickness: float, colour: Colour) -> None:
         """A line through points."""
@@ -87,3 +92,10 @@ class Canvas:
         hidden = max(0, round(below) - top)
         if hidden < size[1]:
             self.image.paste(colour, (left, top + hidden), mask.crop((0, hidden, *size)))
+
+    def mist(self, bottom: float, tall: float, colour: Colour) -> None:
+        """Haze that thickens down to a height."""
+        mask = (
+            Image.linear_gradient("L").resize((self.width, round(tall))).point([level * 0.62 for level in range(256)])
+        )
+        self.image.paste(colour, (0, round(bottom) - round(tall)), mask)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from .art import PIGMENTS
 from .canvas import Colour, Point, mix, shaded
 from .chance import dice
-from .singles import PIGMENTS
 from .strip import Shown
 
 _FINE = 2

@@ -3,40 +3,44 @@
 It leaves no trace of what it drew but the strip, which everybody can see. Same order, same bytes.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from . import land, sky, strip
-from .canvas import Canvas, Colour, Point, mix
+from . import backdrop, strip
+from .art import Band, Single, settle, spread
+from .canvas import Canvas, Colour, mix
 from .cards import paint_cards
 from .luck import drawn
 from .order import Order
-from .singles import PIGMENTS, Single, paint_singles
 from .strip import Shown
 from .things import scenery_of
 from .vocabulary import SCENERY, SHAPES
 
 SOFTWARE = "Retake stand-in"
 _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
-_SOILS = {"beach", "desert", "meadow", "snow", "river", "waterfall", "forest", "hills"}
+_SOILS = {"beach", "desert", "meadow", "snow", "forest", "hills"}
 _HIDE_THE_HORIZON = {"mountains", "hills", "city", "forest"}
+_IMPLIED = {"dust": {"night"}, "range": {"mountains"}, "dunes": {"desert"}, "tufts": {"meadow"}}
+_FAR = (
+    "dust",
+    "stars",
+    "meteors",
+    "lightning",
+    "sun",
+    "moon",
+    "clouds",
+    "range",
+    "mountains",
+    "waterfall",
+    "city",
+    "hills",
+)
+_NEAR = ("forest", "dunes", "tufts", "ice")
+_EARTH: dict[str, Colour] = {"day": (62, 82, 60), "dusk": (52, 40, 58), "night": (12, 20, 34)}
 _MOONLIGHT, _SUNLIGHT = (206, 216, 236), (255, 196, 124)
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where things go: the horizon, the ground's far edge, the band of water if there is one, moon and sun."""
-
-    horizon: float
-    ground: float | None
-    water: tuple[float, float] | None
-    moon: Point
-    sun: Point
 
 
 def paint(order: Order) -> bytes:
@@ -50,7 +54,9 @@ def paint(order: Order) -> bytes:
     if scenery:
         picture.paste(_scene(order, height, scenery, len(cards)))
     else:
-        picture.paste(_backdrop(order, height))
+        plain = Canvas((order.width, height), "day", order.seed)
+        backdrop.paint_plain(plain)
+        picture.paste(plain.finished())
     top = 0.04 if not scenery else 0.54 if len(cards) < 5 else 0.38
     margin = round(order.width * 0.03)
     paint_cards(picture, cards, (margin, round(height * top), order.width - margin, round(height * 0.98)))
@@ -64,16 +70,18 @@ def _scene(order: Order, height: int, scenery: Sequence[tuple[str, Shown]], card
     singles = [single for single in singles if single[0]] + [("trees", "green")] * (7 * ("forest" in names))
     names |= {SCENERY[name].general for name in names}
     canvas = Canvas((order.width, height), _light(names, order.seed), order.seed)
-    layout = _lay_out(canvas, names, singles, cards)
-    sky.paint_sky(canvas, layout.horizon, names, layout.moon, layout.sun)
-    _paint_distance(canvas, layout, names)
-    _paint_ground(canvas, layout, names)
-    foot = float(canvas.height)
-    ground = (foot - canvas.unit * 60 if layout.ground is None else layout.ground, foot)
-    paint_singles(canvas, singles, {"land": ground, "water": layout.water or ground, "sky": (0.0, layout.horizon)})
-    for name in ("rain", "snow"):
-        if name in names:
-            land.paint_weather(canvas, name)
+    names |= {more for more, because in _IMPLIED.items() if because & {*names, canvas.light}}
+    bands = _bands(canvas, names, singles, cards)
+    backdrop.paint_sky(canvas, bands["horizon"][0], names)
+    haze = canvas.at(0, bands["horizon"][0] - 3)
+    for name in (each for each in _FAR if each in names):
+        spread(canvas, name, bands, haze)
+    _paint_below(canvas, bands, names, haze)
+    for name in (each for each in _NEAR if each in names):
+        spread(canvas, name, bands, haze)
+    settle(canvas, singles, bands)
+    for name in names & {"rain", "snow"}:
+        spread(canvas, name, bands, haze)
     return canvas.finished()
 
 
@@ -85,59 +93,39 @@ def _light(names: set[str], seed: int) -> str:
     return "dusk" if seed % 8 > 4 and not names & {"daylight", "rain", "rainbow"} else "day"
 
 
-def _lay_out(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: int) -> _Layout:
-    chance = canvas.dice("layout")
-    horizon = canvas.height * ((0.5 if not cards else 0.42) + 0.08 * chance.random())
-    below, left = canvas.height - horizon, chance.random() < 0.5
-    wet = names & {"sea", "lake"}
+def _bands(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: int) -> dict[str, Band]:
+    """Top and bottom of everything that things can be in, and how far aside sun and moon are."""
+    chance, foot = canvas.dice("layout"), float(canvas.height)
+    horizon = foot * ((0.5 if not cards else 0.42) + 0.08 * chance.random())
+    wet, left = names & {"sea", "lake"}, chance.random() < 0.5
     dry = bool(names & _SOILS) or any(SHAPES[shape]["home"] == "land" for shape, _ in singles)
     deep = (0.5 if dry else 0.86) if "lake" in names else 0.52 if dry else 1.0
-    water = (horizon, horizon + below * deep) if wet else None
-    ground = (water[1] if water else horizon) if dry or not water else None
-    far = 0.16 + 0.14 * chance.random()
-    moon = (canvas.width * (far if left else 1 - far), horizon * (0.24 + 0.1 * chance.random()))
-    high = horizon * 0.45 if names & _HIDE_THE_HORIZON else horizon - canvas.unit * 6
-    return _Layout(horizon, ground, water, moon, (canvas.width * (0.64 if left else 0.36), high))
+    shore = horizon + (foot - horizon) * (deep if wet else 0)
+    aside, high = 0.16 + 0.14 * chance.random(), horizon * (0.24 + 0.1 * chance.random())
+    low = horizon * 0.45 if names & _HIDE_THE_HORIZON else horizon - canvas.unit * 6
+    return {
+        **{"sky": (0.0, horizon * 0.85), "horizon": (horizon, horizon), "all": (0.0, foot)},
+        **{"water": (horizon, shore) if wet else (horizon, foot), "wet": (horizon, shore)},
+        **{"land": (shore, foot), "shore": (shore, shore), "bank": (shore + 20 * canvas.unit,) * 2},
+        "moon": (high, high, canvas.width * (aside if left else 1 - aside)),
+        "sun": (low, low, canvas.width * (0.64 if left else 0.36)),
+    }
 
 
-def _paint_distance(canvas: Canvas, layout: _Layout, names: set[str]) -> None:
-    haze = sky.horizon_colour(canvas, layout.horizon)
-    if "mountains" in names:
-        land.paint_mountains(canvas, layout.horizon, haze, "sun" in names)
-    if "city" in names:
-        land.paint_city(canvas, layout.horizon)
-    if "hills" in names:
-        land.paint_hills(canvas, layout.horizon)
-    if layout.water and "lake" in names:
-        land.paint_lake(canvas, *layout.water)
-    elif layout.water:
-        shining = (("moon", layout.moon, _MOONLIGHT), ("sun", layout.sun, _SUNLIGHT))
-        land.paint_sea(canvas, *layout.water, haze, [(at[0], tone) for name, at, tone in shining if name in names])
-
-
-def _paint_ground(canvas: Canvas, layout: _Layout, names: set[str]) -> None:
-    if layout.ground is not None:
-        land.paint_ground(canvas, layout.ground, names)
-        if "forest" in names:
-            land.paint_forest(canvas, layout.ground)
-        for name in ("river", "waterfall"):
-            if name in names:
-                land.paint_river(canvas, layout.ground, fall=name == "waterfall")
-    if "ice" in names:
-        land.paint_ice(canvas, *(layout.water or (layout.ground or layout.horizon, canvas.height)))
-
-
-def _backdrop(order: Order, height: int) -> Image.Image:
-    """Where there is no scenery: soft bands in two tones that the seed chooses."""
-    canvas = Canvas((order.width, height), "day", order.seed)
-    chance, tones = canvas.dice("backdrop"), list(PIGMENTS.values())[:7]
-    first, second = (mix(tones[chance.randrange(7)], (246, 240, 230), share) for share in (0.62, 0.8))
-    canvas.gradient(0, canvas.height, ((0, first), (1, second)))
-    for band in range(4):
-        edge = land.wave(canvas.width, canvas.height * (0.45 + 0.14 * band), 60 * canvas.unit, chance)
-        tone: Colour = mix(first, second, 0.3 + 0.2 * math.sin(band * 2))
-        canvas.fill([*edge, (canvas.width, canvas.height), (0, canvas.height)], mix(tone, (90, 90, 120), 0.06 * band))
-    return canvas.finished()
+def _paint_below(canvas: Canvas, bands: dict[str, Band], names: set[str], haze: Colour) -> None:
+    (top, shore), earth = bands["wet"], _EARTH[canvas.light]
+    if "lake" in names:
+        backdrop.paint_lake(canvas, top, shore)
+    elif "sea" in names:
+        shining = (("moon", _MOONLIGHT), ("sun", _SUNLIGHT))
+        backdrop.paint_sea(canvas, top, shore, haze, [(bands[at][2], tone) for at, tone in shining if at in names])
+    if top < shore:
+        spread(canvas, "ripples", bands, haze)
+    if "lake" in names and not names & _SOILS:
+        backdrop.paint_bands(canvas, shore, earth, mix(earth, (0, 0, 0), 0.3))
+        spread(canvas, "reeds", bands, haze)
+    elif shore < canvas.height - 2:
+        backdrop.paint_ground(canvas, shore, names)
 
 
 def _encoded(picture: Image.Image, encoding: str) -> bytes:
