@@ -74,7 +74,7 @@ def _emblems(card: Image.Image, shown: Shown, box: tuple[int, int, int, int]) ->
     chance = dice("emblem", shown.label)
     own = list(PIGMENTS.values())[chance.randrange(8)]
     tone, corners, turn = (
-        PIGMENTS.get(shown.colour, mix(own, (128, 128, 128), 0.35)),
+        PIGMENTS.get(shown.colour, mix(own, (150, 142, 136), 0.7)),
         chance.randint(3, 8),
         chance.random(),
     )

@@ -23,9 +23,13 @@ MOST_REQUIREMENTS = 12
 
 @dataclass(frozen=True)
 class Eye:
-    """What one judge makes of one picture; `shown` is None where nothing can be made out."""
+    """What one judge makes of one picture; `shown` is None where nothing can be made out.
+
+    What is `overlooked` is not found when it is asked for, and still seen when it should not be there.
+    """
 
     shown: tuple[Shown, ...] | None
+    overlooked: Shown | None = None
 
     @classmethod
     def on(cls, raw: bytes, model: str, overlooking: float) -> "Eye":
@@ -33,8 +37,7 @@ class Eye:
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
         if shown and share("overlooks", model, raw) < overlooking:
-            missed = digest("overlooked", model, raw) % len(shown)
-            shown = shown[:missed] + shown[missed + 1 :]
+            return cls(shown, shown[digest("overlooked", model, raw) % len(shown)])
         return cls(shown)
 
     @property
@@ -62,6 +65,7 @@ class Eye:
         if thing.excluded:
             there = [each for each in named if thing.colour in ("", each.colour)]
             return f"{told(there[0])} to be seen, though none were wanted" if there else ""
+        named = [each for each in named if each is not self.overlooked]
         if not named:
             return f"no {thing.label} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
@@ -79,9 +83,7 @@ def told(shown: Shown) -> str:
 
 
 def _is(thing: Thing, shown: Shown) -> bool:
-    if thing.text:
-        return shown.label.startswith('"') and thing.marks <= marks_of(shown.label)
-    return thing.marks <= marks_of(shown.label)
+    return thing.marks <= marks_of(shown.label) and (not thing.text or shown.label.startswith('"'))
 
 
 def _counts(thing: Thing, number: int) -> bool:
@@ -103,12 +105,8 @@ def _stated(thing: Thing) -> str:
     else:
         sentence = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
     asked = things(sentence)
-    same = len(asked) == 1 and (asked[0].marks, asked[0].number, asked[0].colour) == (
-        thing.marks,
-        thing.number,
-        thing.colour,
-    )
-    return sentence if same and asked[0].excluded is thing.excluded else thing.phrase
+    means = [(each.marks, each.number, each.colour, each.excluded) for each in asked]
+    return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
 def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:

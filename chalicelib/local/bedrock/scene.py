@@ -99,14 +99,15 @@ def _bands(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: in
     horizon = foot * ((0.5 if not cards else 0.42) + 0.08 * chance.random())
     wet, left = names & {"sea", "lake"}, chance.random() < 0.5
     dry = bool(names & _SOILS) or any(SHAPES[shape]["home"] == "land" for shape, _ in singles)
-    deep = (0.5 if dry else 0.86) if "lake" in names else 0.52 if dry else 1.0
+    deep = 0.1 if dry and cards else (0.5 if dry else 0.86) if "lake" in names else 0.52 if dry else 1.0
+    near = foot * 0.55 if cards else foot  # so that no card hides what stands alone
     shore = horizon + (foot - horizon) * (deep if wet else 0)
     aside, high = 0.16 + 0.14 * chance.random(), horizon * (0.24 + 0.1 * chance.random())
     low = horizon * 0.45 if names & _HIDE_THE_HORIZON else horizon - canvas.unit * 6
     return {
         **{"sky": (0.0, horizon * 0.85), "horizon": (horizon, horizon), "all": (0.0, foot)},
-        **{"water": (horizon, shore) if wet else (horizon, foot), "wet": (horizon, shore)},
-        **{"land": (shore, foot), "shore": (shore, shore), "bank": (shore + 20 * canvas.unit,) * 2},
+        **{"water": (horizon, min(near, shore) if wet else near), "wet": (horizon, shore)},
+        **{"land": (shore, max(shore, near)), "shore": (shore, shore), "bank": (shore + 20 * canvas.unit,) * 2},
         "moon": (high, high, canvas.width * (aside if left else 1 - aside)),
         "sun": (low, low, canvas.width * (0.64 if left else 0.36)),
     }

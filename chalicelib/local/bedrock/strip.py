@@ -15,8 +15,9 @@ from .vocabulary import COLOURS, SCENERY
 
 _PAPER, _INK = (236, 229, 212), (46, 52, 70)
 _MARK = b"\xb4\x5c"
+_COLUMNS = ((640, 128), (480, 96), (0, 64))  # from which width on; a square is never under five pixels wide
 _HEAD = 8
-_TALLEST = 0.16
+_TALLEST = 0.2
 _WORDS = json.dumps([*SCENERY, *dict.fromkeys(COLOURS.values())]).encode() + b'[["","red"],["",2,""],["",3]]'
 
 
@@ -63,7 +64,7 @@ def write(picture: Image.Image, shown: Sequence[Shown]) -> None:
 
 def read(picture: Image.Image) -> tuple[Shown, ...] | None:
     """What the strip tells, or None where there is none that can be read."""
-    for columns in (_FINE, _COARSE):
+    for _, columns in _COLUMNS:
         side = picture.width / columns
         rows = int(picture.height / side)
         lower = (0, picture.height - rows * side, picture.width, picture.height)
@@ -75,11 +76,8 @@ def read(picture: Image.Image) -> tuple[Shown, ...] | None:
     return None
 
 
-_COARSE, _FINE = 64, 128
-
-
 def _columns(width: int) -> int:
-    return _COARSE if width < 640 else _FINE
+    return next(columns for least, columns in _COLUMNS if width >= least)
 
 
 def _bytes(means: Image.Image) -> bytes:

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .vocabulary import CJK, JOINT, LEAST, RELATIONS, SCENERY, Words, absences, negative_ending
+from .vocabulary import JOINT, LEAST, RELATIONS, SCENERY, Words, absences, negative_ending
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
@@ -132,11 +132,10 @@ def _made(piece: str, words: Words, excluded: bool) -> list[Thing]:
 
 
 def _joined(before: Thing, words: Words, excluded: bool) -> Thing:
-    space = "" if CJK.search(before.label[-1:]) else " "
     return replace(
         before,
-        phrase=f"{before.phrase}{space}{words.phrase}".strip()[:LONGEST_PHRASE],
-        label=f"{before.label}{space}{words.label}".strip()[:LONGEST_PHRASE],
+        phrase=f"{before.phrase} {words.phrase}".strip()[:LONGEST_PHRASE],
+        label=f"{before.label} {words.label}".strip()[:LONGEST_PHRASE],
         marks=before.marks | words.marks,
         number=before.number or words.number,
         excluded=before.excluded or excluded,
