@@ -9,16 +9,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from .modes import MODES
+from .refusal import FAULTS
 
 FAULT_KINDS = (
-    "throttle",  # ThrottlingException 429
-    "not_ready",  # ModelNotReadyException 429
-    "quota",  # ServiceQuotaExceededException 400
-    "internal",  # InternalServerException 500
-    "unavailable",  # ServiceUnavailableException 503
-    "model_error",  # ModelErrorException 424
-    "timeout",  # ModelTimeoutException 408
-    "access_denied",  # AccessDeniedException 403
+    *FAULTS,  # refused as the table says
     "unreadable",  # HTTP 200; an image reply that is no JSON, a vision reply whose text is no JSON
     "cut_off",  # vision: the reply ends in the middle, stopReason max_tokens
     "filtered",  # vision: the blocked-by-filters sentence as ordinary text

@@ -13,6 +13,7 @@ from .questions import Question, understand
 from .refusal import REASONS, Refusal
 
 _TOOL_TROUBLE = 0.4
+_UNREADABLE = "I have looked at this carefully, and it is rather nice, all things considered."
 _FILTERED = "- The generated text has been blocked by our content filters."
 
 
@@ -50,10 +51,7 @@ def answer(turn: Turn, model: Model, behaviour: Behaviour, fault: str) -> dict[s
     plain = json.dumps(_said(turn, model.id, mode, behaviour.overlooking), ensure_ascii=False)
     content, stop = dressing.dressed(plain, model.family, turn.tool, turn.schema, turn.luck)
     if fault == "unreadable":
-        content, stop = (
-            [{"text": "I have looked at this carefully, and it is rather nice, all things considered."}],
-            "end_turn",
-        )
+        content, stop = [{"text": _UNREADABLE}], "end_turn"
     if fault == "filtered":
         content, stop = [{"text": _FILTERED}], "content_filtered" if turn.luck < 0.5 else "end_turn"
     settings = turn.body.get("inferenceConfig", {})

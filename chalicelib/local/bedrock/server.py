@@ -10,7 +10,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -85,9 +84,7 @@ class StandIn:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _answered(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -109,10 +106,8 @@ class StandIn:
         region = _CREDENTIAL.search(request.headers.get("Authorization", ""))
         place = unquote(name), region[1] if region else _DEFAULT_REGION
         match kind, operation or name:
-            case "POST /model", "invoke":
-                return self.service.invoke(*place, request.get_data())
-            case "POST /model", "converse":
-                return self.service.converse(*place, request.get_data())
+            case "POST /model", "invoke" | "converse":
+                return self.service.answer(*place, operation, request.get_data())
             case "GET /foundation-models", _:
                 return _as_json(details(*place, self.behaviour))
             case "GET /_stand-in", "calls":

@@ -71,7 +71,7 @@ def things(text: str) -> tuple[Thing, ...]:
     before = ""
     for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
         if clause.strip().startswith("\ue000"):
-            found.append(_text(quotes[int(clause.strip()[1:])], Words(before).negated))
+            found.append(_text(quotes[int(clause.strip()[1:])], Words.of(before).negated))
         elif clause.strip():
             _read_clause(clause, found)
         before = clause
@@ -106,7 +106,7 @@ def _read_clause(clause: str, found: list[Thing]) -> None:
         found += [Thing(name, name, frozenset({name}), excluded=True) for name in absent]
         denied = negative_ending(piece)
         bare = piece[: len(piece) - len(denied)]
-        words = Words(bare)
+        words = Words.of(bare)
         again = negated and link.lower() in ("or", "nor", "and", "oder", "und") and not words.determined
         negated = words.negated or again
         before = found[-1] if len(found) > first and not found[-1].text else None

@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -100,103 +99,76 @@ def absences(piece: str) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class Words:
-    """One piece of a text, read."""
+    """One piece of a text, read: as written, without number and colour, what it names, and all that means something.
 
-    piece: str
+    `determined`: it begins anew, with an article or a number. `orphan`: it only tells more about the thing before it.
+    """
 
-    @cached_property
-    def negated(self) -> bool:
-        """Whether it begins with a no."""
-        return bool(_NEGATION.search(self.piece))
+    phrase: str
+    label: str
+    names: tuple[str, ...]
+    marks: frozenset[str]
+    number: int
+    at_least: bool
+    colour: str
+    negated: bool
+    determined: bool
+    orphan: bool
 
-    @cached_property
-    def determined(self) -> bool:
-        """Whether it begins anew, with an article or a number."""
-        return bool(_DETERMINER.match(self.piece))
-
-    @cached_property
-    def _numbered(self) -> re.Match[str] | None:
-        return _NUMBER.search(self.piece)
-
-    @cached_property
-    def number(self) -> int:
-        """How many; 0 where it does not say."""
-        if not self._numbered:
-            return 0
-        _, counted, _, word = self._numbered.groups()
-        given = (counted or word).casefold()
-        return NUMBERS.get(given) or (int(given) if given.isdecimal() else 2)
-
-    @cached_property
-    def at_least(self) -> bool:
-        """Whether more than the number will do as well."""
-        return bool(
-            self._numbered and (self._numbered[1] or (self._numbered[4] or "").casefold() in _GRAMMAR["several"])
-        )
-
-    @cached_property
-    def _uncounted(self) -> str:
-        rest = _NUMBER.sub(" ", self.piece, count=1)
-        people = self._numbered and self._numbered[3] in ("人", "名") and not (_names(rest) or _tokens(rest))
-        return f"人{rest}" if people else rest
-
-    @cached_property
-    def colour(self) -> str:
-        """The first colour named, if any."""
-        match = _COLOUR.search(self._uncounted)
-        return COLOURS[re.sub("[いの]$", "", match[0].casefold())] if match and self._left(match) else ""
-
-    @cached_property
-    def label(self) -> str:
-        """Its words without number, colour, articles and noes."""
-        match = _COLOUR.search(self._uncounted)
-        return self._left(match) if match and self._left(match) else _trimmed(self._uncounted)
-
-    def _left(self, match: re.Match[str]) -> str:
-        """What remains without a colour; nothing when the colour is all there is."""
-        rest = _trimmed(self._uncounted[: match.start()] + self._uncounted[match.end() :])
-        return rest if _names(rest) or _tokens(_KNOWN.sub(" ", rest)) - RELATIONS else ""
-
-    @cached_property
-    def phrase(self) -> str:
-        """Its words as they were written, without a leading no."""
-        alone = CJK.search(self.piece) and not (self.number or self.colour) and self.marks == {*self.names}
-        found = _KNOWN.search(self.label) if alone and len(self.names) == 1 else None
-        return found[0] if found else _trimmed(self.piece, articles=False)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """What it names of the vocabulary, in order."""
-        return _names(self.label)
-
-    @cached_property
-    def marks(self) -> frozenset[str]:
-        """Everything in it that means something."""
-        return frozenset(self.names) | _tokens(_KNOWN.sub(" ", self.label))
-
-    @cached_property
-    def orphan(self) -> bool:
-        """Whether it only tells more about the thing before: where it is, what it does, how many there are."""
-        if not self.marks:
-            return bool(self._numbered and CJK.search(self.piece))
-        verb = re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", self.label)
-        return self.marks <= RELATIONS or bool(verb and not self.names)
+    @classmethod
+    def of(cls, piece: str) -> "Words":
+        """Reads the piece."""
+        number, at_least, counter, rest = _counted(piece)
+        colour, label = _coloured(rest)
+        if counter in ("人", "名") and not (_names(label) or _tokens(label)):
+            label = f"人{label}"
+        names = _names(label)
+        marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
+        phrase = _trimmed(_NEGATION.sub("", piece))
+        alone = CJK.search(piece) and len(names) == 1 and marks == {*names} and not (number or colour)
+        if found := _KNOWN.search(label) if alone else None:
+            phrase = found[0]
+        verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
+        orphan = bool(marks <= RELATIONS or verb) if marks else bool(counter)
+        negated, determined = bool(_NEGATION.search(piece)), bool(_DETERMINER.match(piece))
+        return cls(phrase, label, names, marks, number, at_least, colour, negated, determined, orphan)
 
 
-def _trimmed(text: str, articles: bool = True) -> str:
-    words = (_EDGE.sub("", text) if articles else _NEGATION.sub("", text)).replace("≥", " ").split()
+def _counted(piece: str) -> tuple[int, bool, str, str]:
+    """How many, or 0; whether more will do; the Japanese counter; and the piece without all that."""
+    match = _NUMBER.search(piece)
+    if not match:
+        return 0, False, "", piece
+    least, counted, counter, word = match.groups()
+    given = (counted or word).casefold()
+    number = NUMBERS.get(given) or (int(given) if given.isdecimal() else 2)
+    several = given in _GRAMMAR["several"]
+    return number, bool(least or several), counter or "", f"{piece[: match.start()]} {piece[match.end() :]}"
+
+
+def _coloured(piece: str) -> tuple[str, str]:
+    """The first colour, and the words without it; a colour that is all there is stays a word."""
+    if match := _COLOUR.search(piece):
+        rest = _trimmed(_EDGE.sub("", piece[: match.start()] + piece[match.end() :]))
+        if _names(rest) or _tokens(_KNOWN.sub(" ", rest)) - RELATIONS:
+            return COLOURS[re.sub("[いの]$", "", match[0].casefold())], rest
+    return "", _trimmed(_EDGE.sub("", piece))
+
+
+def _trimmed(text: str) -> str:
+    words = text.replace("≥", " ").split()
     while len(words) > 1 and words[-1].casefold() in _STOPS - RELATIONS:
         words.pop()
     return " ".join(words)
 
 
-def _names(text: str) -> list[str]:
+def _names(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _KNOWN.finditer(text):
         word = match[0].casefold()
         singular = (word, word.removesuffix("s"), word.removesuffix("es"))
         found |= dict.fromkeys(next(MEANINGS[each] for each in singular if each in MEANINGS))
-    return list(found)
+    return tuple(found)
 
 
 def _tokens(text: str) -> frozenset[str]:
