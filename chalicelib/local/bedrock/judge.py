@@ -67,7 +67,7 @@ class Eye:
             return f"{told(there[0])} to be seen, though none were wanted" if there else ""
         named = [each for each in named if each is not self.overlooked]
         if not named:
-            return f"no {thing.label} to be seen"
+            return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
             return f"{told(named[0])} to be seen instead of {thing.phrase}"
@@ -99,7 +99,7 @@ def _stated(thing: Thing) -> str:
     if thing.text:
         return f"The words {thing.phrase} are to be read."
     if thing.excluded:
-        sentence = f"No {thing.label} are visible."
+        sentence = f"No {thing.name} are visible."
     elif thing.number and not thing.at_least:
         sentence = f"There are exactly {thing.phrase}." if thing.number > 1 else f"There is exactly {thing.phrase}."
     else:

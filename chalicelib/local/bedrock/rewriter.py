@@ -55,8 +55,8 @@ def _excludes(requirement: str) -> bool:
 
 def _core(requirement: str) -> str:
     """The words of a requirement that name the thing, as they stand in it."""
-    core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip()
-    return core or requirement
+    core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip() or requirement
+    return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
 
 
 def _styles(subjects: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:

@@ -124,10 +124,8 @@ class Words:
             label = f"人{label}"
         names = _names(label)
         marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
-        phrase = _trimmed(_NEGATION.sub("", piece))
         alone = CJK.search(piece) and len(names) == 1 and marks == {*names} and not (number or colour)
-        if found := _KNOWN.search(label) if alone else None:
-            phrase = found[0]
+        phrase = names[0] if alone else _trimmed(_NEGATION.sub("", piece))
         verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
         orphan = bool(marks <= RELATIONS or verb) if marks else bool(counter)
         negated, determined = bool(_NEGATION.search(piece)), bool(_DETERMINER.match(piece))

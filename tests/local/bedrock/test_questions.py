@@ -89,13 +89,13 @@ def test_drawn_words_are_reported_and_labels_are_not(east: Any) -> None:
 
 def test_requirements_of_the_arctic_prompt(east: Any) -> None:
     assert said(ask(east, tagged("initial_prompt", ARCTIC)))["requirements"] == [
-        "夜景 can be seen.",
-        "オーロラ can be seen.",
-        "月 can be seen.",
-        "流星群 can be seen.",
-        "海 can be seen.",
-        "流氷 can be seen.",
-        "太陽 can be seen.",
+        "Night can be seen.",
+        "Aurora can be seen.",
+        "Moon can be seen.",
+        "Meteors can be seen.",
+        "Sea can be seen.",
+        "Ice can be seen.",
+        "Sun can be seen.",
         "No people are visible.",
     ]
 
