@@ -8,15 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from .modes import MODES
+from .refusal import FAULTS
+
 FAULT_KINDS = (
-    "throttle",  # ThrottlingException 429
-    "not_ready",  # ModelNotReadyException 429
-    "quota",  # ServiceQuotaExceededException 400
-    "internal",  # InternalServerException 500
-    "unavailable",  # ServiceUnavailableException 503
-    "model_error",  # ModelErrorException 424
-    "timeout",  # ModelTimeoutException 408
-    "access_denied",  # AccessDeniedException 403
+    *FAULTS,  # refused as the table says
     "unreadable",  # HTTP 200; an image reply that is no JSON, a vision reply whose text is no JSON
     "cut_off",  # vision: the reply ends in the middle, stopReason max_tokens
     "filtered",  # vision: the blocked-by-filters sentence as ordinary text
@@ -24,7 +20,8 @@ FAULT_KINDS = (
     "drop",  # the work is done and charged, then the connection is closed without an answer
     "refuse",  # the connection is closed before any work
 )
-FAULT_TARGETS = ("any", "image", "vision", "verify", "rewrite", "requirements")
+LOOKS = ("verify", "checklist", "grade", "economy")
+FAULT_TARGETS = ("any", "image", "vision", *LOOKS, "rewrite", "requirements")  # verify: whatever is asked of a picture
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,18 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Mode:
+    """How the vision models whose ids contain `model` answer: one of `modes.MODES`."""
+
+    model: str
+    mode: str
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ValueError(f"mode {self.mode!r}: one of {', '.join(MODES)}")
+
+
+@dataclass(frozen=True)
 class Behaviour:
     """The whole of it; latencies in seconds, models as ids without region or profile prefix."""
 
@@ -55,6 +64,8 @@ class Behaviour:
     blocked_image_words: tuple[str, ...] = ("nsfw-image",)
     partly_blocked_words: tuple[str, ...] = ("nsfw-some",)
     faults: tuple[Fault, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    overlooking: float = 0.04  # the share of pictures in which a judge overlooks something
     image_latency: float = 0.0
     vision_latency: float = 0.0
     seed: int = 0
@@ -62,6 +73,10 @@ class Behaviour:
     def without(self, *models: str) -> "Behaviour":
         """The same with these models ended too."""
         return replace(self, ended=(*self.ended, *models))
+
+    def mode_of(self, model: str) -> str:
+        """How a model answers; the last one told counts."""
+        return next((each.mode for each in reversed(self.modes) if each.model in model), "sees")
 
     def to_json(self) -> str:
         """As `PUT /_stand-in/behaviour` takes it."""
@@ -82,4 +97,6 @@ class Behaviour:
 def _value(name: str, value: Any) -> Any:
     if name == "faults":
         return tuple(Fault(**fault) for fault in value)
+    if name == "modes":
+        return tuple(Mode(**mode) for mode in value)
     return tuple(value) if isinstance(value, list) else value

@@ -11,41 +11,25 @@ from typing import Any
 
 from .refusal import invalid, malformed
 
+_NAMES = {type(None): "Null", bool: "Boolean", int: "Integer", float: "BigDecimal", str: "String", dict: "JSONObject"}
+
 
 @dataclass(frozen=True)
-class Text:
-    """A string; lengths in characters."""
+class Rule:
+    """What a value must be: `kind` str, int or float, limits included (of a text its length), or one of `allowed`."""
 
-    shortest: int = 0
-    longest: int | None = None
+    kind: type
+    lowest: float = 0
+    highest: float = float("inf")
     allowed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Whole:
-    """An integer, limits included."""
-
-    lowest: int
-    highest: int
-
-
-@dataclass(frozen=True)
-class Real:
-    """A number, limits included."""
-
-    lowest: float
-    highest: float
 
 
 @dataclass(frozen=True)
 class Shape:
     """An object with these keys and no others."""
 
-    rules: Mapping[str, "Rule"]
+    rules: Mapping[str, "Rule | Shape"]
     required: tuple[str, ...] = ()
-
-
-Rule = Text | Whole | Real | Shape
 
 
 def parse(raw: bytes) -> Any:
@@ -56,63 +40,43 @@ def parse(raw: bytes) -> Any:
         raise invalid("The provided request body is not valid JSON.") from None
 
 
-def check(value: Any, rule: Rule, pointer: str = "#") -> None:
+def check(value: Any, rule: Rule | Shape, at: str = "#") -> None:
     """Raises Refusal for the first thing that breaks the rule, naming it by its pointer."""
-    match rule:
-        case Text():
-            _check_text(value, rule, pointer)
-        case Whole():
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise malformed(f"{pointer}: expected type: Integer, found: {_type(value)}")
-            _check_limits(value, rule.lowest, rule.highest, pointer)
-        case Real():
-            if not isinstance(value, int | float) or isinstance(value, bool):
-                raise malformed(f"{pointer}: expected type: Number, found: {_type(value)}")
-            _check_limits(value, rule.lowest, rule.highest, pointer)
-        case Shape():
-            _check_shape(value, rule, pointer)
+    kinds = {str: str, int: int, float: int | float}
+    wanted = {str: "String", int: "Integer", float: "Number"}
+    if isinstance(rule, Shape):
+        _check_shape(value, rule, at)
+    elif not isinstance(value, kinds[rule.kind]) or isinstance(value, bool):
+        raise malformed(f"{at}: expected type: {wanted[rule.kind]}, found: {_name(value)}")
+    elif isinstance(value, str):
+        for word, wrong, limit in (
+            ("min", len(value) < rule.lowest, rule.lowest),
+            ("max", len(value) > rule.highest, rule.highest),
+        ):
+            if wrong:
+                raise malformed(f"{at}: expected {word}Length: {limit}, actual: {len(value)}")
+        if rule.allowed and value not in rule.allowed:
+            raise malformed(f"{at}: {value} is not a valid enum value")
+    elif value < rule.lowest:
+        raise malformed(f"{at}: {value} is not greater or equal to {rule.lowest}")
+    elif value > rule.highest:
+        raise malformed(f"{at}: {value} is not less or equal to {rule.highest}")
 
 
-def _check_shape(value: Any, rule: Shape, pointer: str) -> None:
+def _check_shape(value: Any, rule: Shape, at: str) -> None:
     if not isinstance(value, dict):
-        raise malformed(f"{pointer}: expected type: JSONObject, found: {_type(value)}")
+        raise malformed(f"{at}: expected type: JSONObject, found: {_name(value)}")
     for key in rule.required:
         if key not in value:
-            raise malformed(f"{pointer}: required key [{key}] not found")
+            raise malformed(f"{at}: required key [{key}] not found")
     for key, inner in value.items():
         if key not in rule.rules:
-            raise malformed(f"{pointer}: extraneous key [{key}] is not permitted")
-        check(inner, rule.rules[key], f"{pointer}/{key}")
+            raise malformed(f"{at}: extraneous key [{key}] is not permitted")
+        check(inner, rule.rules[key], f"{at}/{key}")
 
 
-def _check_text(value: Any, rule: Text, pointer: str) -> None:
-    if not isinstance(value, str):
-        raise malformed(f"{pointer}: expected type: String, found: {_type(value)}")
-    if len(value) < rule.shortest:
-        raise malformed(f"{pointer}: expected minLength: {rule.shortest}, actual: {len(value)}")
-    if rule.longest is not None and len(value) > rule.longest:
-        raise malformed(f"{pointer}: expected maxLength: {rule.longest}, actual: {len(value)}")
-    if rule.allowed and value not in rule.allowed:
-        raise malformed(f"{pointer}: {value} is not a valid enum value")
-
-
-def _check_limits(value: float, lowest: float, highest: float, pointer: str) -> None:
-    if value < lowest:
-        raise malformed(f"{pointer}: {value} is not greater or equal to {lowest}")
-    if value > highest:
-        raise malformed(f"{pointer}: {value} is not less or equal to {highest}")
-
-
-def _type(value: Any) -> str:
-    names = {
-        type(None): "Null",
-        bool: "Boolean",
-        int: "Integer",
-        float: "BigDecimal",
-        str: "String",
-        dict: "JSONObject",
-    }
-    return names.get(type(value), "JSONArray")
+def _name(value: Any) -> str:
+    return _NAMES.get(type(value), "JSONArray")
 
 
 def _no_constant(name: str) -> Any:
@@ -120,7 +84,6 @@ def _no_constant(name: str) -> Any:
 
 
 def _no_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    if len(dict(pairs)) != len(pairs):
         raise ValueError("duplicate key")
-    return found
+    return dict(pairs)

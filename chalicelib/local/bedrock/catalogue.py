@@ -1,29 +1,38 @@
-"""Which models there are, where, and how long: the truth of 2026-11 as far as public sources tell.
+"""Which models there are, where, how long, and what they take: the table of `models.toml`."""
 
-Nova Canvas was offered in three regions, Titan v2 in two, Stability's text-to-image models in us-west-2 only (AWS
-documentation and issue threads, 2026-11). Claude and Nova 2 answer through inference profiles only, Nova Pro and Lite
-under their bare ids in us-east-1 and us-gov-west-1 only (Bedrock user guide, 2026-11-27). Written down apart from the
-product's own tables, so that a slip in either shows.
-"""
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+
+@dataclass(frozen=True)
+class Able:
+    """What a vision model takes over Converse."""
+
+    max_tokens: int = 0
+    sampling: str = "any"
+    top_k_field: tuple[str, ...] | list[str] = ()
+    top_k_max: int = 0
+    forced_tools: bool = True
+    prefill: bool = True
+    schema: bool = False
+    plain_tool_schema: bool = False
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model; `regions` empty means every region, and so does `on_demand`; dates are ISO 8601."""
+    """One model; no `regions` means every region, and so does no `on_demand`; dates are ISO 8601."""
 
     id: str
     name: str
     family: str
-    regions: tuple[str, ...] = ()
-    on_demand: tuple[str, ...] = ()
+    regions: tuple[str, ...] | list[str] = ()
+    on_demand: tuple[str, ...] | list[str] = ()
     profile_only: bool = False
-    profiles: tuple[str, ...] = ()
+    profiles: tuple[str, ...] | list[str] = ()
     legacy_time: str | None = None
     end_time: str | None = None
+    able: Able = Able()
 
     def answers_bare(self, region: str) -> bool:
         """Whether its own id, without a profile, answers in a region."""
@@ -32,61 +41,17 @@ class Model:
     @property
     def draws(self) -> bool:
         """Whether it makes images (InvokeModel) rather than looks at them (Converse)."""
-        return self.family in ("canvas", "titan", "core", "ultra", "sd35")
-
-    @property
-    def provider(self) -> str:
-        """As Bedrock spells it."""
-        return {"amazon": "Amazon", "stability": "Stability AI", "anthropic": "Anthropic"}[self.id.split(".")[0]]
+        return not self.able.max_tokens
 
 
-_CANVAS_REGIONS = ("us-east-1", "ap-northeast-1", "eu-west-1")
-_NOVA = ("us", "eu", "apac")
-_NOVA_ON_DEMAND = ("us-east-1", "us-gov-west-1")
-_GLOBAL = ("us", "eu", "jp", "apac", "au", "global")
-
-_MODELS = (
-    Model(
-        "amazon.nova-canvas-v1:0",
-        "Nova Canvas",
-        "canvas",
-        _CANVAS_REGIONS,
-        legacy_time="2026-03-30T00:00:00Z",
-        end_time="2026-09-30T00:00:00Z",
-    ),
-    Model(
-        "amazon.titan-image-generator-v2:0",
-        "Titan Image G1 v2",
-        "titan",
-        ("us-east-1", "us-west-2"),
-        end_time="2026-06-30T00:00:00Z",
-    ),
-    Model("stability.stable-image-core-v1:1", "Stable Image Core", "core", ("us-west-2",)),
-    Model("stability.stable-image-ultra-v1:1", "Stable Image Ultra", "ultra", ("us-west-2",)),
-    Model("stability.sd3-5-large-v1:0", "SD 3.5 Large", "sd35", ("us-west-2",)),
-    Model("amazon.nova-pro-v1:0", "Nova Pro", "nova", on_demand=_NOVA_ON_DEMAND, profiles=_NOVA),
-    Model("amazon.nova-lite-v1:0", "Nova Lite", "nova", on_demand=_NOVA_ON_DEMAND, profiles=_NOVA),
-    Model("amazon.nova-2-lite-v1:0", "Nova 2 Lite", "nova2", profile_only=True, profiles=_GLOBAL),
-)
-
-MODELS: Mapping[str, Model] = MappingProxyType({model.id: model for model in _MODELS})
-
-# Claude's ids carry dates and versions that change; what matters is the name before them.
-_CLAUDE = {
-    "anthropic.claude-haiku-4-5": "Claude Haiku 4.5",
-    "anthropic.claude-haiku-5-5": "Claude Haiku 5.5",
-    "anthropic.claude-sonnet-4-6": "Claude Sonnet 4.6",
-    "anthropic.claude-sonnet-5-5": "Claude Sonnet 5.5",
-    "anthropic.claude-opus-5-5": "Claude Opus 5.5",
-}
+_TABLE = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))
+_MODELS = [Model(id, **{**row, "able": Able(**row.get("able", {}))}) for id, row in _TABLE.items()]
 
 
 def find(model_id: str) -> Model | None:
     """The model of a bare id (no ARN, no profile prefix), or None."""
-    if model_id in MODELS:
-        return MODELS[model_id]
-    for stem, name in _CLAUDE.items():
-        rest = model_id.removeprefix(stem)
-        if rest != model_id and (not rest or rest[0] in "-:"):
-            return Model(model_id, name, stem.removeprefix("anthropic."), profile_only=True, profiles=_GLOBAL)
+    for model in _MODELS:
+        rest = model_id.removeprefix(model.id)
+        if not rest or (model.family == "claude" and rest != model_id and rest[0] in "-:"):
+            return replace(model, id=model_id)
     return None

@@ -2,24 +2,18 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
-from .capabilities import Capabilities
+from .catalogue import Able
 from .refusal import by_model, invalid
 
 LARGEST_IMAGE = int(3.75 * 1024 * 1024)
 LONGEST_SIDE = 8000
 MOST_IMAGES = 20
-_KEYS = {
-    *("messages", "system", "inferenceConfig", "toolConfig", "additionalModelRequestFields", "outputConfig"),
-    *("guardrailConfig", "promptVariables", "additionalModelResponseFieldPaths", "requestMetadata"),
-    *("performanceConfig", "serviceTier"),
-}
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 
 
@@ -31,83 +25,59 @@ class Conversation:
     images: tuple[bytes, ...]
 
 
-def read(body: Any, able: Capabilities) -> Conversation:
+def read(body: Any, able: Able) -> Conversation:
     """The conversation in a body; raises Refusal."""
-    if not isinstance(body, dict):
-        raise invalid("The request body must be a JSON object.")
-    unknown = sorted(set(body) - _KEYS)
-    if unknown:
-        raise invalid(f"Unknown field in request: {unknown[0]}.")
-    messages = body.get("messages")
-    if not isinstance(messages, list) or not messages:
+    messages = body.get("messages") if isinstance(body, dict) else None
+    if not messages:
         raise invalid("A conversation must have at least one message. Try again with a conversation that has messages.")
-    _check_roles([message.get("role") for message in messages], able)
-    texts = [_text(block, f"system.{number}") for number, block in enumerate(body.get("system", []))]
-    images: list[bytes] = []
-    for place, block in _blocks(messages):
-        if "image" in block:
-            images.append(_image(block["image"], place))
-        else:
-            texts.append(_text(block, place))
+    _check_roles([message["role"] for message in messages], able)
+    blocks = [(f"system.{number}", block) for number, block in enumerate(body.get("system", []))]
+    for number, message in enumerate(messages):
+        if not message["content"]:
+            place = f"The content field in the Message object at messages.{number}"
+            raise invalid(f"{place} is empty. Add a ContentBlock object to the content field and try again.")
+        blocks += [(f"messages.{number}.content.{index}", block) for index, block in enumerate(message["content"])]
+    texts = [_text(block, place) for place, block in blocks if "image" not in block]
+    images = tuple(_image(block["image"], place) for place, block in blocks if "image" in block)
     if len(images) > MOST_IMAGES:
         raise invalid(f"The model supports up to {MOST_IMAGES} images in a request.")
-    return Conversation("\n".join(texts), tuple(images))
+    return Conversation("\n".join(texts), images)
 
 
-def _check_roles(roles: list[Any], able: Capabilities) -> None:
+def _check_roles(roles: list[Any], able: Able) -> None:
     if roles[0] != "user":
         raise invalid("A conversation must start with a user message. Try again with one that does.")
-    for number, role in enumerate(roles):
-        if role != ("user", "assistant")[number % 2]:
-            raise invalid("A conversation must alternate between user and assistant roles.")
+    if any(role != ("user", "assistant")[number % 2] for number, role in enumerate(roles)):
+        raise invalid("A conversation must alternate between user and assistant roles.")
     if roles[-1] == "assistant" and not able.prefill:
-        raise by_model(
-            "This model does not support assistant message prefill. The conversation must end with a user message."
-        )
-
-
-def _blocks(messages: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, message in enumerate(messages):
-        content = message.get("content")
-        if not isinstance(content, list) or not content:
-            raise invalid(
-                f"The content field in the Message object at messages.{number} is empty. Add a ContentBlock object to "
-                "the content field and try again."
-            )
-        for index, block in enumerate(content):
-            yield f"messages.{number}.content.{index}", block
+        told = "This model does not support assistant message prefill."
+        raise by_model(f"{told} The conversation must end with a user message.")
 
 
 def _text(block: Any, place: str) -> str:
-    text = block.get("text") if isinstance(block, dict) else None
+    text = block.get("text")
     if not isinstance(text, str):
         raise invalid(f"The content block at {place} is of a kind this model does not take.")
     if not text.strip():
-        raise invalid(
-            f"The text field in the ContentBlock object at {place} is blank. Add text to the text field, and try again."
-        )
+        told = f"The text field in the ContentBlock object at {place} is blank."
+        raise invalid(f"{told} Add text to the text field, and try again.")
     return text
 
 
 def _image(block: dict[str, Any], place: str) -> bytes:
-    declared = _FORMATS.get(block.get("format", ""))
-    encoded = block.get("source", {}).get("bytes")
-    if declared is None or not isinstance(encoded, str):
-        raise invalid(f"The image at {place} needs a format of {', '.join(_FORMATS)} and its bytes.")
+    declared = _FORMATS[block["format"]]
     try:
-        raw = base64.b64decode(encoded, validate=True)
+        raw = base64.b64decode(block["source"]["bytes"], validate=True)
         with Image.open(BytesIO(raw)) as opened:
             size, actual = opened.size, opened.format
     except (binascii.Error, OSError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise by_model("Could not process image") from None
+    source = f"{place}.image.source"
     if actual != declared:
         raise by_model(f"{place}: the image was declared as {declared} but appears to be {actual}")
     if len(raw) > LARGEST_IMAGE:
-        raise by_model(
-            f"{place}.image.source.bytes: image exceeds 3.75 MB maximum: {len(raw)} bytes > {LARGEST_IMAGE} bytes"
-        )
+        raise by_model(f"{source}.bytes: image exceeds 3.75 MB maximum: {len(raw)} bytes > {LARGEST_IMAGE} bytes")
     if max(size) > LONGEST_SIDE:
-        raise by_model(
-            f"{place}.image.source: At least one of the image dimensions exceed max allowed size: {LONGEST_SIDE} pixels"
-        )
+        told = f"exceed max allowed size: {LONGEST_SIDE} pixels"
+        raise by_model(f"{source}: At least one of the image dimensions {told}")
     return raw

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import capabilities, conversation, dressing, judge, permitted, rewriter
-from .catalogue import Model
+from . import conversation, dressing, formerly, judge, modes, permitted, rewriter
+from .behaviour import Behaviour
+from .catalogue import Able, Model
 from .chance import share
-from .eye import Eye
 from .questions import Question, understand
-from .refusal import Refusal
+from .refusal import REASONS, Refusal
 
 _TOOL_TROUBLE = 0.4
+_UNREADABLE = "I have looked at this carefully, and it is rather nice, all things considered."
 _FILTERED = "- The generated text has been blocked by our content filters."
 
 
@@ -30,7 +31,7 @@ class Turn:
 
 def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     """Checks everything a request can be refused for; `asked_before` counts equal requests, whose luck differs."""
-    able = capabilities.of(model.family)
+    able = model.able
     talk = conversation.read(body, able)
     permitted.check_sampling(body, able)
     tool = permitted.check_tools(body, able)
@@ -38,23 +39,19 @@ def read(body: Any, model: Model, seed: int, asked_before: int) -> Turn:
     question = understand(talk.text, bool(talk.images))
     luck = share("converse", seed, model.id, talk.text, *talk.images, asked_before)
     if tool and able.plain_tool_schema and not _greedy(body, able) and luck < _TOOL_TROUBLE:
-        raise Refusal(
-            "ModelErrorException",
-            "Model produced invalid sequence as part of ToolUse. Please refer to the model tool use "
-            "troubleshooting guide.",
-        )
+        raise Refusal("ModelErrorException", REASONS["tool_trouble"])
     return Turn(body, question, talk.images, tool, schema, luck)
 
 
-def answer(turn: Turn, model: Model, fault: str) -> dict[str, Any]:
+def answer(turn: Turn, model: Model, behaviour: Behaviour, fault: str) -> dict[str, Any]:
     """The reply to a legal request; `fault` is one of unreadable, cut_off, filtered or empty."""
-    plain = json.dumps(_said(turn), ensure_ascii=False)
+    mode = behaviour.mode_of(model.id)
+    if turn.images and mode == "refuses":
+        return _reply([{"text": modes.REFUSAL}], "end_turn", turn)
+    plain = json.dumps(_said(turn, model.id, mode, behaviour.overlooking), ensure_ascii=False)
     content, stop = dressing.dressed(plain, model.family, turn.tool, turn.schema, turn.luck)
     if fault == "unreadable":
-        content, stop = (
-            [{"text": "I have looked at this carefully, and it is rather nice, all things considered."}],
-            "end_turn",
-        )
+        content, stop = [{"text": _UNREADABLE}], "end_turn"
     if fault == "filtered":
         content, stop = [{"text": _FILTERED}], "content_filtered" if turn.luck < 0.5 else "end_turn"
     settings = turn.body.get("inferenceConfig", {})
@@ -67,21 +64,23 @@ def answer(turn: Turn, model: Model, fault: str) -> dict[str, Any]:
     return _reply(content, stop, turn)
 
 
-def _said(turn: Turn) -> dict[str, Any]:
+def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, Any]:
     question = turn.question
-    match question.kind:
-        case "verify":
-            eye = Eye(turn.images[-1])
-            return judge.verdict(eye, question.initial, question.negative, question.requirements)
-        case "rewrite":
-            return rewriter.rewrite(
-                question.initial, question.negative, question.tried, question.failures, question.limit
-            )
-        case _:
-            return {"requirements": judge.requirements_of(question.initial)}
+    if question.kind == "requirements":
+        return {"requirements": judge.requirements_of(question.initial)}
+    if question.kind == "rewrite":
+        return rewriter.rewrite(question.points, question.negative, question.missed, question.limit)
+    eye = judge.Eye.on(turn.images[-1], model, overlooking)
+    seen: dict[str, Any] = {}
+    if question.kind in ("grade", "economy"):
+        seen |= judge.grade(eye, question.initial, question.negative)
+    if question.kind != "grade":
+        seen |= judge.checklist(eye, question.points)
+    seen = modes.behaved(mode, seen, question.data, eye.words)
+    return formerly.verdict(seen, question.points, question.negative, eye) if question.kind == "verify" else seen
 
 
-def _greedy(body: Mapping[str, Any], able: capabilities.Capabilities) -> bool:
+def _greedy(body: Mapping[str, Any], able: Able) -> bool:
     cold = bool(body.get("inferenceConfig", {}).get("temperature") == 0)
     return cold and permitted.top_k(body, able) == 1
 

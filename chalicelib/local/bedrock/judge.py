@@ -1,123 +1,131 @@
-"""The verifier: what a text asks for, compared with what the eye sees; and the requirements it would derive.
+"""The verifier: answers by what the strip of the picture tells, and by nothing else.
 
-An acceptance needs every element there, in number and colour, and nothing that was excluded. A text that names nothing
-known is judged by a coin that the picture itself tosses, so that the same picture is always judged the same.
+Unknown is never there: a requirement none of whose words can be found in the strip is not met, and a picture without
+a strip that can be read meets nothing. A judge may overlook something, each model by its own chance, but no judge
+ever sees what is not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
-from .chance import share
-from .eye import Eye
-from .phrases import described, listed, noun
-from .reading import Reading, Wanted, names, read
-from .vocabulary import ELEMENTS
+from PIL import Image
+
+from . import strip
+from .chance import digest, share
+from .strip import Shown
+from .things import Thing, marks_of, things
 
 SIGNATURE = "(judged by the Retake stand-in, no real model)"
 MOST_REQUIREMENTS = 12
-_UNATTAINABLE = "unattainable"
-_WHOLE = "The image shows what the prompt describes: "
-_LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Whether one wish is met, and in what words."""
+class Eye:
+    """What one judge makes of one picture; `shown` is None where nothing can be made out.
 
-    met: bool
-    note: str
+    What is `overlooked` is not found when it is asked for, and still seen when it should not be there.
+    """
+
+    shown: tuple[Shown, ...] | None
+    overlooked: Shown | None = None
+
+    @classmethod
+    def on(cls, raw: bytes, model: str, overlooking: float) -> "Eye":
+        """Looks; in a share of all pictures something is overlooked."""
+        with Image.open(BytesIO(raw)) as picture:
+            shown = strip.read(picture)
+        if shown and share("overlooks", model, raw) < overlooking:
+            return cls(shown, shown[digest("overlooked", model, raw) % len(shown)])
+        return cls(shown)
+
+    @property
+    def shows(self) -> str:
+        """The picture in words."""
+        if self.shown is None:
+            return f"Nothing that could be made out {SIGNATURE}"
+        return f"{', '.join(told(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
+
+    @property
+    def words(self) -> list[str]:
+        """What is drawn as text; the labels of cards are not."""
+        return [each.label.strip('"') for each in self.shown or () if each.label.startswith('"')]
+
+    def fault(self, requirement: str) -> str:
+        """What is wrong with it in the picture, in a few words; nothing if it is met."""
+        asked = things(requirement)
+        return "; ".join(filter(None, (self.lack(thing) for thing in asked))) if asked else "this cannot be told"
+
+    def lack(self, thing: Thing) -> str:
+        """What is wrong with one thing, or nothing."""
+        if self.shown is None:
+            return "nothing can be made out"
+        named = [each for each in self.shown if _is(thing, each)]
+        if thing.excluded:
+            there = [each for each in named if thing.colour in ("", each.colour)]
+            return f"{told(there[0])} to be seen, though none were wanted" if there else ""
+        named = [each for each in named if each is not self.overlooked]
+        if not named:
+            return f"no {thing.name} to be seen"
+        counted = [each for each in named if _counts(thing, each.number)]
+        if not counted:
+            return f"{told(named[0])} to be seen instead of {thing.phrase}"
+        if thing.colour and not any(each.colour == thing.colour for each in counted):
+            return f"{told(counted[0])} to be seen, not in {thing.colour}"
+        return ""
 
 
-def verdict(eye: Eye, prompt: str, negative: str, requirements: Sequence[str]) -> dict[str, Any]:
-    """`{"result", "reason", "requirements"}`; without given requirements they are derived from the prompt."""
-    wanted = {each.element for each in read(prompt).wanted}
-    excluded = [name for name in names(negative) if name not in wanted]
-    checklist = requirements or (*requirements_of(prompt), *(_no(name) for name in excluded))
-    entries = [_entry(eye, requirement) for requirement in checklist]
-    findings = _findings(eye, prompt) + [_absence(eye, name) for name in excluded]
-    missing = [finding.note for finding in findings if not finding.met]
-    if requirements:
-        missing += [entry["note"] for entry in entries if not entry["met"]]
-    reason = "; ".join(dict.fromkeys(missing)) or f"everything asked for is there: {_summary(read(prompt))}"
-    return {
-        "result": "NO" if missing else "YES",
-        "reason": f"{_sentence(reason)} {SIGNATURE}",
-        "requirements": entries,
-    }
+def told(shown: Shown) -> str:
+    """A thing in words, as `three red apples` is `3 red apples`."""
+    number = str(shown.number) if shown.number > 1 else ""
+    return " ".join(filter(None, (number, shown.colour, shown.label)))
+
+
+def _is(thing: Thing, shown: Shown) -> bool:
+    return thing.marks <= marks_of(shown.label) and (not thing.text or shown.label.startswith('"'))
+
+
+def _counts(thing: Thing, number: int) -> bool:
+    return number >= thing.number if thing.at_least else thing.number in (0, number)
 
 
 def requirements_of(prompt: str) -> list[str]:
-    """At most twelve statements, each about one visible thing."""
-    reading = read(prompt)
-    if reading.empty or _UNATTAINABLE in prompt.lower():
-        return [f"{_WHOLE}{prompt.strip()[:_LONGEST_QUOTE]}"]
-    statements = [_stated(each) for each in reading.wanted] + [_no(name) for name in reading.unwanted]
-    return statements[:MOST_REQUIREMENTS]
+    """At most twelve statements, each about one thing."""
+    return [_stated(thing) for thing in things(prompt)][:MOST_REQUIREMENTS]
 
 
-def _no(name: str) -> str:
-    return f"There are no {noun(name, True)}."
+def _stated(thing: Thing) -> str:
+    if thing.text:
+        return f"The words {thing.phrase} are to be read."
+    if thing.excluded:
+        sentence = f"No {thing.name} are visible."
+    elif thing.number and not thing.at_least:
+        sentence = f"There are exactly {thing.phrase}." if thing.number > 1 else f"There is exactly {thing.phrase}."
+    else:
+        sentence = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
+    asked = things(sentence)
+    means = [(each.marks, each.number, each.colour, each.excluded) for each in asked]
+    return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
-def _stated(wanted: Wanted) -> str:
-    if ELEMENTS[wanted.element].countable:
-        return f"The image shows {described(wanted)}."
-    return f"The image shows: {described(wanted)}."
+def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    """Each point by its number: met or not."""
+    answers = []
+    for number, requirement in points:
+        fault = eye.fault(requirement)
+        answers.append({"n": number, "shows": fault or "as asked", "met": not fault})
+    return {"shows": eye.shows, "answers": answers, "words": eye.words}
 
 
-def _entry(eye: Eye, requirement: str) -> dict[str, Any]:
-    findings = _findings(eye, requirement)
-    met = all(finding.met for finding in findings)
-    notes = [finding.note for finding in findings if finding.met is met]
-    return {"requirement": requirement, "met": met, "note": "; ".join(notes)}
+def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
+    """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
+    asked = [*things(prompt), *unwanted(negative)]
+    faults = [fault for fault in (eye.lack(thing) for thing in asked) if fault]
+    halves = 0 if eye.shown is None or not asked else 20 * (len(asked) - len(faults)) // len(asked)
+    return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
 
 
-def _findings(eye: Eye, text: str) -> list[Finding]:
-    if _UNATTAINABLE in text.lower():
-        return [Finding(False, "something unattainable is asked for, and no picture can show it")]
-    reading = read(text)
-    if reading.empty:
-        return [_coin(eye, text)]
-    return [_presence(eye, wanted) for wanted in reading.wanted] + [_absence(eye, name) for name in reading.unwanted]
-
-
-def _coin(eye: Eye, text: str) -> Finding:
-    words = text.removeprefix(_WHOLE).strip()[:_LONGEST_QUOTE]
-    if share("coin", eye.pixels, words) < 0.5:
-        return Finding(True, "the picture suits the words")
-    return Finding(False, "the picture does not suit the words well enough")
-
-
-def _presence(eye: Eye, wanted: Wanted) -> Finding:
-    element = ELEMENTS[wanted.element]
-    if not eye.sees(wanted.element):
-        return Finding(False, f"no {noun(wanted.element, True)} to be seen")
-    if element.countable and (wanted.least > 1 or wanted.most is not None):
-        number = eye.count(wanted.element)
-        if number < wanted.least or (wanted.most is not None and number > wanted.most):
-            return Finding(
-                False, f"{number} {noun(wanted.element, number != 1)} to be seen instead of {described(wanted)}"
-            )
-    if wanted.colour:
-        colour = eye.colour(wanted.element) or "no clear colour"
-        if colour != wanted.colour:
-            many = wanted.least > 1
-            return Finding(False, f"{noun(wanted.element, many)} seen in {colour} instead of {wanted.colour}")
-    return Finding(True, f"{described(wanted)}: seen")
-
-
-def _absence(eye: Eye, name: str) -> Finding:
-    if eye.sees(name):
-        return Finding(False, f"{noun(name, True)} to be seen, though none were wanted")
-    return Finding(True, f"no {noun(name, True)}, as asked")
-
-
-def _summary(reading: Reading) -> str:
-    there = [described(wanted) for wanted in reading.wanted]
-    absent = [f"no {noun(name, True)}" for name in reading.unwanted]
-    return listed(there + absent) if there or absent else "the picture suits the words"
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+def unwanted(negative: str) -> Iterable[Thing]:
+    """What a negative prompt names must not be there, whether it says no or not."""
+    return things(f"no {', no '.join(negative.split(','))}") if negative.strip() else ()

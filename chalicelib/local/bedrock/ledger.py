@@ -44,6 +44,11 @@ class Ledger:
             if number in self._calls:
                 self._calls[number] = replace(self._calls[number], **changes)
 
+    def clear(self) -> None:
+        """Forgets everything, for a test that counts from here on."""
+        with self._lock:
+            self._calls.clear()
+
     @property
     def log(self) -> tuple[Call, ...]:
         """Every call, oldest first."""
@@ -63,21 +68,9 @@ class Ledger:
     @property
     def images(self) -> Mapping[str, int]:
         """Images that were charged, for each model."""
-        total: Counter[str] = Counter()
-        for call in self.log:
-            total[call.model] += call.images
-        return +total
-
-    def clear(self) -> None:
-        """Forgets everything, for a test that counts from here on."""
-        with self._lock:
-            self._calls.clear()
+        return Counter(call.model for call in self.log for _ in range(call.images))
 
     def to_json(self) -> dict[str, Any]:
         """As `GET /_stand-in/calls` answers."""
-        return {
-            "begun": dict(self.begun),
-            "charged": dict(self.charged),
-            "images": dict(self.images),
-            "log": [asdict(call) for call in self.log],
-        }
+        totals = {name: dict(getattr(self, name)) for name in ("begun", "charged", "images")}
+        return {**totals, "log": [asdict(call) for call in self.log]}

@@ -1,28 +1,29 @@
-"""Checks of a Converse request against a model's capabilities, in the words that are reported for each refusal."""
+"""Checks of a Converse request against what a model takes, in the words that are reported for each refusal.
+
+Types and unknown keys of the request itself are checked by botocore before it is sent; what is checked here is what
+only the service knows.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from .capabilities import Capabilities
-from .refusal import Refusal, by_model, invalid, malformed
-
-_ONE_OF_TWO = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+from .catalogue import Able
+from .refusal import by_model, invalid, malformed
 
 
-def check_sampling(body: Mapping[str, Any], able: Capabilities) -> None:
-    """Temperature, topP, topK, maxTokens and stop sequences."""
+def check_sampling(body: Mapping[str, Any], able: Able) -> None:
+    """Temperature, topP, topK and maxTokens."""
     given = body.get("inferenceConfig", {})
-    _check_keys(given, ("maxTokens", "temperature", "topP", "stopSequences"), "inferenceConfig")
-    for key in ("temperature", "topP"):
-        if key in given:
-            _check_fraction(given[key], key)
-            if able.sampling == "none":
-                raise by_model(f"`{_snake(key)}` is deprecated for this model.")
+    for key, plain in (("temperature", "temperature"), ("topP", "top_p")):
+        if key in given and not 0 <= given[key] <= 1:
+            raise invalid(f"Value {given[key]!r} at 'inferenceConfig.{key}' failed to satisfy constraint: 0 to 1")
+        if key in given and able.sampling == "none":
+            raise by_model(f"`{plain}` is deprecated for this model.")
     if able.sampling == "one" and "temperature" in given and "topP" in given:
-        raise by_model(_ONE_OF_TWO)
+        raise by_model("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
     tokens = given.get("maxTokens", 1)
-    if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 1:
+    if tokens < 1:
         raise invalid(f"Value {tokens!r} at 'inferenceConfig.maxTokens' failed to satisfy constraint: at least 1")
     if tokens > able.max_tokens:
         raise invalid(
@@ -32,7 +33,7 @@ def check_sampling(body: Mapping[str, Any], able: Capabilities) -> None:
     _check_additional(body.get("additionalModelRequestFields"), able)
 
 
-def top_k(body: Mapping[str, Any], able: Capabilities) -> int | None:
+def top_k(body: Mapping[str, Any], able: Able) -> int | None:
     """The top-k of a request already found legal."""
     found: Any = body.get("additionalModelRequestFields") or {}
     for key in able.top_k_field:
@@ -40,39 +41,52 @@ def top_k(body: Mapping[str, Any], able: Capabilities) -> int | None:
     return found if isinstance(found, int) and able.top_k_field else None
 
 
-def check_tools(body: Mapping[str, Any], able: Capabilities) -> str | None:
+def _check_additional(given: Any, able: Able) -> None:
+    if not given:
+        return
+    if able.sampling == "none" and "top_k" in given:
+        raise by_model("`top_k` is deprecated for this model.")
+    inner = given
+    for key in able.top_k_field or ("",):
+        for other in inner if isinstance(inner, dict) else ():
+            if other != key:
+                raise malformed(f"#/additionalModelRequestFields: extraneous key [{other}] is not permitted")
+        inner = inner.get(key, {}) if isinstance(inner, dict) else {}
+    if not isinstance(inner, int) or isinstance(inner, bool) or not 0 <= inner <= able.top_k_max:
+        raise malformed(f"#/{'/'.join(able.top_k_field)}: {inner!r} is not within 0 and {able.top_k_max}")
+
+
+def check_tools(body: Mapping[str, Any], able: Able) -> str | None:
     """The name of the tool that will be called, if any; raises Refusal for a choice the model does not take."""
     configuration = body.get("toolConfig")
     if configuration is None:
         return None
-    _check_keys(configuration, ("tools", "toolChoice"), "toolConfig")
-    tools = [tool["toolSpec"] for tool in configuration.get("tools", []) if "toolSpec" in tool]
-    if not tools:
-        raise invalid("The toolConfig field must define at least one tool.")
-    for tool in tools:
-        _check_tool(tool, able)
+    tools = {tool["toolSpec"]["name"]: tool["toolSpec"]["inputSchema"]["json"] for tool in configuration["tools"]}
+    place = "toolConfig.tools.0.toolSpec.inputSchema.json"
+    for name, schema in tools.items():
+        if not isinstance(schema, dict) or schema.get("type") != "object":
+            raise invalid(f"The value at {place}.type must be object (tool {name}).")
+        extra = sorted(set(schema) - {"type", "properties", "required"})
+        if able.plain_tool_schema and extra:
+            raise malformed(f"#/{place.replace('.', '/')}: extraneous key [{extra[0]}] is not permitted")
     choice = configuration.get("toolChoice", {"auto": {}})
-    forced = "tool" in choice or "any" in choice
-    if forced and not able.forced_tools:
+    if not able.forced_tools and "auto" not in choice:
         raise by_model('tool_choice: type "tool" and "any" are not supported for this model')
-    name = choice.get("tool", {}).get("name", tools[0]["name"])
-    if name not in {tool["name"] for tool in tools}:
+    name = str(choice.get("tool", {}).get("name", next(iter(tools))))
+    if name not in tools:
         raise invalid(f"The toolChoice names a tool that is not in the toolConfig: {name}.")
-    return str(name)
+    return name
 
 
-def check_schema(body: Mapping[str, Any], able: Capabilities) -> bool:
+def check_schema(body: Mapping[str, Any], able: Able) -> bool:
     """Whether the answer is bound to a JSON schema; raises Refusal where the model has no such thing."""
-    configuration = body.get("outputConfig")
-    if configuration is None:
-        return False
-    _check_keys(configuration, ("textFormat", "effort"), "outputConfig")
-    if "textFormat" not in configuration:
+    wanted = body.get("outputConfig", {}).get("textFormat")
+    if wanted is None:
         return False
     if not able.schema:
         raise invalid("This model doesn't support the outputConfig.textFormat field. Remove it and try again.")
     try:
-        schema = json.loads(configuration["textFormat"]["structure"]["jsonSchema"]["schema"])
+        schema = json.loads(wanted["structure"]["jsonSchema"]["schema"])
     except (KeyError, TypeError, ValueError):
         raise invalid("The JSON schema at outputConfig.textFormat.structure.jsonSchema.schema is not valid.") from None
     _check_closed(schema, "schema")
@@ -80,57 +94,9 @@ def check_schema(body: Mapping[str, Any], able: Capabilities) -> bool:
 
 
 def _check_closed(schema: Any, path: str) -> None:
-    if isinstance(schema, list):
-        for number, inner in enumerate(schema):
-            _check_closed(inner, f"{path}.{number}")
-    if not isinstance(schema, dict):
-        return
-    if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
-        raise by_model(
-            f"output_config.format.{path}: For 'object' type, 'additionalProperties' must be explicitly set to false"
-        )
-    for key, inner in schema.items():
+    if isinstance(schema, dict) and schema.get("type") == "object" and schema.get("additionalProperties") is not False:
+        told = "For 'object' type, 'additionalProperties' must be explicitly set to false"
+        raise by_model(f"output_config.format.{path}: {told}")
+    inside = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
+    for key, inner in inside:
         _check_closed(inner, f"{path}.{key}")
-
-
-def _check_tool(tool: Mapping[str, Any], able: Capabilities) -> None:
-    schema = tool.get("inputSchema", {}).get("json")
-    if not isinstance(schema, dict) or schema.get("type") != "object":
-        raise invalid(
-            f"The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be object (tool {tool.get('name')})."
-        )
-    extra = sorted(set(schema) - {"type", "properties", "required"})
-    if able.plain_tool_schema and extra:
-        raise malformed(f"#/toolConfig/tools/0/toolSpec/inputSchema/json: extraneous key [{extra[0]}] is not permitted")
-
-
-def _check_additional(given: Any, able: Capabilities) -> None:
-    if given is None or given == {}:
-        return
-    if able.sampling == "none" and isinstance(given, dict) and "top_k" in given:
-        raise by_model("`top_k` is deprecated for this model.")
-    inner = given
-    for key in able.top_k_field:
-        _check_keys(inner, (key,), "additionalModelRequestFields")
-        inner = inner.get(key, {}) if isinstance(inner, dict) else {}
-    if not able.top_k_field:
-        _check_keys(given, (), "additionalModelRequestFields")
-    if not isinstance(inner, int) or isinstance(inner, bool) or not 0 <= inner <= able.top_k_max:
-        raise malformed(f"#/{'/'.join(able.top_k_field)}: {inner!r} is not within 0 and {able.top_k_max}")
-
-
-def _check_keys(given: Any, known: tuple[str, ...], where: str) -> None:
-    if not isinstance(given, dict):
-        raise Refusal("ValidationException", f"Expected an object at {where}.")
-    for key in given:
-        if key not in known:
-            raise malformed(f"#/{where}: extraneous key [{key}] is not permitted")
-
-
-def _check_fraction(value: Any, key: str) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise invalid(f"Value {value!r} at 'inferenceConfig.{key}' failed to satisfy constraint: between 0 and 1")
-
-
-def _snake(key: str) -> str:
-    return {"topP": "top_p"}.get(key, key)

@@ -1,40 +1,60 @@
-"""What a vision model is being asked: the kind of question, and the user's texts in their tags. Pure.
+"""What a vision model is being asked: the kind of question, and the data in its tags. Pure.
 
-The wording around the tags is the product's business; only the tags and the name of the wanted key count here.
+The wording around the tags is the product's business; only the tags and the names of the wanted keys count here.
 """
 
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
+
+from . import formerly
+from .judge import requirements_of
+from .rewriter import Missed
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `kind` is verify, rewrite or requirements."""
+    """One question; `kind` is requirements, checklist, grade, economy, rewrite, or verify as it was asked before."""
 
     kind: str
     initial: str
-    negative: str = ""
-    requirements: tuple[str, ...] = ()
-    tried: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-    limit: int = 1024
+    negative: str
+    points: tuple[tuple[int, str], ...]
+    missed: Missed
+    limit: int
+    data: str
 
 
 def understand(text: str, has_image: bool) -> Question:
     """The question in all the text of a request, system prompt included."""
     wording = re.sub(r"<(\w+)>[^<]*</\1>", "", text)
-    kind = "verify" if has_image else "rewrite" if '"revised_prompt"' in wording else "requirements"
-    limit = _tag(text, "length_limit").strip()
+    initial = _tag(text, "initial_prompt") or ("" if "<initial_prompt>" in text else text)
+    items = _array(text, "requirements")
+    points = [(item["n"], str(item["requirement"])) for item in items if isinstance(item, dict)]
+    kind = _kind(wording, has_image, bool(points))
+    plain = [(number, item) for number, item in enumerate(items, 1) if isinstance(item, str)]
+    derived = enumerate(requirements_of(initial), 1)
+    limit = _tag(text, "length_limit")
+    points = points or plain or list(derived)
+    data = " ".join(re.findall(r"<\w+>([^<]*)</\w+>", text))
+    missed = _missed(_array(text, "tried"), _array(text, "failures"), points)
     return Question(
         kind,
-        _tag(text, "initial_prompt") or ("" if "<initial_prompt>" in text else text),
+        initial,
         _tag(text, "negative_prompt"),
-        _array(text, "requirements"),
-        _array(text, "tried"),
-        _array(text, "failures"),
-        int(limit) if limit.isascii() and limit.isdigit() else 1024,
+        tuple(points),
+        missed,
+        int(limit) if limit.isdecimal() else 1024,
+        data,
     )
+
+
+def _kind(wording: str, has_image: bool, numbered: bool) -> str:
+    graded = '"grade"' in wording
+    if has_image:
+        return ("economy" if graded else "checklist") if numbered else "grade" if graded else "verify"
+    return "rewrite" if '"revised_prompt"' in wording else "requirements"
 
 
 def _tag(text: str, name: str) -> str:
@@ -42,12 +62,20 @@ def _tag(text: str, name: str) -> str:
     return found[-1].strip().replace("&lt;", "<") if found else ""
 
 
-def _array(text: str, name: str) -> tuple[str, ...]:
+def _array(text: str, name: str) -> list[Any]:
     raw = _tag(text, name)
     try:
         items = json.loads(raw) if raw else []
     except ValueError:
-        return ()
-    if not isinstance(items, list):
-        return ()
-    return tuple(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False) for item in items)
+        return []
+    return items if isinstance(items, list) else []
+
+
+def _missed(tried: list[Any], failures: list[Any], points: list[tuple[int, str]]) -> Missed:
+    times: dict[int, int] = {}
+    for attempt in tried:
+        for miss in attempt.get("missed", []) if isinstance(attempt, dict) else []:
+            times[miss["n"]] = times.get(miss["n"], 0) + int(miss["times"])
+    if failures:
+        times = formerly.missed(failures, points)
+    return Missed(times, frozenset(each["prompt"] if isinstance(each, dict) else str(each) for each in tried))

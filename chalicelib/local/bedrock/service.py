@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import amazon, converse, stability
+from . import converse, families
 from .address import resolve
 from .behaviour import Behaviour, Fault
 from .bodies import parse
@@ -20,8 +20,8 @@ from .chance import digest
 from .faults import Faults, refuse
 from .ledger import Ledger
 from .order import Order, images_kept, prompt_blocked
-from .painter.scene import paint
-from .refusal import END_OF_LIFE, INVALID_IDENTIFIER, LEGACY, NO_ACCESS, NOT_FOR_CONVERSE, Refusal, invalid
+from .refusal import REASONS, Refusal, invalid
+from .scene import paint
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,8 @@ class Service:
             self._behaviour = behaviour
             self._faults = Faults(behaviour.faults)
 
-    def invoke(self, identifier: str, region: str, raw: bytes) -> Answer:
-        """InvokeModel."""
-        return self._logged(identifier, region, "invoke", raw)
-
-    def converse(self, identifier: str, region: str, raw: bytes) -> Answer:
-        """Converse."""
-        return self._logged(identifier, region, "converse", raw)
-
-    def _logged(self, identifier: str, region: str, operation: str, raw: bytes) -> Answer:
+    def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> Answer:
+        """InvokeModel or Converse; raises Refusal."""
         call = self.ledger.open(identifier, region, operation)
         try:
             model = self._usable(identifier, region, operation)
@@ -80,16 +73,15 @@ class Service:
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
         model, behaviour = resolve(identifier, region), self._behaviour
-        if model.id in behaviour.ended:
-            raise Refusal("ResourceNotFoundException", END_OF_LIFE)
-        if model.id in behaviour.legacy:
-            raise Refusal("ResourceNotFoundException", LEGACY)
-        if model.id in behaviour.no_access:
-            raise Refusal("AccessDeniedException", NO_ACCESS)
-        if model.draws and operation == "converse":
-            raise invalid(NOT_FOR_CONVERSE)
-        if not model.draws and operation == "invoke":
-            raise invalid(f"{INVALID_IDENTIFIER} The stand-in answers this model over Converse only.")
+        for ids, name, reason in (
+            (behaviour.ended, "ResourceNotFoundException", "end_of_life"),
+            (behaviour.legacy, "ResourceNotFoundException", "legacy"),
+            (behaviour.no_access, "AccessDeniedException", "no_access"),
+        ):
+            if model.id in ids:
+                raise Refusal(name, REASONS[reason])
+        if model.draws is (operation == "converse"):
+            raise invalid(REASONS["not_for_converse" if model.draws else "invalid_identifier"])
         return model
 
     def _times_asked(self, raw: bytes) -> int:
@@ -100,17 +92,16 @@ class Service:
             return self._asked[key] - 1
 
     def _invoke(self, number: int, model: Model, body: Any) -> Answer:
-        family = amazon if model.family in amazon.LONGEST_TEXT else stability
-        order = family.read(body, model.family)
+        order = families.read(body, model.family)
         fault = self._befalling(number, model, "image")
         if fault is not None and fault.kind == "refuse":
             return Answer(None)
         if prompt_blocked(order, self._behaviour):
-            return self._answered(family.prompt_blocked(), fault)
+            return self._answered(families.prompt_blocked(model.family), fault)
         self._sleep(self._behaviour.image_latency)
         images = [paint(_numbered(order, index)) for index in images_kept(order, self._behaviour)]
         self.ledger.note(number, images=len(images))
-        return self._answered(family.reply(order, images), fault)
+        return self._answered(families.reply(order, images, model.family), fault)
 
     def _converse(self, number: int, model: Model, body: Any, asked_before: int) -> Answer:
         turn = converse.read(body, model, self._behaviour.seed, asked_before)
@@ -119,7 +110,8 @@ class Service:
         if fault is not None and fault.kind == "refuse":
             return Answer(None)
         self._sleep(self._behaviour.vision_latency)
-        return self._answered(converse.answer(turn, model, fault.kind if fault else ""), fault, spoken=True)
+        reply = converse.answer(turn, model, self._behaviour, fault.kind if fault else "")
+        return self._answered(reply, fault, spoken=True)
 
     def _befalling(self, number: int, model: Model, target: str) -> Fault | None:
         """The fault due for this call; raises Refusal where the fault is one."""
