@@ -77,9 +77,9 @@ def checklist_question(requirements: tuple[str, ...]) -> Question:
     text = lines(
         "Answer every point of this list about the attached picture.",
         tag("requirements", numbered(requirements)),
-        '"shows": the whole picture in one sentence. "answers": one entry for each n, in order; its "shows" says in a few '
-        'words what is there instead or where it is seen, its "met" is true or false. "words": every text that stands '
-        "in the picture, transcribed as it is; an empty list if there is none.",
+        '"shows": the whole picture in one sentence. "answers": one entry for each n, in order; its "shows" says in a '
+        'few words what is there instead or where it is seen, its "met" is true or false. "words": every text that '
+        "stands in the picture, transcribed as it is; an empty list if there is none.",
         "Your reply is one JSON object, nothing around it:",
         '{"shows": "…", "answers": [{"n": 1, "shows": "…", "met": true}, …], "words": ["…"]}',
     )

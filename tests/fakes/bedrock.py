@@ -61,17 +61,18 @@ class Bedrock:
         text = "\n".join(block["text"] for block in (*request.get("system", ()), *blocks) if "text" in block)
         shown = [block["image"]["source"]["bytes"] for block in blocks if "image" in block]
         if shown:
-            return spoken(json.dumps(self._verify(bytes(shown[0]), invocation)))
+            return spoken(json.dumps(self._verify(bytes(shown[0]), text, invocation)))
         tag = self._tag(text)
         if "revised_prompt" in text:
             turn = self._count("rewrite", tag)
             self._charge("rewrite", tag, 0, invocation)
-            answer = {"revised_prompt": f"{tag} seen anew, version {turn}", "negative_prompt": "blur"}
-            return spoken(json.dumps(answer))
+            prompt = f"{tag} seen anew, version {turn}"
+            return spoken(json.dumps({"revised_prompt": prompt, "negative_prompt": "blur", "carried_by": [tag]}))
+        turn = self._count("requirements", tag)
         self._charge("requirements", tag, 0, invocation)
-        return spoken(json.dumps({"requirements": [f"the subject of {tag}"]}))
+        return spoken(json.dumps({"requirements": [f"the subject of {tag}, version {turn}"]}))
 
-    def _verify(self, picture: bytes, invocation: str) -> dict[str, Any]:
+    def _verify(self, picture: bytes, asked: str, invocation: str) -> dict[str, Any]:
         tag, position, draw, number = words_in(picture).split(" ")[:4]
         script = self.scripts[tag]
         look = self._count("verify", tag, int(position), number)
@@ -79,11 +80,11 @@ class Bedrock:
         accepted = int(position) in script.accepts
         if script.wavering and look % 2:
             accepted = not accepted
-        return {
-            "result": "YES" if accepted else "NO",
-            "reason": f"look {look} at draw {draw}, picture {number}",
-            "requirements": [{"requirement": f"the subject of {tag}", "met": accepted, "note": ""}],
-        }
+        told = {"shows": f"look {look} at draw {draw}, picture {number}"}
+        if '"grade"' in asked:
+            return {**told, "faults": [], "grade": 10 if accepted else 3}
+        numbers = range(1, asked.count('{"n": ') - asked.count('{"n": 1, "shows"') + 1)
+        return {**told, "words": [], "answers": [{"n": n, "shows": "", "met": accepted} for n in numbers]}
 
     def _tag(self, text: str) -> str:
         found = TAG.search(text)

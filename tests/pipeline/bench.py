@@ -6,6 +6,7 @@ Time is virtual and jumps to whatever is due next.
 import base64
 import json
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,15 +47,36 @@ def spoken(answer: object) -> dict[str, Any]:
     }
 
 
-YES = {"result": "YES", "reason": "all there", "requirements": []}
-NO = {"result": "NO", "reason": "no cat", "requirements": [{"requirement": "a cat", "met": False, "note": "a dog"}]}
-REVISION = {"revised_prompt": "a tabby cat, close-up", "negative_prompt": "dogs"}
+@dataclass(frozen=True)
+class Seen:
+    """What a judge sees of one picture, in whatever look it is asked; `unmet` by number: what is there instead."""
+
+    unmet: Mapping[int, str] = field(default_factory=dict)
+    grade: float = 10
+    faults: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    shows: str = "a picture"
+
+
+YES = Seen()
+NO = Seen({1: "a dog"}, grade=2)
+REVISION = {"revised_prompt": "a tabby cat, close-up", "negative_prompt": "dogs", "carried_by": ["a tabby cat"] * 12}
+REQUIREMENTS = {"requirements": ["a cat"]}
+TAG = re.compile(r"<requirements>(.*?)</requirements>", re.DOTALL)
 
 
 def asks_for(request: Mapping[str, Any]) -> str:
-    """`verify` or `rewrite`."""
+    """`verify`, `rewrite` or `requirements`."""
     content = request["messages"][0]["content"]
-    return "verify" if any("image" in block for block in content) else "rewrite"
+    if any("image" in block for block in content):
+        return "verify"
+    return "rewrite" if '"revised_prompt"' in question(request) else "requirements"
+
+
+def look(request: Mapping[str, Any]) -> str:
+    """`checklist`, `grade` or `both`."""
+    text = question(request)
+    return "both" if "<requirements>" in text and '"grade"' in text else "grade" if '"grade"' in text else "checklist"
 
 
 def question(request: Mapping[str, Any]) -> str:
@@ -62,14 +84,46 @@ def question(request: Mapping[str, Any]) -> str:
     return "\n".join(block["text"] for block in request["messages"][0]["content"] if "text" in block)
 
 
+def checklist(request: Mapping[str, Any]) -> list[str]:
+    """The requirements that a question asks about, in order."""
+    found = TAG.search(question(request))
+    return [entry["requirement"] for entry in json.loads(found[1].replace("&lt;", "<"))] if found else []
+
+
+def told(request: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
+    """A judge's answer to what it is asked."""
+    numbers = range(1, len(checklist(request)) + 1)
+    answers = [{"n": n, "shows": seen.unmet.get(n, ""), "met": n not in seen.unmet} for n in numbers]
+    points = {"shows": seen.shows, "answers": answers, "words": list(seen.words)}
+    whole = {"shows": seen.shows, "faults": list(seen.faults), "grade": seen.grade}
+    return {"checklist": points, "grade": whole, "both": {**whole, **points}}[look(request)]
+
+
+def in_turn(*answers: Any, rewrite: Any = REVISION) -> Converse:
+    """A judge that gives these answers in turn, then the last for ever; a grade follows the checklist before it."""
+    left, last = list(answers), answers[0]
+
+    def answer(model: str, request: Mapping[str, Any]) -> Any:
+        nonlocal last
+        if asks_for(request) == "rewrite":
+            return rewrite
+        if look(request) != "grade" or not isinstance(last, Seen):
+            last = left.pop(0) if len(left) > 1 else left[0]
+        return last
+
+    return answer
+
+
 @dataclass
 class Models:
-    """ModelCaller that keeps what it was asked; an answer that is an exception is raised."""
+    """ModelCaller that keeps what it was asked, what it derived apart; an answer that is an exception is raised."""
 
     on_invoke: Invoke = lambda model, body: canvas(body["imageGenerationConfig"]["numberOfImages"])
     on_converse: Converse = lambda model, request: YES if asks_for(request) == "verify" else REVISION
+    on_requirements: Converse = lambda model, request: REQUIREMENTS
     invoked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     conversed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    derived: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
         order = json.loads(body)
@@ -80,10 +134,13 @@ class Models:
         return json.dumps(answer).encode()
 
     def converse(self, region: str, model_id: str, request: Mapping[str, Any], timeout: float) -> Mapping[str, Any]:
-        self.conversed.append((f"{region}/{model_id}", request))
-        answer = self.on_converse(model_id, request)
+        deriving = asks_for(request) == "requirements"
+        (self.derived if deriving else self.conversed).append((f"{region}/{model_id}", request))
+        answer = (self.on_requirements if deriving else self.on_converse)(model_id, request)
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, Seen):
+            answer = told(request, answer)
         return answer if isinstance(answer, dict) and "output" in answer else spoken(answer)
 
 

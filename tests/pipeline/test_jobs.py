@@ -8,22 +8,23 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelGone, RequestInvalid
-from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question
+from tests.pipeline.bench import (
+    NO,
+    REVISION,
+    YES,
+    Bench,
+    Models,
+    Seen,
+    asks_for,
+    canvas,
+    checklist,
+    core,
+    in_turn,
+    question,
+)
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 2}
 MODEL = "us-east-1/amazon.nova-canvas-v1:0"
-
-
-def verdicts(*answers: Any, rewrite: Any = REVISION) -> Any:
-    """A vision model that gives these verdicts in turn, then the last for ever."""
-    left = list(answers)
-
-    def answer(model: str, request: Any) -> Any:
-        if asks_for(request) == "rewrite":
-            return rewrite
-        return left.pop(0) if len(left) > 1 else left[0]
-
-    return answer
 
 
 def drawings(*answers: Any) -> Any:
@@ -56,6 +57,9 @@ def test_an_accepted_image_ends_the_job_at_once():
         "accepted": True,
         "revision": 0,
         "attempt": 0,
+        "initial_prompt": "a cat",
+        "requirements": ["a cat"],
+        "never_met": [],
         "prompt": "a cat",
         "image_model": MODEL,
         "vision_models": ["us-east-1/amazon.nova-pro-v1:0"],
@@ -66,18 +70,23 @@ def test_an_accepted_image_ends_the_job_at_once():
                 "attempt": 0,
                 "outcome": "accepted",
                 "images": [f"generated-images/{job}/000-000.png"],
-                "reason": "all there",
+                "reason": "every requirement is met; graded 10 of 10",
+                "prompt_number": 1,
+                "seed": seed,
+                "image_model": MODEL,
+                "cost_usd": 0.04336,
             }
         ],
         "generations": 1,
-        "cost_usd": 0.04112,
+        "images_made": 1,
+        "cost_usd": 0.04336,
         "started_at": "2026-11-22T08:15:00Z",
         "finished_at": "2026-11-22T08:15:00Z",
     }
 
 
 def test_attempts_share_a_prompt_then_it_is_rewritten_and_the_initial_one_stays_the_measure():
-    models = Models(on_converse=verdicts(NO, NO, NO, NO, YES))
+    models = Models(on_converse=in_turn(NO, NO, NO, NO, YES))
     bench = Bench(models)
     bench.upload(CAT)
     bench.settle()
@@ -87,31 +96,43 @@ def test_attempts_share_a_prompt_then_it_is_rewritten_and_the_initial_one_stays_
     assert [params["text"] for params in drawn] == ["a cat"] * 3 + ["a tabby cat, close-up"] * 2
     assert [params.get("negativeText") for params in drawn] == [None] * 3 + ["dogs"] * 2
     asked = [question(request) for _, request in models.conversed]
-    assert all("<initial_prompt>a cat</initial_prompt>" in text for text in asked)
+    measured = [text for text in asked if "<requirements>" not in text or '"revised_prompt"' in text]
+    assert all("<initial_prompt>a cat</initial_prompt>" in text for text in measured)
+    assert all('"requirement": "a cat"' in text for text in asked if text not in measured)
     assert not any("tabby" in text for text in asked)
     assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected"] * 4 + ["accepted"]
 
 
 def test_the_rewriter_sees_what_was_tried_and_what_failed():
-    models = Models(on_converse=verdicts({**NO, "reason": "no cat, number 1"}, {**NO, "reason": "number 2"}, NO))
+    rewrites = ["a tabby cat, close-up", "a grey cat"]
+    judge = in_turn(Seen({1: "a cow"}), Seen({1: "a sofa"}), NO)
+
+    def answer(model: str, request: Any) -> Any:
+        if asks_for(request) == "verify":
+            return judge(model, request)
+        prompt = rewrites.pop(0)
+        return {"revised_prompt": prompt, "negative_prompt": "dogs", "carried_by": [prompt]}
+
+    models = Models(on_converse=answer)
     bench = Bench(models)
     bench.upload({**CAT, "max_prompt_revisions": 3, "negative_prompt": "cars"})
     bench.settle()
     first, second = [question(request) for _, request in models.conversed if asks_for(request) == "rewrite"]
-    assert '<tried>["a cat"]</tried>' in first
-    assert '<failures>["no cat, number 1; a dog", "number 2; a dog", "no cat; a dog"]</failures>' in first
+    missed = '"best_share": 0.5, "best_grade": null, "missed": [{"n": 1, "times": 3}], "held": []}'
+    assert f'<tried>[{{"prompt": "a cat", {missed}]</tried>' in first
+    assert '<feedback>["a cow", "a sofa", "a dog"]</feedback>' in first
     assert "<negative_prompt>cars</negative_prompt>" in first
-    assert '<tried>["a cat", "a tabby cat, close-up"]</tried>' in second
+    assert '<requirements>[{"n": 1, "requirement": "a cat"}]</requirements>' in first
+    assert '"prompt": "a cat"' in second
+    assert '"prompt": "a tabby cat, close-up"' in second
     assert bench.document("002-000.json")["negative_prompt"] == "cars, dogs"
 
 
 def test_a_job_that_never_passes_ends_in_fail_with_the_best_image():
-    nearly = {
-        "result": "NO",
-        "reason": "the cat has five legs",
-        "requirements": [{"requirement": "a cat", "met": True}, {"requirement": "four legs", "met": False}],
-    }
-    models = Models(on_converse=verdicts(NO, nearly, NO, NO, NO, NO))
+    nearly = Seen({2: "five legs"}, grade=7)
+    none = Seen({1: "a dog", 2: "none"}, grade=7)
+    models = Models(on_converse=in_turn(none, nearly, none, none, none, none))
+    models.on_requirements = lambda model, request: {"requirements": ["a cat", "four legs"]}
     bench = Bench(models)
     bench.upload(CAT)
     bench.settle()
@@ -120,13 +141,14 @@ def test_a_job_that_never_passes_ends_in_fail_with_the_best_image():
     assert "message" not in result
     assert result["error"].startswith("No image was accepted in 6 attempts (6 rejected).")
     assert result["best"]["image"].endswith("/000-001.png")
-    assert (result["best"]["score"], result["best"]["reason"]) == (0.45, "the cat has five legs")
+    assert (result["best"]["score"], result["best"]["reason"]) == (0.6, "not met: four legs (five legs)")
+    assert (result["best"]["grade"], result["best"]["lacking"]) == (7, ["four legs"])
     assert result["output_s3_object_url"].endswith(result["best"]["image"])
     assert len(result["attempts"]) == result["generations"] == 6
 
 
 def test_twenty_five_attempts_end_in_fail_and_name_the_best():
-    bench = Bench(Models(on_converse=verdicts(NO)))
+    bench = Bench(Models(on_converse=in_turn(NO)))
     bench.upload({"prompt": "a cat", "max_retry_attempts": 5, "max_prompt_revisions": 5})
     bench.settle()
     assert len(bench.result["attempts"]) == 25
@@ -134,7 +156,7 @@ def test_twenty_five_attempts_end_in_fail_and_name_the_best():
 
 
 def test_with_the_loop_not_allowed_a_long_job_ends_in_a_fail_that_names_the_cause():
-    bench = Bench(Models(on_converse=verdicts(NO)), loop_allowed=False)
+    bench = Bench(Models(on_converse=in_turn(NO)), loop_allowed=False)
     bench.upload({"prompt": "a cat", "max_retry_attempts": 5, "max_prompt_revisions": 5})
     bench.settle()
     assert bench.result["status"] == "FAIL"
@@ -150,12 +172,12 @@ def test_with_the_loop_not_allowed_an_attempt_put_off_too_often_names_the_cause_
     assert "recursive loop detection" in bench.result["error"]
 
 
-def test_all_images_of_an_attempt_are_judged_and_the_first_accepted_wins():
-    models = Models(on_converse=verdicts(NO, YES, YES))
+def test_all_images_of_an_attempt_are_judged_and_of_equals_the_later_one_wins():
+    models = Models(on_converse=in_turn(NO, YES, YES))
     bench = Bench(models)
     bench.upload({**CAT, "nova_canvas_number_of_images": 3})
     bench.settle()
-    assert bench.result["image"].endswith("/000-000-1.png")
+    assert bench.result["image"].endswith("/000-000-2.png")
     record = bench.document("/000-000.json")
     assert [image["accepted"] for image in record["images"]] == [False, True, True]
     assert [key.rpartition("/")[2] for key in bench.outbox() if key.endswith(".png")] == [
@@ -166,7 +188,7 @@ def test_all_images_of_an_attempt_are_judged_and_the_first_accepted_wins():
 
 
 def test_a_fixed_seed_moves_on_with_every_attempt():
-    models = Models(on_converse=verdicts(NO))
+    models = Models(on_converse=in_turn(NO))
     bench = Bench(models)
     bench.upload({**CAT, "nova_canvas_seed": 2_147_483_644})
     bench.settle()
@@ -253,7 +275,7 @@ def test_two_answers_lost_lose_the_attempt_and_never_pay_a_third_time():
 
 
 def test_an_unreadable_verdict_is_asked_again_then_put_off_and_never_costs_an_image():
-    models = Models(on_converse=verdicts("I think it is fine.", "Well…", "Hm.", YES))
+    models = Models(on_converse=in_turn("I think it is fine.", "Well…", "Hm.", YES))
     bench = Bench(models)
     bench.upload(CAT)
     bench.settle()
@@ -275,7 +297,7 @@ def test_a_verdict_is_kept_while_the_rewrite_is_put_off():
 
 
 def test_the_cost_cap_stops_before_an_image_that_would_pass_it():
-    bench = Bench(Models(on_converse=verdicts(NO)))
+    bench = Bench(Models(on_converse=in_turn(NO)))
     bench.upload({**CAT, "max_cost_usd": 0.2})
     bench.settle()
     assert bench.result["status"] == "FAIL"
@@ -299,7 +321,7 @@ def test_when_a_model_has_ended_the_next_one_of_the_chain_draws():
             else ModelGone(MODEL, "This model version has reached the end of its life.")
         )
 
-    models = Models(on_invoke=draw, on_converse=verdicts(NO, YES))
+    models = Models(on_invoke=draw, on_converse=in_turn(NO, YES))
     bench = Bench(models, IMAGE_MODELS="")
     bench.upload(CAT)
     bench.settle()
@@ -341,7 +363,7 @@ def test_an_image_passes_only_if_the_whole_panel_accepts_it():
     assert bench.result["status"] == "FAIL"
     record = bench.document("/000-000.json")
     assert [verdict["accepted"] for verdict in record["images"][0]["verdicts"]] == [True, False]
-    assert record["images"][0]["score"] == 0.5
+    assert record["images"][0]["score"] == 0.6
 
 
 def test_the_panel_goes_on_without_a_model_that_has_ended():
@@ -369,7 +391,8 @@ def test_requirements_of_the_users_own_are_what_is_checked():
     bench = Bench(models)
     bench.upload({**CAT, "requirements": ["one cat", "it is asleep"]})
     bench.settle()
-    assert '<requirements>["one cat", "it is asleep"]</requirements>' in question(models.conversed[0][1])
+    assert checklist(models.conversed[0][1]) == ["one cat", "it is asleep"]
+    assert models.derived == []
 
 
 def test_too_little_time_puts_the_attempt_off_without_paying():

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.errors import Blocked, ModelGone
 from tests.fakes.aws import Effect
-from tests.pipeline.bench import NO, YES, Bench, Models, asks_for, canvas, core
+from tests.pipeline.bench import NO, YES, Bench, Models, Seen, canvas, core
+from tests.pipeline.bench import in_turn as judged
 from tests.pipeline.test_deliveries import Death, Trouble, saving_image
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 1}
@@ -21,7 +22,7 @@ def in_turn(*answers: Any) -> Callable[..., Any]:
 
 
 def test_an_accepted_image_wins_though_another_of_its_set_can_never_be_checked():
-    models = Models(on_converse=in_turn(NO, YES, "Hm."))
+    models = Models(on_converse=judged(NO, YES, "Hm."))
     bench = Bench(models, MAX_DEFERRALS="2")
     bench.upload({**CAT, "nova_canvas_number_of_images": 3})
     bench.settle()
@@ -92,18 +93,11 @@ def test_notes_on_what_was_sent_speak_of_the_model_that_drew():
 
 
 def test_a_fail_tells_the_prompt_that_made_its_best_image():
-    nearly = {
-        "result": "NO",
-        "reason": "five legs",
-        "requirements": [{"requirement": "a cat", "met": True}, {"requirement": "legs", "met": False}],
-    }
-    verdicts = iter([nearly, NO])
-
-    def answer(model: str, request: Any) -> Any:
-        return next(verdicts) if asks_for(request) == "verify" else {"revised_prompt": "a tabby"}
-
-    bench = Bench(Models(on_invoke=lambda model, body: canvas(), on_converse=answer))
-    bench.upload({**CAT, "max_retry_attempts": 1, "max_prompt_revisions": 2})
+    models = Models(
+        on_invoke=lambda model, body: canvas(), on_converse=judged(Seen({2: "five"}), Seen({1: "a", 2: "b"}))
+    )
+    bench = Bench(models)
+    bench.upload({**CAT, "requirements": ["a cat", "legs"], "max_retry_attempts": 1, "max_prompt_revisions": 2})
     bench.settle()
     assert bench.result["best"]["revision"] == 0
     assert bench.result["prompt"] == "a cat"

@@ -35,7 +35,7 @@ def test_it_is_rejected_without_a_judge_and_the_next_attempt_is_made(kind: str) 
     bench = drawn_first(UNREADABLE[kind])
     bench.upload(CAT)
     bench.settle()
-    assert (bench.result["status"], len(bench.models.invoked), len(bench.models.conversed)) == ("SUCCESS", 2, 1)
+    assert (bench.result["status"], len(bench.models.invoked), len(bench.models.conversed)) == ("SUCCESS", 2, 2)
     first = bench.document("000-000.json")
     assert (first["outcome"], first["images"][0]["verdicts"], first["images"][0]["thumbnail"]) == ("rejected", [], None)
     assert "decoded" in first["reason"] or "pixels" in first["reason"]
@@ -43,7 +43,7 @@ def test_it_is_rejected_without_a_judge_and_the_next_attempt_is_made(kind: str) 
 
 def test_a_judge_that_twice_cannot_process_the_picture_rejects_it() -> None:
     model = "us-east-1/amazon.nova-pro-v1:0"
-    answers: list[Any] = [RequestInvalid(model, "ValidationException: Could not process image")] * 2 + [YES]
+    answers: list[Any] = [RequestInvalid(model, "ValidationException: Could not process image")] * 2 + [YES, YES]
     bench = Bench(Models(on_converse=lambda *_: answers.pop(0)))
     bench.upload(CAT)
     bench.settle()
@@ -52,7 +52,7 @@ def test_a_judge_that_twice_cannot_process_the_picture_rejects_it() -> None:
 
 
 def test_a_judge_that_cannot_process_it_once_is_asked_again() -> None:
-    answers: list[Any] = [RequestInvalid("m", "Could not process image"), YES]
+    answers: list[Any] = [RequestInvalid("m", "Could not process image"), YES, YES]
     bench = Bench(Models(on_converse=lambda *_: answers.pop(0)))
     bench.upload(CAT)
     bench.settle()

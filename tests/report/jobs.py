@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.job.job_result import failure, ran_out, success
-from chalicelib.job.record import FindingRecord, Follow, ImageRecord, Outcome, Record, Status, VerdictRecord
+from chalicelib.job.record import Follow, Outcome, Record, Status
+from chalicelib.job.verdict import FindingRecord, ImageRecord, VerdictRecord
 from chalicelib.picture import thumbnail
 from tests.pipeline.bench import picture_bytes
 

@@ -140,7 +140,7 @@ def _check_verdicts(what: str, folder: Folder, record: dict[str, Any], job: Job)
         assert stored is not None
         draw = words_in(stored).split(" ")[2]
         for verdict in image["verdicts"]:
-            look, told = verdict["reason"].split(" at ")
+            look, told = verdict["shows"].split(" at ")
             _must(told == f"draw {draw}, picture {index}", f"5: {what} judges {told}, but draw {draw} is saved")
             opposite = job.script.wavering and int(look.removeprefix("look ")) % 2 == 1
             said = (number in job.script.accepts) != opposite
