@@ -193,7 +193,7 @@ def test_feedback_keeps_the_newest_and_stays_bounded():
 
 def test_a_rewritten_prompt_travels_beside_the_initial_one():
     first = decode(bare(), stage(), "job")
-    second = first.next_revision("a ginger cat, studio light", "dogs", "no cat to be seen", 0.05)
+    second = first.next_revision("a ginger cat, studio light", "dogs", "no cat to be seen", 0.05, 7)
     again = decode(second.encode(), stage(), "x")
     assert (again.prompt, again.request.prompt, again.negative_prompt) == (
         "a ginger cat, studio light",

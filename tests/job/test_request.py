@@ -63,6 +63,10 @@ def test_a_prompt_alone_takes_every_default():
         "requirements": None,
         "image_models": None,
         "vision_models": None,
+        "acceptance": None,
+        "accept_grade": None,
+        "image_strategy": "fallback",
+        "give_up_after": None,
         "max_cost_usd": None,
     }
 

@@ -42,7 +42,7 @@ def test_the_price_of_the_model_in_use_is_counted_before_it_is_paid():
     bench.upload(CAT)
     bench.settle()
     assert (bench.result["status"], bench.result["generations"]) == ("SUCCESS", 2)
-    assert bench.result["cost_usd"] == pytest.approx(2 * 0.14 + 0.00112)
+    assert bench.result["cost_usd"] == pytest.approx(2 * 0.14 + 3 * 0.00112)
 
 
 def test_whoever_lost_the_claim_meanwhile_does_not_pay_the_next_model():
@@ -81,7 +81,7 @@ def test_a_refusal_of_one_call_is_not_charged_and_the_other_images_are_judged():
     bench.upload({**CAT, "nova_canvas_number_of_images": 2})
     bench.settle()
     assert bench.result["status"] == "SUCCESS"
-    assert bench.result["cost_usd"] == pytest.approx(0.04 + 0.00112)
+    assert bench.result["cost_usd"] == pytest.approx(0.04 + 3 * 0.00112)
 
 
 def test_notes_on_what_was_sent_speak_of_the_model_that_drew():

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
 from tests.fakes.errors import AwsError
 from tests.job.stage import stage
-from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question, spoken
+from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question, spoken, told
 from tests.pipeline.test_deliveries import Trouble, saving_image, saving_outcome, writing_result
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 1}
@@ -102,16 +102,16 @@ def test_checks_that_nobody_could_write_down_are_counted_at_their_worst():
     def look(model: str, request: Any) -> Any:
         tokens = request["inferenceConfig"]["maxTokens"] - 100
         paid[0] += (7_000 * 4 + tokens * 20) / 1e6  # Opus 5.5, of which the stage knows the price
-        return {**spoken(NO), "usage": {"inputTokens": 7_000, "outputTokens": tokens}}
+        return {**spoken(told(request, NO)), "usage": {"inputTokens": 7_000, "outputTokens": tokens}}
 
     bench = Bench(Models(on_invoke=draw, on_converse=look))
     bench.aws.around = SlowOutcomes(bench.models)
-    request = {**CAT, "max_retry_attempts": 1, "nova_canvas_number_of_images": 5, "max_cost_usd": 1.0}
+    request = {**CAT, "max_retry_attempts": 1, "nova_canvas_number_of_images": 5, "max_cost_usd": 2.5}
     bench.inject({**request, "vision_models": ["us.anthropic.claude-opus-5-5"]}, **JOB)
     bench.settle()
     assert bench.result["status"] == "FAIL"
     assert "the cost cap" in bench.result["error"]
-    assert paid[0] <= 1.0
+    assert paid[0] <= 2.5
     assert "worst price" in " ".join(bench.document("/000-000.json")["notes"])
 
 
