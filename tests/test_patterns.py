@@ -7,12 +7,15 @@ from contextlib import suppress
 import pytest
 
 from chalicelib.errors import Refused
+from chalicelib.job.rewriting import allowed_exclusions, lost
 from chalicelib.job.wake_up import read_wake_up
-from chalicelib.models.replies import UnreadableReply, read_requirements, read_revision, read_verdict
+from chalicelib.models.replies import UnreadableReply, read_both, read_requirements, read_revision
+from chalicelib.models.types import RewriteBrief
 from chalicelib.ports import WireMessage
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 from chalicelib.text.strict_json import read_json
+from chalicelib.text.written import quoted, to_a_judge
 
 PIECES = [
     "\n",
@@ -35,6 +38,10 @@ LENGTH = 20_000
 GRAIN = 0.25  # seconds of CPU that are noise
 
 
+def brief_of(text: str) -> RewriteBrief:
+    return RewriteBrief(text, None, (text,), (), "", (), "", 100_000)
+
+
 def limited(text: str) -> str:
     return cut(text, len(text) - 1).text
 
@@ -43,7 +50,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "cut": limited,
     "cut to a few": lambda text: cut(text, 100),
     "cleaned": cleaned,
-    "verdict": read_verdict,
+    "looks": lambda text: read_both(text, 3),
+    "quoted": quoted,
+    "to a judge": lambda text: to_a_judge([text], ""),
+    "lost": lambda text: lost(text, text[: len(text) // 2]),
+    "exclusions": lambda text: allowed_exclusions(text[:10_000], brief_of(text)),
     "requirements": read_requirements,
     "revision": lambda text: read_revision(text, 1_000),
     "json": lambda text: read_json(text.encode(), 10_000_000),

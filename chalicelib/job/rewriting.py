@@ -16,7 +16,8 @@ _NUMBERS = {
 }
 _NUMBER = re.compile(rf"(?<![\w.])(\d{{1,4}}|{'|'.join(_NUMBERS.values())})(?![\w.]*\d)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not|without|never|free of|absence of|none of|nothing|avoid)\b[^.,;:!?]*", re.IGNORECASE)
-_NEGATED_JAPANESE = re.compile(r"[^、。,.;]*(?:なし|無し|ない|いない|抜き)[^、。,.;]*")
+_CLAUSE = re.compile(r"[、。,.;]")
+_ABSENT_IN_JAPANESE = ("なし", "無し", "ない", "抜き")
 
 
 def faults(revision: Revision, brief: RewriteBrief) -> tuple[str, ...]:
@@ -91,7 +92,9 @@ def _terms(text: str | None) -> list[str]:
 
 def _asked_for(text: str) -> str:
     """The text without its exclusions: "a lake, no people" asks for a lake."""
-    return _NEGATED_JAPANESE.sub(" ", _NEGATED.sub(" ", text)).strip(" .,;、。")
+    clauses = _CLAUSE.split(_NEGATED.sub(" ", text))
+    kept = (clause for clause in clauses if not any(word in clause for word in _ABSENT_IN_JAPANESE))
+    return ", ".join(kept).strip(" .,;、。")
 
 
 def _mentions(text: str, term: str) -> bool:

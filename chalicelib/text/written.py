@@ -9,7 +9,10 @@ import unicodedata
 from collections.abc import Sequence
 
 MOST_QUOTED, LONGEST_QUOTED = 4, 100
-_QUOTED = re.compile(r'"([^"\n]+)"|“([^”\n]+)”|„([^“”\n]+)[“”]|«([^»\n]+)»|「([^」\n]+)」|『([^』\n]+)』')
+_QUOTED = re.compile(
+    r'"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”\n]{1,200})[“”]|«([^»\n]{1,200})»'
+    r"|「([^」\n]{1,200})」|『([^』\n]{1,200})』"
+)
 _TEMPLATE = 'The words "{}" are to be read in the picture.'
 _TEXT_REQUIREMENT = re.compile(re.escape(_TEMPLATE).replace(r"\{\}", "(.+)"))
 # Words that a picture has no reason to show and a judge might obey; each is looked for in the letters and figures only.

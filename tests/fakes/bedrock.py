@@ -22,7 +22,7 @@ TAG = re.compile(r"\bjob-[a-z0-9]+\b")
 class Script:
     """What the models do for one job, by position (revision × attempts + attempt).
 
-    `wavering`: every second look at a position's picture gives the opposite verdict. `blocked`: prompts that the
+    `wavering`: every second look of one kind at a position's picture sees the opposite. `blocked`: prompts that the
     content filter stops.
     """
 
@@ -75,13 +75,15 @@ class Bedrock:
     def _verify(self, picture: bytes, asked: str, invocation: str) -> dict[str, Any]:
         tag, position, draw, number = words_in(picture).split(" ")[:4]
         script = self.scripts[tag]
-        look = self._count("verify", tag, int(position), number)
-        self._charge("verify", tag, int(position), invocation, number)
+        graded = '"grade"' in asked
+        kind = f"{number} grade" if graded else f"{number} checklist"
+        look = self._count("verify", tag, int(position), kind)
+        self._charge("verify", tag, int(position), invocation, kind)
         accepted = int(position) in script.accepts
         if script.wavering and look % 2:
             accepted = not accepted
         told = {"shows": f"look {look} at draw {draw}, picture {number}"}
-        if '"grade"' in asked:
+        if graded:
             return {**told, "faults": [], "grade": 10 if accepted else 3}
         numbers = range(1, asked.count('{"n": ') - asked.count('{"n": 1, "shows"') + 1)
         return {**told, "words": [], "answers": [{"n": n, "shows": "", "met": accepted} for n in numbers]}

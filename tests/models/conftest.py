@@ -2,9 +2,10 @@
 
 import pytest
 
-from chalicelib.models.questions import Question, verify_question
+from chalicelib.models.looks import checklist_question
+from chalicelib.models.questions import Question
 
 
 @pytest.fixture
 def verify() -> Question:
-    return verify_question("A lake at dawn", None, ("A lake is visible.",))
+    return checklist_question(("A lake is visible.",))

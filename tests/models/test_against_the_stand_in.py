@@ -12,13 +12,15 @@ from botocore.session import get_session
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.errors import Blocked, ModelGone
+from chalicelib.job.rewriting import faults
 from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
 from chalicelib.models.answers import parsed
 from chalicelib.models.catalogue import Catalogue
-from chalicelib.models.questions import requirements_question, rewrite_question, verify_question
-from chalicelib.models.replies import read_requirements, read_revision, read_verdict
-from chalicelib.models.types import Sampling
+from chalicelib.models.looks import both_question, checklist_question, grade_question, second_grade_question
+from chalicelib.models.questions import requirements_question, rewrite_question
+from chalicelib.models.replies import read_both, read_checklist, read_grade, read_requirements, read_revision
+from chalicelib.models.types import RewriteBrief, Sampling, TriedPrompt
 from chalicelib.picture import image_format, thumbnail
 from tests.models.orders import order
 
@@ -86,28 +88,29 @@ def drawn(bedrock: BedrockCaller) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("verifier", PANEL)
 @pytest.mark.parametrize("painter", CATALOGUE.image_ids)
-def test_each_image_model_draws_and_each_verifier_judges_it(bedrock, drawn, painter, verifier):
+def test_each_image_model_draws_and_each_verifier_looks_at_it(bedrock, drawn, painter, verifier):
     assert image_format(drawn[painter]) == "png"
-    requirements = ("A lake is visible.", "Mountains are visible.")
-    judgement = read_verdict(
-        ask(bedrock, verifier, verify_question(PROMPT, None, requirements), drawn[painter]), requirements
-    )
-    assert judgement.accepted is all(finding.met for finding in judgement.findings)
-    assert [finding.requirement for finding in judgement.findings] == list(requirements)
+    requirements = ("A lake is visible.", "A bicycle is visible.")
+    seen = read_checklist(ask(bedrock, verifier, checklist_question(requirements), drawn[painter]), 2)
+    assert seen.met[1] is False
 
 
 @pytest.mark.parametrize("model", EVERY_VISION)
-def test_each_vision_model_answers_all_three_questions(bedrock, drawn, model):
-    requirements = read_requirements(ask(bedrock, model, requirements_question(PROMPT)))
+def test_each_vision_model_answers_every_kind_of_question(bedrock, drawn, model):
+    requirements, _ = read_requirements(ask(bedrock, model, requirements_question(PROMPT)))
     assert 1 <= len(requirements) <= 12
     picture = drawn["stability.stable-image-core-v1:1"]
-    judgement = read_verdict(ask(bedrock, model, verify_question(PROMPT, "text", requirements), picture), requirements)
-    assert judgement.reason or judgement.accepted
+    seen = read_checklist(ask(bedrock, model, checklist_question(requirements), picture), len(requirements))
+    for question in (grade_question(PROMPT, "text"), second_grade_question(PROMPT, None)):
+        assert 0 <= read_grade(ask(bedrock, model, question, picture)).grade <= 10
+    grade, both = read_both(ask(bedrock, model, both_question(PROMPT, None, requirements), picture), len(requirements))
+    assert (len(both.met), len(seen.met)) == (len(requirements),) * 2
+    assert 0 <= grade.grade <= 10
     guidance = CATALOGUE.image("amazon.nova-canvas-v1:0").guidance
-    question = rewrite_question(PROMPT, None, [PROMPT], ["The lake is missing."], guidance, 1024)
-    revision = read_revision(ask(bedrock, model, question), 1024)
-    assert 0 < len(revision.prompt) <= 1024
-    assert revision.prompt != PROMPT
+    tried = (TriedPrompt(PROMPT, 0.5, None, ((1, 2),), ()),)
+    brief = RewriteBrief(PROMPT, None, requirements, tried, "a hill", ("The lake is missing.",), guidance, 1024)
+    revision = read_revision(ask(bedrock, model, rewrite_question(brief)), 1024)
+    assert faults(revision, brief) == ()
 
 
 @pytest.mark.parametrize("painter", CATALOGUE.image_ids)

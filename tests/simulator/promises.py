@@ -75,6 +75,8 @@ def _check_chain(name: str, folder: Folder, job: Job) -> None:
         sent = following["attributes"].get("prompt", ["String", record["initial_prompt"]])[1]
         _must(successor is None or successor["prompt"] == sent, f"5: {name} went on with another prompt than was saved")
         position = (following["revision"], following["attempt"])
+    frozen = {tuple(record["requirements"]) for record in records.values() if record["images"]} - {()}
+    _must(len(frozen) <= 1, f"5: {name} was judged by different requirements: {frozen}")
     _must(sorted(records) == seen, f"2: {name} has records {sorted(records)}, its chain is {seen}")
     _must(folder.result == _ending(record), f"3: {name}'s result is not the one its last record holds")
 
