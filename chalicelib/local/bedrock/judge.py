@@ -120,9 +120,10 @@ def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
 
 def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
-    asked = [*things(prompt), *unwanted(negative)]
-    faults = [fault for fault in (eye.lack(thing) for thing in asked) if fault]
-    halves = 0 if eye.shown is None or not asked else 20 * (len(asked) - len(faults)) // len(asked)
+    faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
+    found = len(things(prompt)) - len(faults)
+    faults += [fault for fault in map(eye.lack, unwanted(negative)) if fault]
+    halves = 20 * found // (found + len(faults)) if found else 0
     return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
 
 

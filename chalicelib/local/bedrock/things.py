@@ -67,7 +67,7 @@ def things(text: str) -> tuple[Thing, ...]:
         quotes.append((match[1] or match[2]).strip())
         return f", \ue000{len(quotes) - 1} ,"
 
-    plain = _QUOTED.sub(aside, unicodedata.normalize("NFKC", text))
+    plain = _QUOTED.sub(aside, re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
     before = ""
     for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
         if clause.strip().startswith("\ue000"):
