@@ -35,30 +35,31 @@ class Missed:
 def rewrite(points: Sequence[Point], initial: str, negative: str, missed: Missed, limit: int) -> dict[str, Any]:
     """A new prompt within the limit, what to add to the negative prompt, and which words carry which requirement.
 
-    What must not be there comes last, and into the negative prompt; what no requirement names is not forgotten.
+    What must not be there goes into the negative prompt only; what no requirement names is not forgotten.
     """
     asked = {number: things(requirement) for number, requirement in points}
     absent = {number: [thing.name for thing in found if thing.excluded] for number, found in asked.items()}
     carried = {number: _core(requirement) for number, requirement in points}
-    ordered = sorted(asked, key=lambda number: (bool(absent[number]), -missed.times.get(number, 0)))
+    ordered = sorted(asked, key=lambda number: -missed.times.get(number, 0))
     named = {thing.marks for found in asked.values() for thing in found}
     others = [thing.phrase for thing in things(initial) if thing.marks not in named and not thing.excluded]
     subjects = [*(carried[number] for number in ordered if not absent[number]), *others] or ["a plain scene"]
-    denied = [carried[number] for number in ordered if absent[number]]
-    prompts = [_within(limit, opening, [*turned, *denied], closing) for opening, turned, closing in _styles(subjects)]
+    prompts = [_within(limit, opening, turned, closing) for opening, turned, closing in _styles(subjects)]
     prompt = next((each for each in prompts if each not in missed.tried), prompts[0])
     new = [name for names in absent.values() for name in names if name.casefold() not in negative.casefold()]
     return {
         "revised_prompt": prompt,
         "negative_prompt": ", ".join(dict.fromkeys(new)),
-        "carried_by": [carried[number] if carried[number] in prompt else "" for number, _ in points],
+        "carried_by": [
+            carried[number] if carried[number] in prompt and not absent[number] else "" for number, _ in points
+        ],
     }
 
 
 def _core(requirement: str) -> str:
     """The words of a requirement that name the thing, as they stand in it."""
     core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip() or requirement
-    return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ", "No ")) else core
+    return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
 
 
 def _styles(subjects: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:

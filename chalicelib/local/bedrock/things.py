@@ -9,7 +9,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .vocabulary import JOINT, LEAST, RELATIONS, SCENERY, Words, absences, negative_ending
+from .vocabulary import RELATIONS, SCENERY
+from .words import JOINT, LEAST, Words, absences, negative_ending
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
