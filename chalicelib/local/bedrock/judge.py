@@ -70,16 +70,21 @@ class Eye:
             return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
-            return f"{told(named[0])} to be seen instead of {thing.phrase}"
+            return f"{told(named[0])} to be seen instead of {asked_for(thing)}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
             return f"{told(counted[0])} to be seen, not in {thing.colour}"
         return ""
 
 
 def told(shown: Shown) -> str:
-    """A thing in words, as `three red apples` is `3 red apples`."""
-    number = str(shown.number) if shown.number > 1 else ""
-    return " ".join(filter(None, (number, shown.colour, shown.label)))
+    """A thing in words, as `3 red apples`."""
+    return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
+
+
+def asked_for(thing: Thing) -> str:
+    """The same of what is asked for."""
+    number = f"{'at least ' if thing.at_least else ''}{thing.number}" if thing.number else ""
+    return " ".join(filter(None, (number, thing.colour, thing.name)))
 
 
 def _is(thing: Thing, shown: Shown) -> bool:

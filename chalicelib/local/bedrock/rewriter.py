@@ -14,7 +14,8 @@ _CLOSINGS = (
     "clear focus, soft light, clean composition",
     "natural colours, high detail, plain light",
 )
-_FRAME = re.compile(r"^there (?:is|are) (?:exactly )?|^the (?:words?|picture shows:?) ", re.IGNORECASE)
+_FRAME = re.compile(r"^there (?:is|are) (?:exactly )?|^the picture shows:? ", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]+"')
 _TAIL = re.compile(
     r" (?:can be seen|(?:is|are) (?:clearly )?(?:visible|to be read|to be seen))?[.。]?$|[.。]$", re.IGNORECASE
 )
@@ -43,7 +44,8 @@ def rewrite(points: Sequence[Point], initial: str, negative: str, missed: Missed
     ordered = sorted(asked, key=lambda number: -missed.times.get(number, 0))
     named = {thing.marks for found in asked.values() for thing in found}
     others = [thing.phrase for thing in things(initial) if thing.marks not in named and not thing.excluded]
-    subjects = [*(carried[number] for number in ordered if not absent[number]), *others] or ["a plain scene"]
+    named_first = [carried[number] for number in ordered if not absent[number]]
+    subjects = list(dict.fromkeys(named_first + others)) or ["a plain scene"]
     prompts = [_within(limit, opening, turned, closing) for opening, turned, closing in _styles(subjects)]
     prompt = next((each for each in prompts if each not in missed.tried), prompts[0])
     new = [name for names in absent.values() for name in names if name.casefold() not in negative.casefold()]
@@ -58,6 +60,8 @@ def rewrite(points: Sequence[Point], initial: str, negative: str, missed: Missed
 
 def _core(requirement: str) -> str:
     """The words of a requirement that name the thing, as they stand in it."""
+    if quoted := _QUOTED.search(requirement):
+        return quoted[0]
     core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip() or requirement
     return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
 
