@@ -3,7 +3,7 @@
 import re
 
 from .catalogue import Model, find
-from .refusal import REASONS, invalid
+from .refusal import refused
 
 _ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
 _GEOGRAPHIES = {
@@ -24,12 +24,9 @@ def resolve(identifier: str, region: str) -> Model:
         return _by_profile(prefix, rest, region)
     model = find(identifier)
     if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
-        raise invalid(REASONS["invalid_identifier"])
+        raise refused("invalid_identifier")
     if not model.answers_bare(region):
-        raise invalid(
-            f"Invocation of model ID {identifier} with on-demand throughput isn\u2019t supported. Retry your request "
-            "with the ID or ARN of an inference profile that contains this model."
-        )
+        raise refused("on_demand", model=identifier)
     return model
 
 
@@ -38,7 +35,7 @@ def described(identifier: str, region: str) -> Model:
     kind, bare = _strip_arn(identifier, region)
     model = find(bare)
     if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
-        raise invalid(REASONS["invalid_identifier"])
+        raise refused("invalid_identifier")
     return model
 
 
@@ -49,7 +46,7 @@ def _strip_arn(identifier: str, region: str) -> tuple[str, str]:
     arn_region, account, kind, rest = match.groups()
     wrong_account = (kind == "inference-profile") != bool(account)
     if arn_region != region or wrong_account:
-        raise invalid(REASONS["invalid_identifier"])
+        raise refused("invalid_identifier")
     return kind, rest
 
 
@@ -57,5 +54,5 @@ def _by_profile(prefix: str, rest: str, region: str) -> Model:
     model = find(rest)
     in_geography = region.startswith(_GEOGRAPHIES[prefix])
     if model is None or prefix not in model.profiles or not in_geography:
-        raise invalid(REASONS["invalid_identifier"])
+        raise refused("invalid_identifier")
     return model

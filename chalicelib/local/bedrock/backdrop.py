@@ -34,8 +34,8 @@ _RAYS = 128
 
 def paint_sky(canvas: Canvas, horizon: float, names: set[str]) -> None:
     """The gradient, and what is of the air itself."""
-    named = next((name for name in ("sunset", "daylight") if name in names), canvas.light)
-    kind = "night sun" if canvas.light == "night" and names & {"sun", "sunset"} else named
+    kind = next((name for name in ("sunset", "daylight") if name in names), canvas.light)
+    kind = "night sun" if canvas.light == "night" and names & {"sun", "sunset"} else kind
     stops = [(float(at), rgb(colour)) for at, colour in (stop.split() for stop in _SKIES[kind].split(", "))]
     canvas.gradient(0, horizon + 2, stops)
     chance = canvas.dice("wisps")
@@ -71,8 +71,8 @@ def _aurora(canvas: Canvas, horizon: float) -> None:
             top = round(rows * hem) - long
             light.paste(colours.resize((1, long)), (x, top), faded)
             mask.paste(ImageChops.lighter(mask.crop((x, top, x + 1, top + long)), faded), (x, top))
-    size, smooth = (canvas.width, round(horizon)), Image.Resampling.BICUBIC
-    canvas.image.paste(light.resize(size, smooth), (0, 0), mask.resize(size, smooth))
+    size = (canvas.width, round(horizon))
+    canvas.image.paste(light.resize(size), mask=mask.resize(size))
 
 
 def _ray(crisp: bool) -> tuple[Image.Image, Image.Image]:
@@ -117,8 +117,8 @@ def paint_sea(canvas: Canvas, top: float, bottom: float, haze: Colour, lights: S
     chance, deep = canvas.dice("sea"), _WATER[canvas.light][0]
     warm = canvas.light == "night" and haze[0] > haze[2]
     far = mix((112, 78, 128) if warm else haze, deep, 0.4 if warm else 0.66)
-    near = mix(deep, (2, 8, 24), 0.35)
-    canvas.gradient(top, bottom, ((0, far), (0.14, mix(far, deep, 0.5)), (0.45, deep), (1, near)))
+    middle, near = mix(far, deep, 0.5), mix(deep, (2, 8, 24), 0.35)
+    canvas.gradient(top, bottom, ((0, far), (0.14, middle), (0.45, deep), (1, near)))
     for x, tone in lights:
         canvas.glow((x, top), canvas.unit * 190, (bottom - top) * 0.8, tone, 0.42, below=top)
         for t in (row / 92 for row in range(92)):
@@ -134,10 +134,9 @@ def paint_lake(canvas: Canvas, top: float, bottom: float) -> None:
     above = canvas.image.crop((0, max(0, start - round(height * 1.25)), canvas.width, start))
     mirror = above.transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((canvas.width, height))
     depth = Image.linear_gradient("L").resize(mirror.size).point([round(36 + level * 0.5) for level in range(256)])
-    mirror.paste(_WATER[canvas.light][1], (0, 0), depth)
+    mirror.paste(_WATER[canvas.light][1], mask=depth)
     canvas.image.paste(mirror, (0, start))
-    step = max(1, round(2 * canvas.unit))
-    for y in range(0, height, step):
+    for y in range(0, height, step := max(1, round(2 * canvas.unit))):
         t, at = y / height, y / canvas.unit
         shift = canvas.unit * ((1 + 9 * t) * math.sin(at * (0.42 - 0.2 * t)) + 3 * t * math.sin(at * 0.11))
         canvas.image.paste(mirror.crop((0, y, canvas.width, min(height, y + step))), (round(shift), start + y))

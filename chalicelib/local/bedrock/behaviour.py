@@ -4,7 +4,6 @@ The default is the truth of 2026-11: Nova Canvas and Titan v2 have ended, Stabil
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -85,18 +84,13 @@ class Behaviour:
     @classmethod
     def from_json(cls, raw: str | bytes) -> "Behaviour":
         """Missing keys keep their defaults; raises ValueError for unknown ones, naming them."""
-        given = json.loads(raw)
-        if not isinstance(given, Mapping):
+        given: Any = json.loads(raw)
+        known = [field.name for field in fields(cls)]
+        if not isinstance(given, dict):
             raise ValueError("a behaviour is a JSON object")
-        unknown = sorted(set(given) - {field.name for field in fields(cls)})
-        if unknown:
-            raise ValueError(f"unknown keys {unknown}; known are {[field.name for field in fields(cls)]}")
-        return cls(**{name: _value(name, value) for name, value in given.items()})
-
-
-def _value(name: str, value: Any) -> Any:
-    if name == "faults":
-        return tuple(Fault(**fault) for fault in value)
-    if name == "modes":
-        return tuple(Mode(**mode) for mode in value)
-    return tuple(value) if isinstance(value, list) else value
+        if unknown := sorted(set(given) - {*known}):
+            raise ValueError(f"unknown keys {unknown}; known are {known}")
+        for name, row in (("faults", Fault), ("modes", Mode)):
+            given[name] = [row(**each) for each in given.get(name, ())]
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+        return cls(**values)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .refusal import invalid, malformed
+from .refusal import malformed, refused
 
 _NAMES = {type(None): "Null", bool: "Boolean", int: "Integer", float: "BigDecimal", str: "String", dict: "JSONObject"}
 
@@ -37,7 +37,7 @@ def parse(raw: bytes) -> Any:
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError):
-        raise invalid("The provided request body is not valid JSON.") from None
+        raise refused("no_json") from None
 
 
 def check(value: Any, rule: Rule | Shape, at: str = "#") -> None:

@@ -8,18 +8,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from .art import PIGMENTS
-from .canvas import Colour, Point, mix, shaded
+from .canvas import Point, mix, shaded
 from .chance import dice
 from .strip import Shown
 
 _FINE = 2
 _PAPER, _INK = (250, 246, 238), (52, 50, 62)
-_CJK_FONTS = (
-    "NotoSansCJK-Regular.ttc",
-    "NotoSansCJKjp-Regular.otf",
-    "NotoSansJP-Regular.ttf",
-    "NotoSerifCJK-Regular.ttc",
-)
+_CJK_FONTS = ("NotoSansCJK*-Regular*", "NotoSansJP-Regular*", "NotoSerifCJK*-Regular*")
 _FONT_HOMES = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -30,8 +25,7 @@ def paint_cards(picture: Image.Image, shown: Sequence[Shown], box: tuple[int, in
     if not shown or right - left < 24 or bottom - top < 24:
         return
     wide, tall = right - left, bottom - top
-    columns = min(range(1, len(shown) + 1), key=lambda n: _misfit(wide / n, tall / -(-len(shown) // n)))
-    rows = -(-len(shown) // columns)
+    columns, rows = _grid(len(shown), wide, tall * 1.1)
     size = (wide / columns, min(tall / rows, wide / columns * 1.1))
     start = top + (tall - size[1] * rows) / 2
     for number, each in enumerate(shown):
@@ -42,9 +36,10 @@ def paint_cards(picture: Image.Image, shown: Sequence[Shown], box: tuple[int, in
         picture.paste(card, (round(x + size[0] * 0.05), round(start + row * size[1] + size[1] * 0.06)), card)
 
 
-def _misfit(wide: float, tall: float) -> float:
-    """How far a place for a card is from what suits it; small places are worst."""
-    return abs(math.log(wide / tall / 1.1)) - math.log(min(wide, tall))
+def _grid(number: int, wide: float, tall: float) -> tuple[int, int]:
+    """Columns and rows in which so many squares are largest."""
+    columns = max(range(1, number + 1), key=lambda n: min(wide / n, tall / -(-number // n)))
+    return columns, -(-number // columns)
 
 
 def _card(shown: Shown, size: tuple[int, int]) -> Image.Image:
@@ -68,35 +63,24 @@ def _emblems(card: Image.Image, shown: Shown, box: tuple[int, int, int, int]) ->
     """One for each specimen, all alike: a pattern of the thing's own, in its colour."""
     pen, (left, top, right, bottom) = ImageDraw.Draw(card), box
     wide, tall = right - left, bottom - top
-    columns = min(range(1, shown.number + 1), key=lambda n: -min(wide / n, tall / -(-shown.number // n)))
-    rows = -(-shown.number // columns)
+    columns, rows = _grid(shown.number, wide, tall)
     side = min(wide / columns, tall / rows)
     chance = dice("emblem", shown.label)
     own = list(PIGMENTS.values())[chance.randrange(8)]
-    tone, corners, turn = (
-        PIGMENTS.get(shown.colour, mix(own, (150, 142, 136), 0.7)),
-        chance.randint(3, 8),
-        chance.random(),
-    )
+    tone = PIGMENTS.get(shown.colour, mix(own, (150, 142, 136), 0.7))
+    corners, turn = chance.randint(3, 8), chance.random()
     for number in range(shown.number):
         row, column = divmod(number, columns)
         here = min(columns, shown.number - row * columns)
         x = left + (wide - here * side) / 2 + (column + 0.5) * side
         y = top + (tall - rows * side) / 2 + (row + 0.5) * side
         for share, shade in ((0.44, 0.8), (0.4, 1.0), (0.22, 1.35), (0.1, 0.8)):
-            pen.polygon(_star((x, y), side * share, corners, turn), (*_shade(tone, shade), 255))
-
-
-def _shade(tone: Colour, factor: float) -> Colour:
-    return shaded(tone, factor if sum(tone) > 200 or factor <= 1 else 1 + (factor - 1) / 2)
+            pen.polygon(_star((x, y), side * share, corners, turn), (*shaded(tone, shade), 255))
 
 
 def _star(centre: Point, reach: float, corners: int, turn: float) -> list[Point]:
-    points = []
-    for step in range(corners * 2):
-        angle, far = turn + math.pi * step / corners, reach * (1 if step % 2 else 0.78)
-        points.append((centre[0] + far * math.cos(angle), centre[1] + far * math.sin(angle)))
-    return points
+    turns = [(turn + math.pi * step / corners, reach * (1 if step % 2 else 0.78)) for step in range(corners * 2)]
+    return [(centre[0] + far * math.cos(angle), centre[1] + far * math.sin(angle)) for angle, far in turns]
 
 
 def _write(card: Image.Image, text: str, box: tuple[float, float, float, float], bold: bool = False) -> None:

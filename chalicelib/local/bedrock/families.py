@@ -11,7 +11,7 @@ from typing import Any
 
 from .bodies import Rule, Shape, check
 from .order import Order
-from .refusal import REASONS, invalid
+from .refusal import refused
 
 _LONGEST_TEXT = {"canvas": 1024, "titan": 512, "stability": 10_000}
 _LARGEST_AREA = 2048 * 2048
@@ -59,12 +59,11 @@ def read(body: Any, family: str) -> Order:
 def _check_size(width: int, height: int) -> None:
     for name, value in (("width", width), ("height", height)):
         if value % 16:
-            raise invalid(f"Invalid {name}: {value}. The {name} must be divisible by 16.")
-    told = f"Invalid image dimensions: {width}x{height}."
+            raise refused("not_by_16", name=name, value=value)
     if max(width, height) > 4 * min(width, height):
-        raise invalid(f"{told} The aspect ratio must be between 1:4 and 4:1.")
+        raise refused("aspect", width=width, height=height)
     if width * height > _LARGEST_AREA:
-        raise invalid(f"{told} At most {_LARGEST_AREA} pixels are supported.")
+        raise refused("area", width=width, height=height, most=_LARGEST_AREA)
 
 
 def reply(order: Order, images: Sequence[bytes], family: str) -> dict[str, Any]:
@@ -82,5 +81,5 @@ def reply(order: Order, images: Sequence[bytes], family: str) -> dict[str, Any]:
 def prompt_blocked(family: str) -> dict[str, Any]:
     """The answer to a prompt that the filter stops; Amazon's models have none and refuse."""
     if family != "stability":
-        raise invalid(REASONS["prompt_blocked"])
+        raise refused("prompt_blocked")
     return {"finish_reasons": ["Filter reason: prompt"]}

@@ -70,16 +70,21 @@ class Eye:
             return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
-            return f"{told(named[0])} to be seen instead of {thing.phrase}"
+            return f"{told(named[0])} to be seen instead of {asked_for(thing)}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
             return f"{told(counted[0])} to be seen, not in {thing.colour}"
         return ""
 
 
 def told(shown: Shown) -> str:
-    """A thing in words, as `three red apples` is `3 red apples`."""
-    number = str(shown.number) if shown.number > 1 else ""
-    return " ".join(filter(None, (number, shown.colour, shown.label)))
+    """A thing in words, as `3 red apples`."""
+    return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
+
+
+def asked_for(thing: Thing) -> str:
+    """The same of what is asked for."""
+    number = f"{'at least ' if thing.at_least else ''}{thing.number}" if thing.number else ""
+    return " ".join(filter(None, (number, thing.colour, thing.name)))
 
 
 def _is(thing: Thing, shown: Shown) -> bool:
@@ -120,9 +125,10 @@ def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
 
 def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
-    asked = [*things(prompt), *unwanted(negative)]
-    faults = [fault for fault in (eye.lack(thing) for thing in asked) if fault]
-    halves = 0 if eye.shown is None or not asked else 20 * (len(asked) - len(faults)) // len(asked)
+    faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
+    found = len(things(prompt)) - len(faults)
+    faults += [fault for fault in map(eye.lack, unwanted(negative)) if fault]
+    halves = 20 * found // (found + len(faults)) if found else 0
     return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
 
 

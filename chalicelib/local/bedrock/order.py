@@ -26,16 +26,13 @@ def prompt_blocked(order: Order, behaviour: Behaviour) -> bool:
 
 def images_kept(order: Order, behaviour: Behaviour) -> tuple[int, ...]:
     """The numbers of the images that pass the filter, of those ordered."""
-    numbers = tuple(range(order.count))
+    numbers, kept = tuple(range(order.count)), order.count // 2
     if _contains(order.prompt, behaviour.blocked_image_words):
         return ()
-    if _contains(order.prompt, behaviour.partly_blocked_words):
-        if order.count == 1:
-            return numbers if share("filter", order.prompt, order.seed) < 0.5 else ()
-        return numbers[order.count // 2 :]
-    return numbers
+    if not _contains(order.prompt, behaviour.partly_blocked_words):
+        return numbers
+    return numbers[kept:] if order.count > 1 or share("filter", order.prompt, order.seed) < 0.5 else ()
 
 
 def _contains(prompt: str, words: tuple[str, ...]) -> bool:
-    lowered = prompt.lower()
-    return any(word.lower() in lowered for word in words)
+    return any(word.lower() in prompt.lower() for word in words)

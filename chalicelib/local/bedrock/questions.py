@@ -34,9 +34,8 @@ def understand(text: str, has_image: bool) -> Question:
     points = [(item["n"], str(item["requirement"])) for item in items if isinstance(item, dict)]
     kind = _kind(wording, has_image, bool(points))
     plain = [(number, item) for number, item in enumerate(items, 1) if isinstance(item, str)]
-    derived = enumerate(requirements_of(initial), 1)
     limit = _tag(text, "length_limit")
-    points = points or plain or list(derived)
+    points = points or plain or list(enumerate(requirements_of(initial), 1))
     data = " ".join(re.findall(r"<\w+>([^<]*)</\w+>", text))
     missed = _missed(_array(text, "tried"), _array(text, "failures"), points)
     return Question(

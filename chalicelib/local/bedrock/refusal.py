@@ -16,16 +16,15 @@ class Refusal(Exception):
         self.name, self.message, self.status = name, message, int(_TABLE["status"][name])
 
 
-def invalid(message: str) -> Refusal:
-    """The request can never succeed as it is."""
-    return Refusal("ValidationException", message)
-
-
-def by_model(words: str) -> Refusal:
-    """The model's own refusal, as Bedrock passes it on."""
-    return invalid(f"The model returned the following errors: {words}")
+def refused(reason: str, **values: object) -> Refusal:
+    """The request can never succeed as it is, for a reason of the table."""
+    words = REASONS[reason].format(**values)
+    if words.startswith("malformed:"):
+        return malformed(words.removeprefix("malformed:"))
+    return Refusal("ValidationException", words.replace("model:", "The model returned the following errors: ", 1))
 
 
 def malformed(what: str) -> Refusal:
     """The body breaks the model's schema; `what` begins with a JSON pointer such as `#/textToImageParams/text`."""
-    return invalid(f"Malformed input request: {what}, please reformat your input and try again.")
+    message = f"Malformed input request: {what}, please reformat your input and try again."
+    return Refusal("ValidationException", message)

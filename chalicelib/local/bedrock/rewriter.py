@@ -14,12 +14,15 @@ _CLOSINGS = (
     "clear focus, soft light, clean composition",
     "natural colours, high detail, plain light",
 )
-_FRAME = re.compile(
-    r"^there (?:is|are) (?:exactly )?|^the (?:words?|picture shows:?) |^no (?=.* visible\.$)", re.IGNORECASE
-)
+_FRAME = re.compile(r"^there (?:is|are) (?:exactly )?|^the picture shows:? ", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]+"')
 _TAIL = re.compile(
     r" (?:can be seen|(?:is|are) (?:clearly )?(?:visible|to be read|to be seen))?[.。]?$|[.。]$", re.IGNORECASE
 )
+
+
+Point = tuple[int, str]
+"""A requirement's number and its words."""
 
 
 @dataclass(frozen=True)
@@ -30,31 +33,35 @@ class Missed:
     tried: frozenset[str]
 
 
-def rewrite(points: Sequence[tuple[int, str]], negative: str, missed: Missed, limit: int) -> dict[str, Any]:
-    """A new prompt within the limit, what to add to the negative prompt, and which words carry which requirement."""
-    ordered = sorted(points, key=lambda point: -missed.times.get(point[0], 0))
+def rewrite(points: Sequence[Point], initial: str, negative: str, missed: Missed, limit: int) -> dict[str, Any]:
+    """A new prompt within the limit, what to add to the negative prompt, and which words carry which requirement.
+
+    What must not be there goes into the negative prompt only; what no requirement names is not forgotten.
+    """
+    asked = {number: things(requirement) for number, requirement in points}
+    absent = {number: [thing.name for thing in found if thing.excluded] for number, found in asked.items()}
     carried = {number: _core(requirement) for number, requirement in points}
-    wanted = [number for number, requirement in ordered if not _excludes(requirement)]
-    absent = [number for number, requirement in ordered if _excludes(requirement)]
-    subjects = [carried[number] for number in wanted] or ["a plain scene"]
-    prompts = [_within(limit, opening, shifted, closing) for opening, shifted, closing in _styles(subjects)]
+    ordered = sorted(asked, key=lambda number: -missed.times.get(number, 0))
+    named = {thing.marks for found in asked.values() for thing in found}
+    others = [thing.phrase for thing in things(initial) if thing.marks not in named and not thing.excluded]
+    named_first = [carried[number] for number in ordered if not absent[number]]
+    subjects = list(dict.fromkeys(named_first + others)) or ["a plain scene"]
+    prompts = [_within(limit, opening, turned, closing) for opening, turned, closing in _styles(subjects)]
     prompt = next((each for each in prompts if each not in missed.tried), prompts[0])
-    known = negative.casefold()
-    named = [thing.label for number, requirement in points if number in absent for thing in things(requirement)]
+    new = [name for names in absent.values() for name in names if name.casefold() not in negative.casefold()]
     return {
         "revised_prompt": prompt,
-        "negative_prompt": ", ".join(name for name in named if name.casefold() not in known),
-        "carried_by": [carried[number] if carried[number] in prompt else "" for number, _ in points],
+        "negative_prompt": ", ".join(dict.fromkeys(new)),
+        "carried_by": [
+            carried[number] if carried[number] in prompt and not absent[number] else "" for number, _ in points
+        ],
     }
-
-
-def _excludes(requirement: str) -> bool:
-    asked = things(requirement)
-    return bool(asked) and all(thing.excluded for thing in asked)
 
 
 def _core(requirement: str) -> str:
     """The words of a requirement that name the thing, as they stand in it."""
+    if quoted := _QUOTED.search(requirement):
+        return quoted[0]
     core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip() or requirement
     return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
 

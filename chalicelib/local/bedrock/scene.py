@@ -10,7 +10,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import backdrop, strip
-from .art import Band, Single, settle, spread
+from .art import MASSES, Band, Single, settle, spread
 from .canvas import Canvas, Colour, mix
 from .cards import paint_cards
 from .luck import drawn
@@ -24,21 +24,6 @@ _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
 _SOILS = {"beach", "desert", "meadow", "snow", "forest", "hills"}
 _HIDE_THE_HORIZON = {"mountains", "hills", "city", "forest"}
 _IMPLIED = {"dust": {"night"}, "range": {"mountains"}, "dunes": {"desert"}, "tufts": {"meadow"}}
-_FAR = (
-    "dust",
-    "stars",
-    "meteors",
-    "lightning",
-    "sun",
-    "moon",
-    "clouds",
-    "range",
-    "mountains",
-    "waterfall",
-    "city",
-    "hills",
-)
-_NEAR = ("forest", "dunes", "tufts", "ice")
 _EARTH: dict[str, Colour] = {"day": (62, 82, 60), "dusk": (52, 40, 58), "night": (12, 20, 34)}
 _MOONLIGHT, _SUNLIGHT = (206, 216, 236), (255, 196, 124)
 
@@ -74,14 +59,13 @@ def _scene(order: Order, height: int, scenery: Sequence[tuple[str, Shown]], card
     bands = _bands(canvas, names, singles, cards)
     backdrop.paint_sky(canvas, bands["horizon"][0], names)
     haze = canvas.at(0, bands["horizon"][0] - 3)
-    for name in (each for each in _FAR if each in names):
-        spread(canvas, name, bands, haze)
-    _paint_below(canvas, bands, names, haze)
-    for name in (each for each in _NEAR if each in names):
-        spread(canvas, name, bands, haze)
-    settle(canvas, singles, bands)
-    for name in names & {"rain", "snow"}:
-        spread(canvas, name, bands, haze)
+    for homes in (("sky", "sun", "moon", "horizon"), ("shore", "land", "water"), ("all",)):
+        if homes[0] == "shore":
+            _paint_below(canvas, bands, names, haze)
+        elif homes[0] == "all":
+            settle(canvas, singles, bands)
+        for name in (each for each, mass in MASSES.items() if each in names and mass["home"] in homes):
+            spread(canvas, name, bands, haze)
     return canvas.finished()
 
 

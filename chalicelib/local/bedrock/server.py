@@ -45,11 +45,11 @@ class _Handler(WSGIRequestHandler):
         _LOG.debug("stand-in: " + message, *values)
 
 
-class StandIn:
+class StandIn(Service):
     """A running stand-in; a context manager, or `start()` and `stop()`."""
 
     def __init__(self, behaviour: Behaviour | None = None) -> None:
-        self.service = Service(behaviour or Behaviour())
+        super().__init__(behaviour or Behaviour())
 
     @property
     def url(self) -> str:
@@ -59,20 +59,11 @@ class StandIn:
     @property
     def calls(self) -> Ledger:
         """What was asked and charged so far."""
-        return self.service.ledger
-
-    @property
-    def behaviour(self) -> Behaviour:
-        """What it does now; set it to change that from the next call on."""
-        return self.service.behaviour
-
-    @behaviour.setter
-    def behaviour(self, behaviour: Behaviour) -> None:
-        self.service.behaviour = behaviour
+        return self.ledger
 
     def start(self) -> Self:
         """Listens, in a thread of its own."""
-        self._server = make_server("127.0.0.1", 0, self._answered, threaded=True, request_handler=_Handler)
+        self._server = make_server("127.0.0.1", 0, self._served, threaded=True, request_handler=_Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name=NAME, daemon=True).start()
         return self
 
@@ -87,7 +78,7 @@ class StandIn:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _answered(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def _served(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         headers, request = {"x-amzn-RequestId": secrets.token_hex(16)}, Request(environ)
         try:
             answer, status = self._dispatched(request), 200
@@ -107,19 +98,17 @@ class StandIn:
         place = unquote(name), region[1] if region else _DEFAULT_REGION
         match kind, operation or name:
             case "POST /model", "invoke" | "converse":
-                return self.service.answer(*place, operation, request.get_data())
+                return self.answer(*place, operation, request.get_data())
             case "GET /foundation-models", _:
                 return _as_json(details(*place, self.behaviour))
-            case "GET /_stand-in", "calls":
+            case "GET /_stand-in" | "DELETE /_stand-in", "calls":
+                if request.method == "DELETE":
+                    self.calls.clear()
                 return _as_json(self.calls.to_json())
-            case "GET /_stand-in", "behaviour":
+            case "GET /_stand-in" | "PUT /_stand-in", "behaviour":
+                if request.method == "PUT":
+                    self.behaviour = _behaviour(request.get_data())
                 return Answer(self.behaviour.to_json().encode())
-            case "PUT /_stand-in", "behaviour":
-                self.behaviour = _behaviour(request.get_data())
-                return Answer(self.behaviour.to_json().encode())
-            case "DELETE /_stand-in", "calls":
-                self.calls.clear()
-                return _as_json(self.calls.to_json())
         raise Refusal("UnknownOperationException", f"No such operation: {target}")
 
 

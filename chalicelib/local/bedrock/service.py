@@ -20,7 +20,7 @@ from .chance import digest
 from .faults import Faults, refuse
 from .ledger import Ledger
 from .order import Order, images_kept, prompt_blocked
-from .refusal import REASONS, Refusal, invalid
+from .refusal import REASONS, Refusal, refused
 from .scene import paint
 
 
@@ -81,7 +81,7 @@ class Service:
             if model.id in ids:
                 raise Refusal(name, REASONS[reason])
         if model.draws is (operation == "converse"):
-            raise invalid(REASONS["not_for_converse" if model.draws else "invalid_identifier"])
+            raise refused("not_for_converse" if model.draws else "invalid_identifier")
         return model
 
     def _times_asked(self, raw: bytes) -> int:

@@ -18,7 +18,9 @@ _MARK = b"\xb4\x5c"
 _COLUMNS = ((640, 128), (480, 96), (0, 64))  # from which width on; a square is never under five pixels wide
 _HEAD = 8
 _TALLEST = 0.2
-_WORDS = json.dumps([*SCENERY, *dict.fromkeys(COLOURS.values())]).encode() + b'[["","red"],["",2,""],["",3]]'
+_WORDS = (
+    json.dumps([*SCENERY, *dict.fromkeys(COLOURS.values())]).encode() + b'",3,""],["",2,""],["",1,"red"],["",1,""],["'
+)
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,10 @@ class Shown:
     colour: str = ""
 
 
-def rows_needed(shown: Sequence[Shown], width: int) -> int:
-    """How many rows of squares these take in a picture of a width."""
-    return -(-8 * (_HEAD + len(_packed(shown))) // _columns(width))
-
-
 def height_needed(shown: Sequence[Shown], width: int) -> int:
     """How many pixels high the strip will be; half a square of paper above it."""
-    return round((rows_needed(shown, width) + 0.5) * width / _columns(width))
+    rows = -(-8 * (_HEAD + len(_packed(shown))) // _columns(width))
+    return round((rows + 0.5) * width / _columns(width))
 
 
 def fitting(shown: Sequence[Shown], width: int, height: int) -> list[Shown]:
@@ -70,8 +68,8 @@ def read(picture: Image.Image) -> tuple[Shown, ...] | None:
         lower = (0, picture.height - rows * side, picture.width, picture.height)
         if rows and side >= 1:
             means = picture.convert("L").resize((columns, rows), Image.Resampling.BOX, lower)
-            found = _unpacked(_bytes(means))
-            if found is not None:
+            dark = means.transpose(Image.Transpose.FLIP_TOP_BOTTOM).point([255 * (level < 140) for level in range(256)])
+            if (found := _unpacked(dark.convert("1", dither=Image.Dither.NONE).tobytes())) is not None:
                 return found
     return None
 
@@ -80,16 +78,8 @@ def _columns(width: int) -> int:
     return next(columns for least, columns in _COLUMNS if width >= least)
 
 
-def _bytes(means: Image.Image) -> bytes:
-    upright = means.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    return upright.point([255 * (level < 140) for level in range(256)]).convert("1", dither=Image.Dither.NONE).tobytes()
-
-
 def _packed(shown: Sequence[Shown]) -> bytes:
-    rows = [
-        [each.label, *([each.number] if each.number != 1 else []), *([each.colour] if each.colour else [])]
-        for each in shown
-    ]
+    rows = [[each.label, each.number, each.colour] for each in shown]
     deflate = zlib.compressobj(9, wbits=-15, zdict=_WORDS)
     return deflate.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()) + deflate.flush()
 
@@ -100,11 +90,4 @@ def _unpacked(told: bytes) -> tuple[Shown, ...] | None:
     if told[:2] != _MARK or zlib.crc32(packed) != checksum:
         return None
     rows = json.loads(zlib.decompressobj(wbits=-15, zdict=_WORDS).decompress(packed))
-    return tuple(
-        Shown(
-            label,
-            next((part for part in rest if isinstance(part, int)), 1),
-            next((part for part in rest if isinstance(part, str)), ""),
-        )
-        for label, *rest in rows
-    )
+    return tuple(Shown(*row) for row in rows)

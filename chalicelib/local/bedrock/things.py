@@ -9,7 +9,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .vocabulary import JOINT, LEAST, RELATIONS, SCENERY, Words, absences, negative_ending
+from .vocabulary import RELATIONS, SCENERY
+from .words import JOINT, LEAST, Words, absences, negative_ending
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
@@ -67,7 +68,7 @@ def things(text: str) -> tuple[Thing, ...]:
         quotes.append((match[1] or match[2]).strip())
         return f", \ue000{len(quotes) - 1} ,"
 
-    plain = _QUOTED.sub(aside, unicodedata.normalize("NFKC", text))
+    plain = _QUOTED.sub(aside, re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
     before = ""
     for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
         if clause.strip().startswith("\ue000"):

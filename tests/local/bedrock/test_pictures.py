@@ -141,7 +141,7 @@ def attempts(prompt: str, number: int) -> int:
     for attempt in range(25):
         if attempt and attempt % 5 == 0:
             tried.append(in_force)
-            answer = rewrite(points, "", Missed(missed, frozenset(tried)), 1024)
+            answer = rewrite(points, prompt, "", Missed(missed, frozenset(tried)), 1024)
             in_force, negative = answer["revised_prompt"], answer["negative_prompt"]
         eye = Eye(tuple(drawn(in_force, negative, digest("job", number, attempt) % 2**31)))
         faults = [n for n, requirement in points if eye.fault(requirement)]

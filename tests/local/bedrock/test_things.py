@@ -1,5 +1,7 @@
 """What prompts and requirements are understood to ask for, in any language."""
 
+import time
+
 import pytest
 
 from chalicelib.local.bedrock.things import things, unfamiliar
@@ -69,3 +71,12 @@ def test_every_scenery_is_known_by_its_own_name(name: str) -> None:
 def test_what_becomes_a_card_can_be_told_beforehand() -> None:
     assert unfamiliar("a lake, three red apples, no people, a glass bridge") == ("apples", "glass bridge")
     assert unfamiliar("A serene landscape with mountains and a lake") == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["  " * 5_000 + "x", "no, " * 2_500, '"' * 9_999, "a " * 5_000, "≥" * 9_999, "光の海と" * 2_500]
+)
+def test_the_longest_texts_are_read_in_no_time(text: str) -> None:
+    began = time.process_time()
+    things(text)
+    assert time.process_time() - began < 5

@@ -1,0 +1,142 @@
+"""What one piece of a text says, by the words of the vocabulary. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from .vocabulary import ABSENCES, CJK, COLOURS, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, pattern
+
+_STOPS = frozenset(word for name in ("stops", "articles", "connectives", "negations") for word in GRAMMAR[name])
+LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGNORECASE)
+_KNOWN = re.compile(pattern(MEANINGS, "(?:e?s)?"), re.IGNORECASE)
+_ABSENT = re.compile(rf"(?:{pattern(ABSENCES)})(?:の)?", re.IGNORECASE)
+_COLOUR = re.compile(rf"(?:{pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE)
+_LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *GRAMMAR["several"]])
+_COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
+_NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|(?<![\w.:])\d{{1,2}}(?![\w.:])))", re.IGNORECASE)
+_DETERMINER = re.compile(rf"\s*(?:{pattern(GRAMMAR['articles'])}|{_NUMBER.pattern})", re.IGNORECASE)
+_NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
+_EDGE = re.compile(
+    rf"^(?:\s|{pattern(GRAMMAR['articles'] + GRAMMAR['negations'])}|[≥のがはをにでとも])+|[\sのがはをにでも]+$", re.I
+)
+_NOUN = r"(?<=[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff])"
+_LATIN_STARTS = "|".join((pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS))
+JOINT = re.compile(
+    rf"({pattern(GRAMMAR['connectives'])})|(?=(?<![\w≥])\s*(?:≥\s*)?(?:{_LATIN_STARTS}))"
+    rf"|{_NOUN}(?:には|では|から|まで|を|へ|や(?!か)|と(?!い)|が(?![っりるれ])|は(?![しられ])|に(?!ぎ)|で(?!き)|も(?!の))"
+    rf"|(?<=のない)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:の(?=な))?(?:一切|全く|まったく|誰も|何も)?(?:[いてで]?い|写ってい|映ってい|見え|存在し)?(?:ない|なし|なく|無し|無い|ません)$"
+)
+_TOKEN = re.compile(
+    r"[\u3005\u3400-\u9fff]+|[\u30a1-\u30fa\u30fc]+|[\u3041-\u3096]+|(?:(?![\u3040-\u30ff\u3005\u3400-\u9fff])[^\W_])+"
+    r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
+)
+_KANA = re.compile(r"[\u3041-\u3096]+")
+
+
+def negative_ending(piece: str) -> str:
+    """The Japanese ending that denies what stands before it, if there is one."""
+    match = _DENIED.search(piece)
+    return match[0] if match else ""
+
+
+def absences(piece: str) -> tuple[str, list[str]]:
+    """The piece without the words that say by themselves that something is not there, and what is not."""
+    found = [ABSENCES[match[0].casefold().removesuffix("の")] for match in _ABSENT.finditer(piece)]
+    return _ABSENT.sub("", piece), found
+
+
+@dataclass(frozen=True)
+class Words:
+    """One piece of a text, read: as written, without number and colour, what it names, and all that means something.
+
+    `determined`: it begins anew, with an article or a number. `orphan`: it only tells more about the thing before it.
+    """
+
+    phrase: str
+    label: str
+    names: tuple[str, ...]
+    marks: frozenset[str]
+    number: int
+    at_least: bool
+    colour: str
+    negated: bool
+    determined: bool
+    orphan: bool
+
+    @classmethod
+    def of(cls, piece: str) -> "Words":
+        """Reads the piece."""
+        number, at_least, counter, rest = _counted(piece)
+        colour, label = _coloured(rest)
+        if counter in ("人", "名") and not (_names(label) or _tokens(label)):
+            label = f"人{label}"
+        names = _names(label)
+        marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
+        alone = CJK.search(piece) and len(names) == 1 and marks == {*names} and not (number or colour)
+        phrase = names[0] if alone else _trimmed(_NEGATION.sub("", piece))
+        verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
+        orphan = bool(marks <= RELATIONS or verb) if marks else bool(counter)
+        negated, determined = bool(_NEGATION.search(piece)), bool(_DETERMINER.match(piece))
+        return cls(phrase, label, names, marks, number, at_least, colour, negated, determined, orphan)
+
+
+def _counted(piece: str) -> tuple[int, bool, str, str]:
+    """How many, or 0; whether more will do; the Japanese counter; and the piece without all that."""
+    match = _NUMBER.search(piece)
+    if not match:
+        return 0, False, "", piece
+    least, counted, counter, word = match.groups()
+    given = (counted or word).casefold()
+    number = NUMBERS.get(given) or (int(given) if given.isdecimal() else 2)
+    several = given in GRAMMAR["several"]
+    return number, bool(least or several), counter or "", f"{piece[: match.start()]} {piece[match.end() :]}"
+
+
+def _coloured(piece: str) -> tuple[str, str]:
+    """The first colour, and the words without it; a colour that is all there is stays a word."""
+    if match := _COLOUR.search(piece):
+        rest = _trimmed(_EDGE.sub("", piece[: match.start()] + piece[match.end() :]))
+        if _names(rest) or _tokens(_KNOWN.sub(" ", rest)) - RELATIONS:
+            return COLOURS[re.sub("[いの]$", "", match[0].casefold())], rest
+    return "", _trimmed(_EDGE.sub("", piece))
+
+
+def _trimmed(text: str) -> str:
+    words = text.replace("≥", " ").split()
+    while len(words) > 1 and words[-1].casefold() in _STOPS - RELATIONS:
+        words.pop()
+    return " ".join(words)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for match in _KNOWN.finditer(text):
+        word = match[0].casefold()
+        singular = (word, word.removesuffix("s"), word.removesuffix("es"))
+        found |= dict.fromkeys(next(MEANINGS[each] for each in singular if each in MEANINGS))
+    return tuple(found)
+
+
+def _tokens(text: str) -> frozenset[str]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        token, before = match[0].casefold(), text[match.start() - 1 : match.start()]
+        if _KANA.fullmatch(token):
+            after = text[match.end() : match.end() + 1]
+            token = re.sub("^[のがはをにでとも]|[のがはをにでとも]$", "", token)
+            modifies = CJK.match(after) and token[-1:] in "たるいなうくて"
+            if CJK.match(before) or modifies or len(token) < 2:
+                continue
+        found.append(_singular(token))
+    return frozenset(found) - _STOPS
+
+
+def _singular(word: str) -> str:
+    if not word.isascii() or len(word) < 4 or word in _STOPS:
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return re.sub(r"(?<=[sx])es$|(?<=[cs]h)es$|(?<![su])s$", "", word)
