@@ -58,12 +58,10 @@ def mended(revision: Revision, brief: RewriteBrief) -> tuple[str, tuple[str, ...
         *(number for number in missed if number in unsaid),
         *(number for number in unsaid if number not in missed),
     ]
-    additions = [(f"requirement {number}", brief.requirements[number - 1]) for number in wanted]
-    additions += [(f"{word!r}", f'"{word}"') for word in lost(prompt, brief.initial_prompt)]
-    for what, text in additions:
-        longer = _appended(prompt, text, brief.length_limit)
-        notes.append(f"the rewriter lost {what}: {'appended' if longer else 'no room for it'}")
-        prompt = longer or prompt
+    for number in wanted:
+        prompt = _with(prompt, f"requirement {number}", brief.requirements[number - 1], brief.length_limit, notes)
+    for word in lost(prompt, brief.initial_prompt):
+        prompt = _with(prompt, repr(word), f'"{word}"', brief.length_limit, notes)
     for number in (*missed, *range(1, len(brief.requirements) + 1)):
         if not _repeats(prompt, brief):
             break
@@ -99,10 +97,11 @@ def _asked_for(text: str) -> str:
 
 def _mentions(text: str, term: str) -> bool:
     """Whether the text names the term, one or several of it."""
-    stem = re.escape(term.casefold().removesuffix("s"))
+    folded, looked_in = term.casefold(), text.casefold()
     if not term.isascii():
-        return term.casefold() in text.casefold()
-    return re.search(rf"(?<!\w){stem}(?:e?s)?(?!\w)", text.casefold()) is not None
+        return folded in looked_in
+    stems = "|".join(re.escape(folded.removesuffix(ending)) for ending in ("", "s", "es"))
+    return re.search(rf"(?<!\w)(?:{stems})(?:e?s)?(?!\w)", looked_in) is not None
 
 
 def _numbers(text: str) -> set[str]:
@@ -112,6 +111,12 @@ def _numbers(text: str) -> set[str]:
 
 def _repeats(prompt: str, brief: RewriteBrief) -> bool:
     return _plain(prompt) in {_plain(each.prompt) for each in brief.tried}
+
+
+def _with(prompt: str, what: str, text: str, limit: int, notes: list[str]) -> str:
+    longer = _appended(prompt, text, limit)
+    notes.append(f"the rewriter lost {what}: {'appended' if longer else 'no room for it'}")
+    return longer or prompt
 
 
 def _appended(prompt: str, text: str, limit: int) -> str | None:

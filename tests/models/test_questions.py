@@ -81,7 +81,7 @@ def test_nobody_is_asked_for_a_verdict(name: str) -> None:
     assert not re.search(r"\bYES\b|\bNO\b|\"result\"|accept|reject|approve", wording)
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(LOOKS, 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(LOOKS, 2)))
 def test_two_looks_share_no_sentence(one: str, other: str) -> None:
     assert sentences(LOOKS[one])
     assert not sentences(LOOKS[one]) & sentences(LOOKS[other])

@@ -43,7 +43,7 @@ BOTH_MET = Checklist((True, True), ("s1", "s2"), "all")
         (f"Set {{moon}} aside: {TWO}", BOTH_MET),
         (points(False, True, numbers=[2, 1]), Checklist((True, False), ("s1", "s2"), "all")),
         (points("yes", "True"), BOTH_MET),
-        (points(True, True, numbers=["1", " 2 "]), BOTH_MET),
+        (points(True, True, numbers=["1", " 2 "]), Checklist((True, True), ("s1", "s 2"), "all")),
         (json.dumps({"answers": json.dumps(json.loads(TWO)["answers"])}), Checklist((True, True), ("s1", "s2"))),
         (TWO.replace('"all"', '"a line\nbroken"'), Checklist((True, True), ("s1", "s2"), "a line\nbroken")),
         (points(True, True, words=["OPEN", "", "none", 7]), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
