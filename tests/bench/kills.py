@@ -14,7 +14,7 @@ from tests.bench.model import Job, StandIn
 from tests.bench.outside import Outside
 from tests.bench.ways import way
 
-MOST_POINTS = 64
+MOST_POINTS = 160
 AT_ONCE = {"durable": 16}  # its runner waits five seconds before it goes on
 
 

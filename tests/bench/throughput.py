@@ -1,0 +1,60 @@
+"""Jobs a second with several workers, models and AWS at once: processes, since a sandbox of Lambda is one.
+
+Each worker has an AWS of its own, for two jobs share no key. More workers than cores can only share them.
+"""
+
+import statistics
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from tests.bench.model import Job, StandIn
+from tests.bench.retake import prompt_file
+from tests.bench.stage import Stage
+
+JOB = Job(attempts=2)
+WORKERS = (1, 2, 4, 8)
+TURN = 10
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """Medians over the rounds; `ratio` to one worker of the same round."""
+
+    workers: int
+    jobs_per_second: float
+    ratio: float
+
+
+def throughput(seconds: float, rounds: int) -> list[Throughput]:
+    """Every number of workers once a round."""
+    with ProcessPoolExecutor(max(WORKERS), mp_context=get_context("spawn")) as pool:
+        list(pool.map(worked, [(time.time(), 0.5)] * max(WORKERS)))  # every worker has loaded its modules
+        measured = [{workers: _rate(pool, workers, seconds) for workers in WORKERS} for _ in range(rounds)]
+    return [
+        Throughput(
+            workers,
+            statistics.median(one[workers] for one in measured),
+            statistics.median(one[workers] / one[1] for one in measured),
+        )
+        for workers in WORKERS
+    ]
+
+
+def _rate(pool: ProcessPoolExecutor, workers: int, seconds: float) -> float:
+    start = time.time() + 0.2
+    return sum(pool.map(worked, [(start, seconds)] * workers)) / seconds
+
+
+def worked(task: tuple[float, float]) -> int:
+    """Jobs finished between a moment and so many seconds after it."""
+    start, seconds = task
+    stage, done = Stage(StandIn(JOB)), 0
+    time.sleep(max(0.0, start - time.time()))
+    while time.time() < start + seconds:
+        for turn in range(TURN):
+            stage.drop(f"{done}-{turn}", prompt_file(JOB))
+        stage.settle()
+        done += TURN
+    return done
