@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: the three ways side by side; `--scale`: how this one grows. Exit code 1: a promise broken."""
+"""`python -m tests.bench`: the three ways side by side; `--scale`: how this one grows. Exit 1: a promise is broken."""
 
 import argparse
 import json
@@ -51,9 +51,9 @@ def _told(line: str) -> None:
 def _ways(given: argparse.Namespace) -> dict[str, Any]:
     made = list(side_by_side(QUICK if given.quick else ATTEMPTS, given.factor, given.rounds, _told))
     print(
-        f"Image {IMAGE_SECONDS:.0f} s, check {CHECK_SECONDS:.0f} s, run at a factor of {given.factor:g} and scaled back;"
-        f" medians of {given.rounds} interleaved rounds on {machine()}.\nAWS answers at once: the time of its own calls is in no row, their number is. The durable function's own time is its "
-        "local runner's, too.\n"
+        f"Image {IMAGE_SECONDS:.0f} s, check {CHECK_SECONDS:.0f} s, run at a factor of {given.factor:g} and scaled "
+        f"back; medians of {given.rounds} interleaved rounds on {machine()}.\nAWS answers at once: the time of its own "
+        "calls is in no row, their number is. The durable function's own time is its local runner's, too.\n"
     )
     print(markdown(HEADER, map(cells, made)))
     return {"machine": machine(), "factor": given.factor, "rounds": given.rounds, "rows": [asdict(row) for row in made]}

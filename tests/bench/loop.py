@@ -84,5 +84,3 @@ def said(model: StandIn, content: list[dict[str, object]]) -> str:
     """The text of an answer."""
     reply = model.converse(REGION, VISION_MODEL, {"messages": [{"role": "user", "content": content}]}, TIMEOUT)
     return str(reply["output"]["message"]["content"][0]["text"])
-
-

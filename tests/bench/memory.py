@@ -63,7 +63,8 @@ def main(name: str, job: Job) -> None:
     gc.collect()
     bench = _status("VmRSS") - before
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the highest mark begins anew here
-    assert run(StandIn(job, Outside(), 0.0, LARGE), False).accepted and kept
+    assert run(StandIn(job, Outside(), 0.0, LARGE), False).accepted, "no picture was accepted"
+    kept.clear()
     print(f"{_status('VmHWM') - bench:.1f}")
 
 

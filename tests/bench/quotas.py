@@ -47,14 +47,15 @@ def quotas() -> list[Quota]:
             "10",
             _at_once(10),
             "Service Quotas, Lambda, Concurrent executions; AWS raises it with use",
-            "Lambda quotas: new accounts have reduced quotas, raised automatically; the number 10: our notes of 2026-11",
+            "Lambda developer guide, gettingstarted-limits: new accounts have reduced quotas, raised automatically (read"
+            " 2026-11); it names no number, 10 is what users report",
         ),
         Quota(
             "Bedrock tokens a minute, Nova Pro on demand",
             f"{tokens:,}",
             tokens / (LOOKS_A_JOB * TOKENS_A_LOOK) * 24 * MINUTE,
             "Service Quotas, Bedrock, InvokeModel tokens per minute; or more judges: `VISION_MODELS`, another region",
-            "that it is by tokens a minute, input and output together: Bedrock user guide, quotas-runtime, read 2026-11;"
+            "by tokens a minute, input and output together: Bedrock user guide, quotas-runtime, read 2026-11;"
             " 1,000,000: two accounts' own listings of 2026, in public repositories",
         ),
         Quota(

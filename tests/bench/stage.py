@@ -103,7 +103,8 @@ class Stage:
             getattr(handlers, handler)(self.services, event(), deadline)
         except RetakeError as error:
             self.failed.append(error)
-            assert receive < MOST_RECEIVES, f"a delivery of {handler} fails again and again: {error}"
+            if receive == MOST_RECEIVES:
+                raise
             again = partial(self._deliver, handler, event, receive + 1)
             with self.changed:
                 heapq.heappush(self.waiting, (self.aws.world.now + COME_BACK, next(self.order), again))

@@ -15,7 +15,7 @@ from tests.bench.stage import Stage
 
 JOB = Job(attempts=2)
 WORKERS = (1, 2, 4, 8)
-TURN = 10
+TURN = 5
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ def throughput(seconds: float, rounds: int) -> list[Throughput]:
 
 def _rate(pool: ProcessPoolExecutor, workers: int, seconds: float) -> float:
     start = time.time() + 0.2
-    return sum(pool.map(worked, [(start, seconds)] * workers)) / seconds
+    return sum(pool.map(worked, [(start, seconds)] * workers))
 
 
-def worked(task: tuple[float, float]) -> int:
-    """Jobs finished between a moment and so many seconds after it."""
+def worked(task: tuple[float, float]) -> float:
+    """Jobs a second from a moment on, for about so many seconds."""
     start, seconds = task
     stage, done = Stage(StandIn(JOB)), 0
     time.sleep(max(0.0, start - time.time()))
@@ -57,4 +57,4 @@ def worked(task: tuple[float, float]) -> int:
             stage.drop(f"{done}-{turn}", prompt_file(JOB))
         stage.settle()
         done += TURN
-    return done
+    return done / (time.time() - start)

@@ -1,4 +1,4 @@
-"""The three ways by name. The durable one is imported when it is asked for: it needs packages that nothing else does."""
+"""The three ways by name. The durable one is imported when it is asked for: nothing else needs its packages."""
 
 from importlib import import_module
 from typing import cast
