@@ -47,8 +47,8 @@ def quotas() -> list[Quota]:
             "10",
             _at_once(10),
             "Service Quotas, Lambda, Concurrent executions; AWS raises it with use",
-            "Lambda developer guide, gettingstarted-limits: new accounts have reduced quotas, raised automatically (read"
-            " 2026-11); it names no number, 10 is what users report",
+            "Lambda developer guide, gettingstarted-limits: new accounts have reduced quotas, raised automatically"
+            " (read 2026-11); it names no number, 10 is what users report",
         ),
         Quota(
             "Bedrock tokens a minute, Nova Pro on demand",

