@@ -8,7 +8,8 @@ The runner begins an invocation that died anew after five seconds, and replays w
 import json
 import logging
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aws_durable_execution_sdk_python import DurableContext, durable_execution
 from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestRunner
@@ -16,6 +17,8 @@ from aws_durable_execution_sdk_python_testing.runner import DurableFunctionTestR
 from tests.bench.loop import check, draw, positions, rewrite
 from tests.bench.model import Outcome, StandIn
 from tests.bench.outside import Bucket, Killed
+
+Made = TypeVar("Made")
 
 LONGEST = 3600  # seconds of this machine
 
@@ -48,13 +51,18 @@ class Steps:
         self.in_hand.clear()
         prompt = "a cat"
         for position, last_of_prompt in positions(self.model.job):
-            keys: list[str] = context.step(lambda _, p=prompt, n=position: self.draw(p, n), name=f"draw {position}")
+            keys: list[str] = context.step(step(self.draw, prompt, position), name=f"draw {position}")
             for key in keys:
-                if context.step(lambda _, p=prompt, k=key: self.check(p, k), name=f"check {key}"):
+                if context.step(step(self.check, prompt, key), name=f"check {key}"):
                     return key
             if last_of_prompt:
-                prompt = context.step(lambda _, p=prompt: rewrite(self.model, p), name=f"rewrite {position}")
+                prompt = context.step(step(rewrite, self.model, prompt), name=f"rewrite {position}")
         return None
+
+
+def step(call: Callable[..., Made], *given: Any) -> Callable[[object], Made]:
+    """A call as a step: it has no use for the step's own context."""
+    return lambda _: call(*given)
 
 
 def run(model: StandIn, keep: bool = True) -> Outcome:

@@ -69,9 +69,9 @@ def draw(model: StandIn, prompt: str, position: int) -> list[bytes]:
 
 def check(model: StandIn, prompt: str, picture: bytes) -> bool:
     """Converse: YES or NO."""
-    shown = {"image": {"format": "png", "source": {"bytes": picture}}}
-    asked = {"text": f'Does it show "{prompt}"? Answer {{"result": "YES" or "NO", "reason": "…"}}'}
-    return json.loads(said(model, [shown, asked]))["result"] == "YES"
+    shown: dict[str, object] = {"image": {"format": "png", "source": {"bytes": picture}}}
+    asked: dict[str, object] = {"text": f'Does it show "{prompt}"? Answer {{"result": "YES" or "NO", "reason": "…"}}'}
+    return bool(json.loads(said(model, [shown, asked]))["result"] == "YES")
 
 
 def rewrite(model: StandIn, prompt: str) -> str:

@@ -5,7 +5,8 @@ its visibility ends. Time is virtual and jumps there, so only what is done is me
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,12 @@ def prompt_file(job: Job, prompt: str = "a cat") -> dict[str, Any]:
     }
 
 
+def threads(call: Callable[[Any], Any], given: Sequence[Any]) -> list[Any]:
+    """As deployed: what may go side by side does."""
+    with ThreadPoolExecutor(max(1, len(given))) as pool:
+        return list(pool.map(call, given))
+
+
 class ForgetfulStore(MemoryStore):
     """Images are not kept: the bench would measure its own S3."""
 
@@ -59,7 +66,9 @@ class Stage(Bench):
 
     def services(self) -> Services:
         given = super().services()
-        return given if self.keep else replace(given, store=ForgetfulStore(self.aws))
+        if self.keep:
+            return given  # kills: one call after the other, so that their numbers mean the same every time
+        return replace(given, store=ForgetfulStore(self.aws), side_by_side=threads)
 
     def run(self, invocation: Invocation) -> None:
         self.invocations += 1

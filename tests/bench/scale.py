@@ -52,6 +52,6 @@ def _print_flood(flooded: Flooded) -> None:
     print(
         f"{flooded.prompts:,} prompts at once, every delivery doubled, four sandboxes: {flooded.deliveries:,}"
         f" deliveries in {flooded.seconds:.0f} s (with memory traced); {flooded.images:,} images paid,"
-        f" {flooded.looks:,} looks, {flooded.results:,} results, {flooded.put_off} deliveries that failed and came again;"
-        f" {flooded.kept_bytes / 1024:+.0f} KB held afterwards.\n"
+        f" {flooded.looks:,} looks, {flooded.results:,} results, {flooded.put_off} deliveries that failed and"
+        f" came again; {flooded.kept_bytes / 1024:+.0f} KB held afterwards.\n"
     )

@@ -80,7 +80,7 @@ class Stage:
         body = json.dumps(prompt).encode()
         self.aws.s3.put(self.settings.inbox_bucket, f"inbox/{name}.json", body, "application/json")
         for event in self.aws.world.asynchronous:
-            self._wait_for(event.due, "on_prompt", lambda e=event.payload: json.loads(e))
+            self._wait_for(event.due, "on_prompt", partial(json.loads, event.payload))
         self.aws.world.asynchronous = ()
 
     def sent(self, line: Line, body: str, attributes: Any, delay: float) -> None:
@@ -94,8 +94,11 @@ class Stage:
     def _wait_for(self, due: float, handler: str, event: Callable[[], Mapping[str, Any]]) -> None:
         with self.changed:
             for _ in range(self.copies):
-                heapq.heappush(self.waiting, (due, next(self.order), partial(self._deliver, handler, event, 1)))
+                self._push(due, partial(self._deliver, handler, event, 1))
             self.changed.notify_all()
+
+    def _push(self, due: float, deliver: Deliver) -> None:
+        heapq.heappush(self.waiting, (due, next(self.order), deliver))
 
     def _deliver(self, handler: str, event: Callable[[], Mapping[str, Any]], receive: int) -> None:
         deadline = datetime.fromtimestamp(self.aws.world.now, UTC) + TIMEOUT
@@ -107,7 +110,7 @@ class Stage:
                 raise
             again = partial(self._deliver, handler, event, receive + 1)
             with self.changed:
-                heapq.heappush(self.waiting, (self.aws.world.now + COME_BACK, next(self.order), again))
+                self._push(self.aws.world.now + COME_BACK, again)
 
     def settle(self, threads: int = 1) -> None:
         """Deliver everything, and what follows from it."""
