@@ -57,6 +57,7 @@ class StandIn:
     side: int = SMALL
     bill: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     busy: list[tuple[float, float]] = field(default_factory=list)
+    meant: float = 0.0
     _lock: Any = field(default_factory=Lock)
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
@@ -94,7 +95,10 @@ class StandIn:
             return
         began = time.perf_counter()
         time.sleep(seconds * self.scale)
-        self.busy.append((began, time.perf_counter()))
+        ended = time.perf_counter()
+        with self._lock:
+            self.busy.append((began, ended))
+            self.meant += seconds
 
     def calls(self, kind: str) -> int:
         """Calls of a kind that were paid."""
@@ -110,8 +114,12 @@ class StandIn:
         return total
 
     def real(self, wall: float, waited: float) -> float:
-        """Seconds as they would be at real latencies: the models' time scaled back, everybody else's as measured."""
-        return wall - waited + (waited / self.scale if self.scale else 0.0)
+        """Seconds as they would be at real latencies: the models' time scaled back, everybody else's as measured.
+
+        Sleeping takes a little longer than it was told to; that must not be scaled, too.
+        """
+        slept = sum(ended - began for began, ended in self.busy)
+        return wall - waited + (waited * self.meant / slept if slept else 0.0)
 
 
 def _tag(text: str) -> str:
