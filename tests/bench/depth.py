@@ -21,7 +21,7 @@ ROUNDS, TURN = 15, 10  # jobs of each stage in a round
 
 @dataclass(frozen=True)
 class Depth:
-    """Milliseconds of one job; `spread` is half the distance of the middle half of the rounds' ratios."""
+    """Milliseconds of CPU of one job; `spread` is half the distance of the middle half of the rounds' ratios."""
 
     jobs_before: int
     objects_before: int
@@ -77,9 +77,9 @@ def fill(stage: Stage, jobs: int) -> int:
 def _milliseconds(stage: Stage, number: int) -> float:
     for turn in range(TURN):
         stage.drop(f"{number:03}-{turn}", prompt_file(JOB))
-    began = time.perf_counter()
+    began = time.process_time()
     stage.settle()
-    return 1000 * (time.perf_counter() - began) / TURN
+    return 1000 * (time.process_time() - began) / TURN
 
 
 def _calls(stage: Stage) -> list[str]:

@@ -35,15 +35,18 @@ def measure(quick: bool, told: Told) -> tuple[dict[str, Any], bool]:
 
 def _print_workers(workers: list[Throughput]) -> None:
     print("Jobs of two attempts through the handlers, models and AWS answering at once:\n")
-    lines = [[str(one.workers), f"{one.jobs_per_second:.0f}", f"{one.ratio:.2f} ×"] for one in workers]
-    print(markdown(("workers", "jobs a second", "to one worker"), lines), end="\n\n")
+    lines = [
+        [str(one.workers), f"{one.jobs_per_second:.0f}", f"{one.ratio:.2f} ×", f"{one.jobs_per_cpu_second:.0f}"]
+        for one in workers
+    ]
+    print(markdown(("workers", "jobs a second", "to one worker", "jobs a CPU second"), lines), end="\n\n")
 
 
 def _print_depth(deep: Depth) -> None:
     same = "the same" if deep.same_calls else "NOT the same"
     print(
         f"Job {deep.jobs_before + 1:,} of an outbox with {deep.objects_before:,} objects beside job 1 of an empty one:"
-        f" {deep.last_ms:.2f} ms and {deep.first_ms:.2f} ms, {deep.ratio:.3f} × ± {deep.spread:.3f};"
+        f" {deep.last_ms:.2f} ms and {deep.first_ms:.2f} ms of CPU, {deep.ratio:.3f} × ± {deep.spread:.3f};"
         f" {len(deep.calls_last)} and {len(deep.calls_first)} calls, {same}.\n"
     )
 

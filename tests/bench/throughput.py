@@ -20,11 +20,15 @@ TURN = 5
 
 @dataclass(frozen=True)
 class Throughput:
-    """Medians over the rounds; `ratio` to one worker of the same round."""
+    """Medians over the rounds; `ratio` to one worker of the same round.
+
+    Jobs for each second of CPU tell what a neighbour on the machine cannot take away: whether workers cost each other.
+    """
 
     workers: int
     jobs_per_second: float
     ratio: float
+    jobs_per_cpu_second: float
 
 
 def throughput(seconds: float, rounds: int) -> list[Throughput]:
@@ -35,26 +39,30 @@ def throughput(seconds: float, rounds: int) -> list[Throughput]:
     return [
         Throughput(
             workers,
-            statistics.median(one[workers] for one in measured),
-            statistics.median(one[workers] / one[1] for one in measured),
+            statistics.median(one[workers][0] for one in measured),
+            statistics.median(one[workers][0] / one[1][0] for one in measured),
+            statistics.median(one[workers][1] for one in measured),
         )
         for workers in WORKERS
     ]
 
 
-def _rate(pool: ProcessPoolExecutor, workers: int, seconds: float) -> float:
+def _rate(pool: ProcessPoolExecutor, workers: int, seconds: float) -> tuple[float, float]:
+    """Jobs a second of all the workers, and jobs for each second of CPU."""
     start = time.time() + 0.2
-    return sum(pool.map(worked, [(start, seconds)] * workers))
+    told = list(pool.map(worked, [(start, seconds)] * workers))
+    return sum(jobs / wall for jobs, wall, _ in told), sum(one[0] for one in told) / sum(one[2] for one in told)
 
 
-def worked(task: tuple[float, float]) -> float:
-    """Jobs a second from a moment on, for about so many seconds."""
+def worked(task: tuple[float, float]) -> tuple[int, float, float]:
+    """Jobs done from a moment on, for about so many seconds; the seconds, and those of CPU."""
     start, seconds = task
     stage, done = Stage(StandIn(JOB)), 0
     time.sleep(max(0.0, start - time.time()))
+    began = time.process_time()
     while time.time() < start + seconds:
         for turn in range(TURN):
             stage.drop(f"{done}-{turn}", prompt_file(JOB))
         stage.settle()
         done += TURN
-    return done / (time.time() - start)
+    return done, time.time() - start, time.process_time() - began
