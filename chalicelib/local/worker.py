@@ -4,16 +4,15 @@
 started it. May be killed at any point: what it had received becomes visible again after the visibility timeout.
 """
 
-import argparse
 import importlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from threading import Event
 
 import boto3
+import click
 from botocore.config import Config
 from chalice.app import Chalice
 
@@ -24,23 +23,31 @@ from chalicelib.local.pump import Pump
 from chalicelib.local.rules import Rules
 
 
-def main(arguments: list[str], environment: Mapping[str, str]) -> int:
-    """Run until told to stop; the exit code."""
-    options = _parser().parse_args(arguments)
-    waits = tuple(int(wait) for wait in options.asynchronous_waits.split(","))
-    rules = Rules(options.function_timeout, waits, options.failure_wait, options.concurrency)
+@click.command(help=__doc__)
+@click.option("--app", default="app:app", show_default=True, help="module:attribute of the Chalice application.")
+@click.option("--concurrency", default=1, show_default=True, help="Invocations of one function at a time.")
+@click.option("--function-timeout", default=300.0, show_default=True, help="Seconds.")
+@click.option(
+    "--asynchronous-waits", default="60,120", show_default=True, help="Before each further try of an S3 event."
+)
+@click.option("--failure-wait", type=int, help="Seconds a failed message is hidden (its queue's timeout).")
+def main(
+    app: str, concurrency: int, function_timeout: float, asynchronous_waits: str, failure_wait: int | None
+) -> None:
+    """Run until told to stop."""
+    waits = tuple(int(wait) for wait in asynchronous_waits.split(","))
+    rules = Rules(function_timeout, waits, failure_wait, concurrency)
     config = Config(max_pool_connections=50, retries={"total_max_attempts": 1})
     s3, sqs = boto3.client("s3", config=config), boto3.client("sqs", config=config)
-    functions = declared_functions(load(options.app))
+    functions = declared_functions(load(app))
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
-    with Pump(functions, Names.from_environment(environment), s3, sqs, rules, _log):
+    with Pump(functions, Names.from_environment(os.environ), s3, sqs, rules, _log):
         print("ready", flush=True)
         while not stop.wait(0.1) and os.getppid() == parent:
             pass
-    return 0
 
 
 def load(where: str) -> Chalice:
@@ -57,15 +64,5 @@ def _log(invocation: Invocation) -> None:
         print(log_line(invocation, datetime.now(UTC), verbose=True), file=sys.stderr, flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m chalicelib.local.worker", description=__doc__)
-    parser.add_argument("--app", default="app:app", help="module:attribute of the Chalice application (app:app)")
-    parser.add_argument("--concurrency", type=int, default=1, help="invocations of one function at a time (1)")
-    parser.add_argument("--function-timeout", type=float, default=300.0, help="seconds (300)")
-    parser.add_argument("--asynchronous-waits", default="60,120", help="seconds before each further try of an S3 event")
-    parser.add_argument("--failure-wait", type=int, help="seconds a failed message is hidden (its queue's timeout)")
-    return parser
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ))
+    main()

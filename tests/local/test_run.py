@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.__main__ import main
-
 ROOT = Path(__file__).parent.parent.parent
 EASY = {"prompt": "A lake"}
 NEVER = {"prompt": "An unattainable lake", "max_retry_attempts": 2, "max_prompt_revisions": 1}  # the stand-in's word
@@ -119,30 +117,6 @@ def test_an_interrupted_run_copies_what_there_is(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert "no result" in printed
     assert len(list((tmp_path / "out").glob("generated-images/never-*/*.png"))) >= 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["run", "missing.json"], "missing.json: No such file or directory; name a prompt file"),
-        (["run", "README.md"], "README.md: a prompt file's name ends in .json"),
-        (["run", "a/.json"], "a/.json: nothing stands before .json; rename it, as in lake.json"),
-        (["run", "--out", __file__], "File exists; name a directory that can be written"),
-        (["run", "--out"], "expected one argument"),
-        (["local", "--port", "-1"], "a whole number from 0 to 65535"),
-        ([], "required: COMMAND"),
-        (["fly"], "invalid choice: 'fly'"),
-    ],
-)
-def test_a_usage_error_is_one_clear_sentence_and_exit_code_two(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    try:
-        code: object = main(arguments)
-    except SystemExit as error:
-        code = error.code
-    assert code == 2
-    assert said in capsys.readouterr().err
 
 
 def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:
