@@ -45,7 +45,7 @@ class Fleet:
     def started(self) -> "subprocess.Popen[bytes]":
         arguments = ["--app", "tests.one_at_a_time:app", "--concurrency", "1", "--asynchronous-waits", "2,4"]
         return subprocess.Popen(
-            [sys.executable, "-m", "chalicelib.local.worker", *arguments, "--function-timeout", str(FUNCTION_TIMEOUT)],
+            [sys.executable, "-m", "tests.local.worker", *arguments, "--function-timeout", str(FUNCTION_TIMEOUT)],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.DEVNULL,

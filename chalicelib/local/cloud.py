@@ -16,8 +16,9 @@ from chalicelib.local.bedrock.server import StandIn
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
+from chalicelib.local.job_events import Undelivered
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Pump
+from chalicelib.local.pump import Hands, Pump
 from chalicelib.local.rules import Rules
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
@@ -34,7 +35,7 @@ class LocalAws:
     def __init__(
         self, environment: MutableMapping[str, str], ended: Callable[[Invocation], None], *, port: int = 0
     ) -> None:
-        self.written: SimpleQueue[Place] = SimpleQueue()
+        self.written: SimpleQueue[Place | Undelivered] = SimpleQueue()
         self._environment = environment
         self._ended = ended
         visibility = int(6 * IMPATIENT.function_timeout)
@@ -52,7 +53,8 @@ class LocalAws:
             bedrock = starting.enter_context(self.bedrock)
             self._set_environment(engine.url, bedrock.url)
             functions = declared_functions(_declared_application())
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, IMPATIENT, self._ended, engine.release_polls)
+            hands = Hands(self._ended, self.written.put, engine.release_polls)
+            pump = Pump(functions, engine.names, engine.s3, engine.sqs, IMPATIENT, hands)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
         return self

@@ -8,31 +8,31 @@ from collections.abc import MutableMapping
 from rich.console import Console
 
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
+from chalicelib.local.job_events import Outbox
 from chalicelib.local.names import PREFIX, access_environment
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.progress import STAND_IN, Progress
+from chalicelib.local.reporting import Lines
+from chalicelib.local.run import STAND_IN, STAND_IN_TOLD
 
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    progress = Progress(Console(highlight=False, file=sys.stdout), told_job=str)
+    lines = Lines(Console(highlight=False, file=sys.stdout), str, STAND_IN)
     has_profile = "AWS_PROFILE" in environment
-    aws = LocalAws(environment, failures_to(progress, verbose=verbose), port=port)
+    aws = LocalAws(environment, failures_to(lines, verbose=verbose), port=port)
     with journal_aside(verbose=verbose), aws, contextlib.suppress(KeyboardInterrupt):
-        progress.say(STAND_IN, "dim")
+        lines.say(STAND_IN_TOLD, "dim")
         if has_profile:
-            progress.say("unset AWS_PROFILE")
+            lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
-            progress.say(line)
+            lines.say(line)
         outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
         while True:
-            for happening in outbox.happenings(aws.written.get()):
-                progress.show(happening)
-                if isinstance(happening, JobEnded | JobRefused):
-                    progress.say(f"  s3://{happening.place.bucket}/{happening.place.key}", "dim")
-    progress.say("stopped")
+            for event in outbox.events(aws.written.get()):
+                place = getattr(event, "place", None)
+                lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+    lines.say("stopped")
     return 0
 
 

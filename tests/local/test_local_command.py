@@ -94,7 +94,7 @@ def test_an_injected_revision_starts_there_under_the_name_it_is_given(local: Loc
 
 def test_what_happens_to_jobs_is_printed_under_their_whole_names(local: Local) -> None:
     ask(local, "A lake", attempt=("String", "٣"), job=("String", "told"))
-    assert eventually(lambda: any(re.match(r"told +refused: attempt", line) for line in local.lines), 30)
+    assert eventually(lambda: any(re.match(r"stand-in  told +refused: attempt", line) for line in local.lines), 30)
     assert eventually(lambda: any("/rejected/told.json" in line for line in local.lines))
 
 
