@@ -65,4 +65,4 @@ def test_a_name_with_a_line_break_is_shown_as_one_line(tmp_path: Path) -> None:
     file.write_text('{"prompt": "a lake"}')
     [row] = read_prompts([str(file)], bytes, {})
     assert row.source.endswith(r"new\nline.json")
-    assert shown("a\x1b[31mb") == "a [31mb"
+    assert shown("a\x1b[31mb") == r"a\x1b[31mb"
