@@ -65,7 +65,8 @@ class Fleet:
 @contextmanager
 def fleet(engine: Engine, bedrock: StandIn) -> Iterator[Fleet]:
     models = {"IMAGE_MODELS": MODEL, "VISION_MODELS": "amazon.nova-pro-v1:0"}
-    fleet = Fleet(local_environment(os.environ, engine.names, engine.url, bedrock.url) | models)
+    reached = {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url}
+    fleet = Fleet(local_environment(os.environ, engine.names, engine.url, reached) | models)
     yield fleet
     for worker in fleet.workers:
         fleet.end(worker)

@@ -19,7 +19,8 @@ from werkzeug.serving import make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
-from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, SUFFIX, Names
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, SUFFIX, Names
+from chalicelib.local.output_buckets import create_bucket
 from chalicelib.local.services import Services
 from chalicelib.ports import Place
 
@@ -110,7 +111,7 @@ class Engine:
     def _access(self) -> dict[str, Any]:
         return {
             "endpoint_url": self.url,
-            "region_name": REGION,
+            "region_name": self.names.region,
             "aws_access_key_id": "local",
             "aws_secret_access_key": "local",
             "config": Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
@@ -126,14 +127,14 @@ class Engine:
         visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
         self.sqs.create_queue(QueueName=EVENTS_QUEUE, Attributes=visibility)
         self.sqs.create_queue(QueueName=self.names.dead_letter_queue, Attributes=visibility)
-        redrive = {"deadLetterTargetArn": _arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
+        redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
         self.sqs.create_queue(
             QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)}
         )
 
     def _create_buckets(self) -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
-            self.s3.create_bucket(Bucket=bucket)
+            create_bucket(self.s3, bucket)
         self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
         rules: Any = [{"Name": "prefix", "Value": PREFIX}, {"Name": "suffix", "Value": SUFFIX}]
         self.s3.put_bucket_notification_configuration(
@@ -142,7 +143,7 @@ class Engine:
                 "QueueConfigurations": [
                     {
                         "Id": "on_prompt",
-                        "QueueArn": _arn(EVENTS_QUEUE),
+                        "QueueArn": self._arn(EVENTS_QUEUE),
                         "Events": ["s3:ObjectCreated:*"],
                         "Filter": {"Key": {"FilterRules": rules}},
                     }
@@ -150,6 +151,5 @@ class Engine:
             },
         )
 
-
-def _arn(queue: str) -> str:
-    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+    def _arn(self, queue: str) -> str:
+        return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"

@@ -16,27 +16,29 @@ from chalicelib.local.copies import Copies
 from chalicelib.local.gallery import write_gallery
 from chalicelib.local.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
 from chalicelib.local.kept import Kept
+from chalicelib.local.models import Models
 from chalicelib.local.product_log import failures_to, journal_aside
 from chalicelib.local.reporting import Reporter
 from chalicelib.local.tally import Tally
 from chalicelib.local.words import counted, shortened
+from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
-STAND_IN = "stand-in"
-STAND_IN_TOLD = "Stand-in: a script draws and judges the pictures here. No model is asked, nothing is paid."
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run: `refused` could not become a prompt file; `again` does what is accepted there once more."""
+    """What is to be run: `refused` could not become a prompt file, `skipped` are accepted in `directory` already."""
 
     files: tuple[PromptFile, ...]
     refused: tuple[RefusedRow, ...]
+    skipped: int
     directory: Path
-    again: bool = False
+    models: Models
+    budget: Budget
     verbose: bool = False
 
 
@@ -47,21 +49,22 @@ class Run:
         self._order = order
         self._reporter = reporter
         self._now = now
-        self._kept = Kept(order.directory, STAND_IN)
-        self._files = order.files if order.again else tuple(self._kept.without_accepted(order.files))
-        self._by_label = {file.label: file for file in self._files}
-        self._tally = Tally(len(self._files))
+        self._kept = Kept(order.directory, order.models.name)
+        self._by_label = {file.label: file for file in order.files}
+        self._waiting = list(order.files)
+        self._reserved: dict[str, float] = {}  # by label: what a job under way may cost
+        self._tally = Tally(len(order.files))
 
     def to_its_end(self, environment: MutableMapping[str, str]) -> int:
         """The exit code. Raises SettingsError."""
         began, interrupted = self._now(), False
         for row in self._order.refused:
             self._reporter.say(f"refused: {shortened(str(row), 500)}", "red")
-        skipped = len(self._order.files) - len(self._files)
+        skipped = self._order.skipped
         if skipped:
             told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
             self._reporter.say(told, "dim")
-        if self._files:
+        if self._order.files:
             interrupted = self._run(environment)
         gallery = write_gallery(self._order.directory)
         refused = len(self._order.refused)
@@ -73,9 +76,9 @@ class Run:
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off."""
         failures = failures_to(self._reporter, verbose=self._order.verbose)
-        with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures) as aws:
+        with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names, self._order.directory)
-            self._reporter.say(STAND_IN_TOLD, "dim")
+            self._reporter.say(self._order.models.told, "dim")
             with _terminated_like_ctrl_c():
                 interrupted = self._followed(aws, copies)
             aws.settle()
@@ -84,16 +87,16 @@ class Run:
         return interrupted
 
     def _followed(self, aws: LocalAws, copies: Copies) -> bool:
-        outbox, inbox = Outbox(aws.engine.s3, aws.engine.names.inbox), aws.engine.names.inbox
+        outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
         try:
             with self._reporter.live(self._tally):
-                for file in self._files:
-                    aws.engine.s3.put_object(Bucket=inbox, Key=file.key, Body=file.body)
-                while len(self._tally.ends) < self._tally.total:
+                self._begin(aws)
+                while self._reserved:
                     for event in outbox.events(aws.written.get(timeout=STALLED_SECONDS)):
                         self._take(event, copies)
                         if isinstance(event, Undelivered):
                             return False
+                    self._begin(aws)
         except Empty:
             self._reporter.say(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up", "bold red")
         except KeyboardInterrupt:
@@ -101,11 +104,28 @@ class Run:
             return True
         return False
 
+    def _begin(self, aws: LocalAws) -> None:
+        """Upload whatever the budget admits; once nothing is under way and nothing more fits, say so."""
+        for file in list(self._waiting):
+            reserved = self._tally.cost_of_ended + sum(self._reserved.values())
+            if admitted := self._order.budget.admitted(file, reserved, alone=not self._reserved):
+                self._waiting.remove(file)
+                self._reserved[file.label] = admitted[1]
+                if admitted[0] is not file:
+                    told = f"{file.told} may cost ${admitted[1]:.3f}, all that is left of --max-usd"
+                    self._reporter.say(told, "yellow")
+                aws.engine.s3.put_object(Bucket=aws.engine.names.inbox, Key=file.key, Body=admitted[0].body)
+        if self._waiting and not self._reserved:
+            left = (self._order.budget.most_usd or 0.0) - self._tally.cost_of_ended
+            told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].told} on"
+            self._reporter.say(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost", "bold red")
+
     def _take(self, event: JobEvent, copies: Copies) -> None:
         ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
         if ended and label_of(ended) not in self._by_label:
             return
         self._tally.take(event)
+        self._reserved.pop(label_of(ended), None)
         where = ""
         if isinstance(event, JobEnded):
             copies.copy_folder(event.place)

@@ -9,20 +9,21 @@ from rich.console import Console
 
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.job_events import Outbox
+from chalicelib.local.models import StandInModels
 from chalicelib.local.names import PREFIX, access_environment
 from chalicelib.local.product_log import failures_to, journal_aside
 from chalicelib.local.reporting import Lines
-from chalicelib.local.run import STAND_IN, STAND_IN_TOLD
 
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    lines = Lines(Console(highlight=False, file=sys.stdout), str, STAND_IN)
+    models = StandInModels()
+    lines = Lines(Console(highlight=False, file=sys.stdout), str, models.name)
     has_profile = "AWS_PROFILE" in environment
-    aws = LocalAws(environment, failures_to(lines, verbose=verbose), port=port)
+    aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
     with journal_aside(verbose=verbose), aws, contextlib.suppress(KeyboardInterrupt):
-        lines.say(STAND_IN_TOLD, "dim")
+        lines.say(models.told, "dim")
         if has_profile:
             lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
@@ -39,8 +40,7 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
 def _exports(aws: LocalAws) -> list[str]:
     names, engine = aws.engine.names, aws.engine
     variables = access_environment(engine.url) | {
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": aws.bedrock.url,
-        "AWS_ENDPOINT_URL_BEDROCK": aws.bedrock.url,
+        **aws.reached,
         "INBOX_BUCKET": names.inbox,
         "OUTBOX_BUCKET": names.outbox,
         "QUEUE_URL": engine.queue_url(names.queue),

@@ -71,6 +71,10 @@ class Tally:
         return sum(self.spent.values())
 
     @property
+    def cost_of_ended(self) -> float:
+        return sum(end.result.cost_usd for end in self.ends.values() if isinstance(end, JobEnded))
+
+    @property
     def accepted(self) -> int:
         return sum(isinstance(end, JobEnded) and end.result.accepted for end in self.ends.values())
 

@@ -1,0 +1,104 @@
+"""What `run` does before the first job: reads the prompts, chooses the models, and asks before anything is paid."""
+
+import sys
+import time
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from chalicelib.local.account import CannotBegin, Roles, account_of
+from chalicelib.local.copies import directory_for
+from chalicelib.local.kept import Kept
+from chalicelib.local.models import Models, RealModels, StandInModels
+from chalicelib.local.names import Names, local_environment
+from chalicelib.local.prices import prices
+from chalicelib.local.reporting import JsonLines, Lines, Quiet, Reporter
+from chalicelib.local.run import Order, Run
+from chalicelib.local.terminal import Terminal
+from chalicelib.local.words import counted
+from chalicelib.prompts.budget import Budget, request_of
+from chalicelib.prompts.cells import read_settings
+from chalicelib.prompts.estimate import LIKELY_ATTEMPTS, PriceOf, estimate
+from chalicelib.prompts.files import PromptFile, files_of, label_of, samples
+from chalicelib.prompts.rows import RefusedRow, Row
+from chalicelib.prompts.sources import read_prompts
+from chalicelib.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command's, as they came."""
+
+    prompts: tuple[str, ...]
+    settings: tuple[str, ...]
+    out: Path
+    again: bool
+    bedrock: bool
+    max_usd: float | None
+    yes: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+
+def start(options: Options, environment: MutableMapping[str, str]) -> int:
+    """The exit code. Raises RetakeError for whatever keeps the first job from being begun."""
+    given = read_settings(options.settings)
+    rows = read_prompts(options.prompts, sys.stdin.buffer.read, given)
+    refused = tuple(row for row in rows if isinstance(row, RefusedRow))
+    files = files_of([row for row in rows if isinstance(row, Row)]) if options.prompts else samples(given)
+    directory = directory_for(options.out)
+    roles: Roles | None = None
+    models: Models = StandInModels()
+    if options.bedrock:
+        account = account_of(environment)
+        models = RealModels(account)
+    settings = _settings(environment, models)
+    wanted = files if options.again else tuple(Kept(directory, models.name).without_accepted(files))
+    if options.bedrock and wanted:
+        roles = Roles(account, settings)
+        _agreed(options, roles, wanted, settings)
+    price_of: PriceOf = roles.prices if roles else lambda request: prices(settings, request)
+    budget = Budget(options.max_usd, settings.max_cost_usd, price_of)
+    order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
+    return Run(order, _reporter(options, models.name), time.monotonic).to_its_end(environment)
+
+
+def _settings(environment: MutableMapping[str, str], models: Models) -> Settings:
+    names = replace(Names.from_environment(environment), region=models.region)
+    return Settings.from_environment(local_environment(environment, names, "", {}))
+
+
+def _agreed(options: Options, roles: Roles, files: Sequence[PromptFile], settings: Settings) -> None:
+    """Show what it can cost and have it agreed to. Raises CannotBegin."""
+    requests = [request for file in files if (request := request_of(file))]
+    roles.look_at(requests)
+    if not requests:
+        return
+    costs = estimate(requests, roles.prices, settings.max_cost_usd)
+    most = min(costs.most, options.max_usd or costs.most)
+    lines = [*roles.told(requests), f"{counted(costs.jobs, 'job')}: likely ${min(costs.likely, most):.2f}"]
+    lines[-1] += f" ({LIKELY_ATTEMPTS} attempts a job), at most ${most:.2f}"
+    lines[-1] += f": --max-usd, of ${costs.most:.2f} for all attempts" if most < costs.most else ""
+    for line in lines:
+        click.echo(f"real models  {line}", err=True)
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise CannotBegin("nobody is there to be asked whether to pay that: nothing was started; --yes answers it")
+    if not click.confirm("Begin?", err=True):
+        raise CannotBegin("nothing was started, nothing was paid")
+
+
+def _reporter(options: Options, models: str) -> Reporter:
+    console = Console(highlight=False, file=sys.stdout)
+    if options.as_json:
+        return JsonLines(console, models)
+    if options.quiet:
+        return Quiet(console, label_of, models)
+    if console.is_terminal:
+        return Terminal(console, label_of, models, time.monotonic, each_attempt=options.verbose)
+    return Lines(console, label_of, models)
