@@ -13,10 +13,10 @@ from typing import Self
 
 from chalice.app import Chalice
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.job_events import Undelivered
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
 from chalicelib.local.pump import Hands, Pump

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from chalicelib.follow.reporting import Reporter
 from chalicelib.local.invocation import Invocation, log_line
-from chalicelib.local.reporting import Reporter
 
 
 @contextlib.contextmanager

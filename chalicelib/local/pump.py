@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.functions import Function
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.job_events import Undelivered
 from chalicelib.local.names import Names
 from chalicelib.local.output_buckets import OutputBuckets
 from chalicelib.local.rules import Rules

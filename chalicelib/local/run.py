@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from queue import Empty
 
+from chalicelib.follow.copies import Copies
+from chalicelib.follow.gallery import write_gallery
+from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
+from chalicelib.follow.kept import Kept
+from chalicelib.follow.reporting import Reporter
+from chalicelib.follow.tally import Tally, exit_code
+from chalicelib.follow.words import counted, shortened
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.copies import Copies
-from chalicelib.local.gallery import write_gallery
-from chalicelib.local.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
-from chalicelib.local.kept import Kept
 from chalicelib.local.models import Models
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.reporting import Reporter
-from chalicelib.local.tally import Tally
-from chalicelib.local.words import counted, shortened
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
 
-ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
+INTERRUPTED = 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
 
 
@@ -77,7 +77,7 @@ class Run:
         """Whether the user broke off."""
         failures = failures_to(self._reporter, verbose=self._order.verbose)
         with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
-            copies = Copies(aws.engine.s3, aws.engine.names, self._order.directory)
+            copies = Copies(aws.engine.s3, aws.engine.names.inbox, self._order.directory)
             self._reporter.say(self._order.models.told, "dim")
             with _terminated_like_ctrl_c():
                 interrupted = self._followed(aws, copies)
@@ -143,13 +143,6 @@ class Run:
         if copies.left:
             told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
             self._reporter.say(f"{told}; run again with another --out, or another output_s3_key_prefix", "bold red")
-
-
-def exit_code(tally: Tally, refused: int) -> int:
-    """0: all accepted. 1: a job failed or did not end. 3: none did, but a file was refused, or could not become one."""
-    if tally.accepted + tally.refused < tally.total:
-        return SOME_FAILED
-    return SOME_REFUSED if tally.refused or refused else ALL_ACCEPTED
 
 
 def _to_look_at(end: JobEnded) -> str:

@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from chalicelib.follow.copies import directory_for
+from chalicelib.follow.json_lines import JsonLines
+from chalicelib.follow.kept import Kept
+from chalicelib.follow.reporting import Lines, Quiet, Reporter
+from chalicelib.follow.terminal import Terminal
+from chalicelib.follow.words import counted
 from chalicelib.local.account import CannotBegin, Roles, account_of
-from chalicelib.local.copies import directory_for
-from chalicelib.local.kept import Kept
 from chalicelib.local.models import Models, RealModels, StandInModels
 from chalicelib.local.names import Names, local_environment
 from chalicelib.local.prices import prices
-from chalicelib.local.reporting import JsonLines, Lines, Quiet, Reporter
 from chalicelib.local.run import Order, Run
-from chalicelib.local.terminal import Terminal
-from chalicelib.local.words import counted
 from chalicelib.prompts.budget import Budget, request_of
 from chalicelib.prompts.cells import read_settings
 from chalicelib.prompts.estimate import LIKELY_ATTEMPTS, PriceOf, estimate

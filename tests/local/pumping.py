@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.job_events import Undelivered
 from chalicelib.local.pump import Hands, Pump
 from chalicelib.local.rules import Rules
 from tests.local.throwaway import React, Throwaway

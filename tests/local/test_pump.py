@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from chalice import Chalice
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import QueueTrigger, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
-from chalicelib.local.job_events import Undelivered
 from chalicelib.local.names import EVENTS_QUEUE
 from chalicelib.local.output_buckets import named_bucket
 from chalicelib.local.rules import Rules

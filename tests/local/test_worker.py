@@ -24,7 +24,7 @@ def start(engine: Engine) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def one(*arguments: str, **variables: str) -> "subprocess.Popen[str]":
-        environment = local_environment(os.environ, engine.names, engine.url, None) | variables
+        environment = local_environment(os.environ, engine.names, engine.url, {}) | variables
         command = [sys.executable, "-m", "tests.local.worker", "--app", "tests.local.worker_app:app", *arguments]
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         running.append(worker)
@@ -78,7 +78,7 @@ def test_an_upload_that_kills_its_workers_ends_at_the_failure_destination(engine
 
 
 def test_what_is_no_chalice_application_is_refused(engine: Engine) -> None:
-    environment = local_environment(os.environ, engine.names, engine.url, None)
+    environment = local_environment(os.environ, engine.names, engine.url, {})
     command = [sys.executable, "-m", "tests.local.worker", "--app", "json:dumps"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from chalicelib.follow.job_events import AttemptBegan, AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused
+from chalicelib.follow.words import shortened
 from chalicelib.job.outbox_keys import position
 from chalicelib.job.record import Record
-from chalicelib.local.job_events import AttemptBegan, AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused
-from chalicelib.local.words import shortened
+
+ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED = 0, 1, 3
 
 End = JobEnded | JobRefused
 
@@ -101,3 +103,10 @@ class Tally:
 def pictures(end: JobEnded) -> int:
     """The images that a job left, not the calls that were made for them."""
     return sum(len(attempt.images) for attempt in end.result.attempts)
+
+
+def exit_code(tally: Tally, refused: int) -> int:
+    """0: all accepted. 1: a job failed or did not end. 3: none did, but a file was refused, or could not become one."""
+    if tally.accepted + tally.refused < tally.total:
+        return SOME_FAILED
+    return SOME_REFUSED if tally.refused or refused else ALL_ACCEPTED

@@ -1,11 +1,9 @@
-"""What the user sees while jobs run, where the output is no terminal: lines of text, lines of JSON, or the end alone.
+"""What the user sees while jobs run, where the output is no terminal: lines of text, or the end alone.
 
 Everything printed came from prompts and models: it is shown as text, never read as markup. Must not decide anything.
 """
 
 import contextlib
-import dataclasses
-import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -13,10 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import Record
-from chalicelib.local.job_events import (
-    AttemptBegan,
+from chalicelib.follow.job_events import (
     AttemptEnded,
     AttemptPutOff,
     JobEnded,
@@ -26,8 +21,10 @@ from chalicelib.local.job_events import (
     Undelivered,
     Unreadable,
 )
-from chalicelib.local.tally import Summary, Tally, pictures
-from chalicelib.local.words import clock_time, counted, notes_to_tell, shortened
+from chalicelib.follow.tally import Summary, Tally, pictures
+from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened
+from chalicelib.job.outbox_keys import position
+from chalicelib.job.record import Record
 
 ERROR_CHARACTERS = 300
 STYLES = {"accepted": "green", "rejected": "yellow", "blocked": "magenta", "SUCCESS": "bold green", "FAIL": "bold red"}
@@ -128,46 +125,6 @@ class Quiet(Lines):
         self.console.print(Text(summary.gallery), soft_wrap=True)
 
 
-class JsonLines:
-    """One JSON object a line: `event`, `models`, and what the event tells; the last one is the summary."""
-
-    def __init__(self, console: Console, models: str) -> None:
-        self._console = console
-        self._models = models
-
-    def say(self, text: str, style: str = "") -> None:
-        if text:
-            self._print("note", {"text": text})
-
-    def live(self, tally: Tally) -> contextlib.AbstractContextManager[Any]:
-        return contextlib.nullcontext()
-
-    def event(self, event: JobEvent, where: str = "") -> None:
-        match event:
-            case AttemptBegan(record) | AttemptEnded(record) | AttemptPutOff(record):
-                told = {AttemptBegan: "attempt began", AttemptEnded: "attempt", AttemptPutOff: "put off"}
-                self._print(told[type(event)], _of_record(record))
-            case JobEnded(_, result):
-                shown = result.image or (result.best.image if result.best else None)
-                about = {"job": result.job, "status": result.status, "image": shown, "images": pictures(event)}
-                self._print("job", {**about, "cost_usd": result.cost_usd, "error": result.error, "path": where or None})
-            case JobRefused(_, job, error):
-                self._print("refused", {"job": job, "error": error, "path": where or None})
-            case LetterKept(place, job, error):
-                self._print("dead letter", {"job": job, "error": error, "key": place.key})
-            case Unreadable(place):
-                self._print("unreadable", {"bucket": place.bucket, "key": place.key})
-            case Undelivered(queue, why):
-                self._print("undelivered", {"queue": queue, "error": why})
-
-    def summary(self, summary: Summary) -> None:
-        self._print("summary", dataclasses.asdict(summary))
-
-    def _print(self, event: str, told: dict[str, Any]) -> None:
-        line = json.dumps({"event": event, "models": self._models, **told}, ensure_ascii=False)
-        self._console.out(line.encode(errors="replace").decode(), highlight=False)
-
-
 def table_of(summary: Summary, models: str) -> Table:
     """A run in one line of figures, those that are always nothing left out."""
     told = {"jobs": summary.jobs, "accepted": summary.accepted, "failed": summary.failed, "refused": summary.refused}
@@ -181,18 +138,6 @@ def table_of(summary: Summary, models: str) -> Table:
         table.add_column(name, justify="right", style="bold red" if wrong else "")
     table.add_row(*cells.values())
     return table
-
-
-def _of_record(record: Record) -> dict[str, Any]:
-    verdict = {"outcome": record.outcome, "reason": record.reason} if record.outcome else {}
-    waits = {"not_before": record.not_before.isoformat()} if record.not_before else {}
-    return {
-        **{"job": record.job, "revision": record.revision, "attempt": record.attempt},
-        **verdict,
-        **waits,
-        **({"prompt_rewritten": record.rewrite.prompt} if record.rewrite else {}),
-        **{"image_model": record.image_model, "seeds": list(record.seeds), "spent_usd": record.spent_usd},
-    }
 
 
 def _drawn(record: Record) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.local.copies import Copies
+from chalicelib.follow.copies import Copies
 from chalicelib.local.engine import Engine
 from chalicelib.ports import Place
 
@@ -13,7 +13,7 @@ def test_a_jobs_folder_is_copied_alone_and_again_only_where_it_has_changed(engin
     out = engine.names.outbox
     for key in ("p/job/result.json", "p/job/000-000.png", "p/job-2/result.json"):
         engine.s3.put_object(Bucket=out, Key=key, Body=b"1")
-    copies = Copies(engine.s3, engine.names, tmp_path)
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
     copies.copy_folder(Place(out, "p/job/result.json"))
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["000-000.png", "result.json"]
     (tmp_path / "p/job/result.json").write_text("mine")
@@ -29,7 +29,7 @@ def test_everything_but_the_inbox_is_copied_from_every_bucket(engine: Engine, tm
     inbox = engine.names.inbox
     for bucket, key in ((inbox, "inbox/a.json"), (inbox, "in/b.txt"), ("third", "inbox/c.txt")):
         engine.s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
-    copies = Copies(engine.s3, engine.names, tmp_path)
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
     copies.copy_all()
     assert copies.left == {}
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == {"in/b.txt", "inbox/c.txt"}
@@ -52,7 +52,7 @@ def test_a_key_that_cannot_be_a_file_here_is_told_and_keeps_no_other_back(
     out = tmp_path / "out"
     for key in (*keys, "z.txt"):
         engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"")
-    copies = Copies(engine.s3, engine.names, out)
+    copies = Copies(engine.s3, engine.names.inbox, out)
     copies.copy_all()
     ((place, said),) = copies.left.items()
     assert place in [Place(engine.names.outbox, key) for key in keys]
@@ -66,7 +66,7 @@ def test_a_key_that_cannot_be_a_file_here_is_told_and_keeps_no_other_back(
 def test_a_folder_that_the_s3_console_made_is_a_directory(engine: Engine, tmp_path: Path) -> None:
     for key in ("mine/", "mine/result.json"):
         engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"" if key.endswith("/") else b"{}")
-    copies = Copies(engine.s3, engine.names, tmp_path)
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
     copies.copy_all()
     assert copies.left == {}
     assert (tmp_path / "mine" / "result.json").read_bytes() == b"{}"

@@ -1,4 +1,4 @@
-"""Copies what the outboxes hold to a directory of the user's, key by key, so that it outlives the local AWS.
+"""Copies what the outboxes hold to a directory of the user's, key by key, so that it outlives what made it.
 
 A key need not be a path that this machine can have; what cannot be copied is told, and keeps nothing else back.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.local.names import PREFIX, Names
+from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.ports import Place
 from chalicelib.prompts.sources import UnusablePath
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class Copies:
     """What of the outboxes is in the directory by now; `left` says why an object is not."""
 
-    def __init__(self, s3: "S3Client", names: Names, directory: Path) -> None:
+    def __init__(self, s3: "S3Client", inbox: str, directory: Path) -> None:
         self.directory = directory
         self.left: dict[Place, str] = {}
         self._s3 = s3
-        self._names = names
+        self._inbox = inbox
         self._copied: dict[Place, str] = {}  # with the ETag of what was copied
 
     def copy_folder(self, place: Place) -> None:
@@ -46,7 +46,7 @@ class Copies:
     def _objects(self, bucket: str, prefix: str) -> Iterator[tuple[Place, str]]:
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             for one in page.get("Contents", ()):
-                if bucket != self._names.inbox or not one["Key"].startswith(PREFIX):
+                if bucket != self._inbox or not one["Key"].startswith(INBOX_PREFIX):
                     yield Place(bucket, one["Key"]), one["ETag"]
 
     def _copy(self, objects: Iterator[tuple[Place, str]]) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib.follow.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused, Outbox, Undelivered
+from chalicelib.follow.json_lines import JsonLines
+from chalicelib.follow.reporting import Lines, Quiet
+from chalicelib.follow.tally import Tally, exit_code
+from chalicelib.follow.terminal import Terminal
+from chalicelib.follow.words import clock_time, notes_to_tell, shortened
 from chalicelib.job.record import ImageRecord, Record, Rewrite, Status
 from chalicelib.job.result import AttemptLine, BestImage, Result
 from chalicelib.local.engine import Engine
-from chalicelib.local.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused, Outbox, Undelivered
-from chalicelib.local.reporting import JsonLines, Lines, Quiet
-from chalicelib.local.run import exit_code
-from chalicelib.local.tally import Tally
-from chalicelib.local.terminal import Terminal
-from chalicelib.local.words import clock_time, notes_to_tell, shortened
 from chalicelib.ports import Place
 from chalicelib.prompts.files import label_of
 

@@ -4,8 +4,8 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.follow.job_events import AttemptEnded, Outbox
 from chalicelib.job.record import Follow, NextMessage, Record, Status
-from chalicelib.local.job_events import AttemptEnded, Outbox
 from chalicelib.ports import Place
 
 NOW = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)

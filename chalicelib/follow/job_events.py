@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from chalicelib.job.record import Record, Status
+from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.job.result import Result
-from chalicelib.local.names import PREFIX
 from chalicelib.ports import Place
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Outbox:
         """What the object at this place tells; nothing for images, reports and whatever lies in the inbox."""
         if isinstance(written, Undelivered):
             yield written
-        elif written.bucket != self._inbox or not written.key.startswith(PREFIX):
+        elif written.bucket != self._inbox or not written.key.startswith(INBOX_PREFIX):
             try:
                 yield from self._read_at(written)
             except (ClientError, ValueError, KeyError, TypeError):

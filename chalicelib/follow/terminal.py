@@ -13,10 +13,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.local.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused
-from chalicelib.local.reporting import ERROR_CHARACTERS, STYLES, Lines
-from chalicelib.local.tally import Tally, pictures
-from chalicelib.local.words import clock_time, counted, notes_to_tell, shortened
+from chalicelib.follow.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused
+from chalicelib.follow.reporting import ERROR_CHARACTERS, STYLES, Lines
+from chalicelib.follow.tally import Tally, pictures
+from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened
 
 SHOWN = 8  # jobs under way that have a line
 NAME_WIDTH = 22
