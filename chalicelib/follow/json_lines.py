@@ -33,6 +33,9 @@ class JsonLines:
         if text:
             self._print("note", {"text": text})
 
+    def warn(self, text: str) -> None:
+        self._print("warning", {"text": text})
+
     def live(self, tally: Tally) -> contextlib.AbstractContextManager[Any]:
         return contextlib.nullcontext()
 

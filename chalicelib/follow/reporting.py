@@ -31,9 +31,14 @@ STYLES = {"accepted": "green", "rejected": "yellow", "blocked": "magenta", "SUCC
 
 
 class Reporter(Protocol):
-    """`say`: a line of our own. `event`: one event; `where` is the path of what a job left. `live`: while jobs run."""
+    """`say`: a line of our own; `warn`: one that nobody may miss. `live`: while jobs run.
+
+    `event`: one event; `where` is the path of what a job left.
+    """
 
     def say(self, text: str, style: str = "") -> None: ...
+
+    def warn(self, text: str) -> None: ...
 
     def event(self, event: JobEvent, where: str = "") -> None: ...
 
@@ -57,6 +62,9 @@ class Lines:
 
     def say(self, text: str, style: str = "") -> None:
         self.console.print(Text(text, style), soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        self.console.print(Text(text, "bold red"), soft_wrap=True)
 
     def live(self, tally: Tally) -> contextlib.AbstractContextManager[Any]:
         return contextlib.nullcontext()
@@ -82,7 +90,7 @@ class Lines:
             case Unreadable(place):
                 self.say(f"s3://{place.bucket}/{shortened(place.key)} is none of ours, or is gone", "dim")
             case Undelivered(queue, why):
-                self.say(f"an event of {queue} could not be delivered: {shortened(why)}", "bold red")
+                self.warn(f"an event of {queue} could not be delivered: {shortened(why)}")
 
     def summary(self, summary: Summary) -> None:
         self.say("")
@@ -113,11 +121,10 @@ class Quiet(Lines):
     """The end alone, and before it one line for each job that was not accepted."""
 
     def say(self, text: str, style: str = "") -> None:
-        if style == "bold red":  # what ends a run before its time
-            super().say(text, style)
+        """Nothing."""
 
     def event(self, event: JobEvent, where: str = "") -> None:
-        if isinstance(event, JobRefused) or (isinstance(event, JobEnded) and not event.result.accepted):
+        if isinstance(event, JobRefused | Undelivered) or (isinstance(event, JobEnded) and not event.result.accepted):
             super().event(event, where)
 
     def summary(self, summary: Summary) -> None:

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.follow.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused
+from chalicelib.follow.job_events import AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused
 from chalicelib.follow.reporting import ERROR_CHARACTERS, STYLES, Lines
 from chalicelib.follow.tally import Tally, pictures
 from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened
@@ -71,7 +71,7 @@ class Terminal(Lines):
                         self._known.add(note)
                         self._wrapped(note, "dim")
             case _:
-                if self._each_attempt or not hasattr(event, "record"):
+                if self._each_attempt or not isinstance(event, AttemptPutOff):
                     super().event(event, where)
 
     def _end(self, status: str, style: str, job: str, told: str) -> None:

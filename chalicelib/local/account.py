@@ -52,7 +52,9 @@ def account_of(environment: Mapping[str, str]) -> Account:
             raise NoCredentialsError()
     except (BotoCoreError, ClientError) as error:
         raise _explained(error) from error
-    return Account(session, session.region_name, f"profile {session.profile_name}, {session.region_name}", own)
+    whose = "an API key" if found is None else "the keys in the environment" if found.method == "env" else "profile "
+    told = f"{whose}{session.profile_name if whose == 'profile ' else ''}, {session.region_name}"
+    return Account(session, session.region_name, told, own)
 
 
 class Roles:

@@ -4,7 +4,7 @@ The only credentials of the user that are used are those of `Account`, and only 
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -103,8 +103,4 @@ def bedrocks_own(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _handler(function: Function, made: Services) -> Any:
     act = getattr(handlers, function.name.rpartition("-")[2])
-
-    def handle(event: MutableMapping[str, Any], context: Any) -> None:
-        act(made, event, deadline(context))
-
-    return handle
+    return lambda event, context: act(made, event, deadline(context))

@@ -8,6 +8,7 @@ from chalicelib.models.types import ImageOrder, ModelReference
 from chalicelib.prompts.estimate import Prices
 from chalicelib.settings import Settings
 
+CHECKS = 2  # of an image, at most: an unreadable verdict is asked for once more
 LIKELY_TOKENS = 500  # of a verdict, or of a rewritten prompt
 
 
@@ -26,7 +27,7 @@ def prices(settings: Settings, request: Request, chain: Sequence[ModelReference]
     question = verify_question(request.prompt, request.negative_prompt, request.requirements or ())
     check, rewriting = request.validate_sampling.max_tokens, request.revise_sampling.max_tokens
     return Prices(
-        attempt=max(images) + count * sum(model.worst_price(check, question) for model in panel),
+        attempt=max(images) + CHECKS * count * sum(model.worst_price(check, question) for model in panel),
         likely_attempt=images[0] + count * sum(model.worst_price(LIKELY_TOKENS, question) for model in panel),
         rewrite=panel[0].worst_price(rewriting, image=False),
         likely_rewrite=panel[0].worst_price(LIKELY_TOKENS, question, image=False),

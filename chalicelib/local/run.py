@@ -4,9 +4,7 @@ Uploads, follows the outbox, copies each job when it ends. What becomes of a job
 never computed here.
 """
 
-import contextlib
-import signal
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from queue import Empty
@@ -59,7 +57,7 @@ class Run:
         """The exit code. Raises SettingsError."""
         began, interrupted = self._now(), False
         for row in self._order.refused:
-            self._reporter.say(f"refused: {shortened(str(row), 500)}", "red")
+            self._reporter.warn(f"refused: {shortened(str(row), 500)}")
         skipped = self._order.skipped
         if skipped:
             told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
@@ -79,8 +77,7 @@ class Run:
         with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, self._order.directory)
             self._reporter.say(self._order.models.told, "dim")
-            with _terminated_like_ctrl_c():
-                interrupted = self._followed(aws, copies)
+            interrupted = self._followed(aws, copies)
             aws.settle()
             copies.copy_all()
         self._not_copied(copies)
@@ -98,9 +95,9 @@ class Run:
                             return False
                     self._begin(aws)
         except Empty:
-            self._reporter.say(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up", "bold red")
+            self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
         except KeyboardInterrupt:
-            self._reporter.say("interrupted: what is under way ends, then all there is, is copied", "bold red")
+            self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
             return True
         return False
 
@@ -111,14 +108,11 @@ class Run:
             if admitted := self._order.budget.admitted(file, reserved, alone=not self._reserved):
                 self._waiting.remove(file)
                 self._reserved[file.label] = admitted[1]
-                if admitted[0] is not file:
-                    told = f"{file.told} may cost ${admitted[1]:.3f}, all that is left of --max-usd"
-                    self._reporter.say(told, "yellow")
                 aws.engine.s3.put_object(Bucket=aws.engine.names.inbox, Key=file.key, Body=admitted[0].body)
         if self._waiting and not self._reserved:
             left = (self._order.budget.most_usd or 0.0) - self._tally.cost_of_ended
             told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].told} on"
-            self._reporter.say(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost", "bold red")
+            self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
 
     def _take(self, event: JobEvent, copies: Copies) -> None:
         ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
@@ -139,21 +133,12 @@ class Run:
 
     def _not_copied(self, copies: Copies) -> None:
         for place, why in copies.left.items():
-            self._reporter.say(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}", "red")
+            self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
         if copies.left:
             told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
-            self._reporter.say(f"{told}; run again with another --out, or another output_s3_key_prefix", "bold red")
+            self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
 
 
 def _to_look_at(end: JobEnded) -> str:
     result = end.result
     return result.image or (result.best.image if result.best else end.place.key)
-
-
-@contextlib.contextmanager
-def _terminated_like_ctrl_c() -> Iterator[None]:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.job.request import Request
 
-LIKELY_ATTEMPTS = 3  # of a job with real models; most prompts pass at once or after a word more of retries
+LIKELY_ATTEMPTS = 3  # of a job; a guess, since nobody knows how hard a prompt is before it is drawn
 
 
 @dataclass(frozen=True)
