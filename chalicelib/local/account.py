@@ -52,9 +52,8 @@ def account_of(environment: Mapping[str, str]) -> Account:
             raise NoCredentialsError()
     except (BotoCoreError, ClientError) as error:
         raise _explained(error) from error
-    whose = "an API key" if found is None else "the keys in the environment" if found.method == "env" else "profile "
-    told = f"{whose}{session.profile_name if whose == 'profile ' else ''}, {session.region_name}"
-    return Account(session, session.region_name, told, own)
+    profile = f"profile {session.profile_name}" if found and found.method != "env" else "the keys in the environment"
+    return Account(session, session.region_name, f"{profile}, {session.region_name}", own)
 
 
 class Roles:

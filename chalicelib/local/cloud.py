@@ -38,7 +38,7 @@ class LocalAws:
         *,
         port: int = 0,
     ) -> None:
-        self.written: SimpleQueue[Place | Undelivered] = SimpleQueue()
+        self.written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
         self._environment = environment
         self._ended = ended
         self._models = models
@@ -65,6 +65,10 @@ class LocalAws:
         local = local_environment(self._environment, self.engine.names, engine_url, models)
         self._environment.clear()
         self._environment.update(local)
+
+    def interrupt(self) -> None:
+        """Whoever waits for what is written gets None: somebody wants to end."""
+        self.written.put(None)
 
     def settle(self) -> None:
         """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib import handlers
 from chalicelib.attempt.services import Services
 from chalicelib.local.bedrock.server import StandIn
-from chalicelib.local.functions import Function
-from chalicelib.local.rules import Rules
+from chalicelib.local.functions import Function, Rules
 from chalicelib.settings import Settings
 from chalicelib.wiring import deadline, services
 

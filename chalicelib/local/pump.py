@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.follow.job_events import Undelivered
-from chalicelib.local.functions import Function
+from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.names import Names
 from chalicelib.local.output_buckets import OutputBuckets
-from chalicelib.local.rules import Rules
 from chalicelib.local.sources import BucketSource, QueueSource, Source
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from queue import Empty
 
 from chalicelib.follow.copies import Copies
 from chalicelib.follow.gallery import write_gallery
+from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
 from chalicelib.follow.kept import Kept
 from chalicelib.follow.reporting import Reporter
@@ -77,29 +78,37 @@ class Run:
         with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, self._order.directory)
             self._reporter.say(self._order.models.told, "dim")
-            interrupted = self._followed(aws, copies)
+            outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
+            interrupted = self._followed(aws, outbox, copies)
             aws.settle()
+            self._take_what_is_left(aws, outbox, copies)
             copies.copy_all()
         self._not_copied(copies)
         return interrupted
 
-    def _followed(self, aws: LocalAws, copies: Copies) -> bool:
-        outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
+    def _followed(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> bool:
         try:
-            with self._reporter.live(self._tally):
+            with interrupts(aws.interrupt), self._reporter.live(self._tally):
                 self._begin(aws)
                 while self._reserved:
-                    for event in outbox.events(aws.written.get(timeout=STALLED_SECONDS)):
+                    if (written := aws.written.get(timeout=STALLED_SECONDS)) is None:
+                        self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
+                        return True
+                    for event in outbox.events(written):
                         self._take(event, copies)
-                        if isinstance(event, Undelivered):
-                            return False
+                    if isinstance(written, Undelivered):
+                        return False
                     self._begin(aws)
         except Empty:
             self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
-        except KeyboardInterrupt:
-            self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
-            return True
         return False
+
+    def _take_what_is_left(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> None:
+        """What was written while the invocations under way ended."""
+        while not aws.written.empty():
+            if (written := aws.written.get()) is not None:
+                for event in outbox.events(written):
+                    self._take(event, copies)
 
     def _begin(self, aws: LocalAws) -> None:
         """Upload whatever the budget admits; once nothing is under way and nothing more fits, say so."""

@@ -1,11 +1,11 @@
 """`local`: the local AWS, kept up for the plain AWS CLI until Ctrl-C, with a line for whatever happens to a job."""
 
-import signal
 import sys
 from collections.abc import MutableMapping
 
 from rich.console import Console
 
+from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import Outbox
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
@@ -16,25 +16,22 @@ from chalicelib.local.product_log import failures_to, journal_aside
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     models = StandInModels()
     lines = Lines(Console(highlight=False, file=sys.stdout), str, models.name)
     has_profile = "AWS_PROFILE" in environment
     aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
-    with journal_aside(verbose=verbose), aws:
+    with journal_aside(verbose=verbose), aws, interrupts(aws.interrupt):
         lines.say(models.told, "dim")
         if has_profile:
             lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
             lines.say(line)
         outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-        try:
-            while True:
-                for event in outbox.events(aws.written.get()):
-                    place = getattr(event, "place", None)
-                    lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
-        except KeyboardInterrupt:
-            lines.say("stopping, once what is under way has ended")
+        while (written := aws.written.get()) is not None:
+            for event in outbox.events(written):
+                place = getattr(event, "place", None)
+                lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+        lines.say("stopping, once what is under way has ended")
     lines.say("stopped")
     return 0
 

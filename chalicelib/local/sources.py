@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.local.functions import BucketTrigger, Function, QueueTrigger
+from chalicelib.local.functions import BucketTrigger, Function, QueueTrigger, Rules
 from chalicelib.local.invocation import Invocation, invocation_record, invoke, killed
 from chalicelib.local.lambda_events import notified_place, s3_event, sqs_event
 from chalicelib.local.names import EVENTS_QUEUE, Names
-from chalicelib.local.rules import Rules
 from chalicelib.text.characters import illegal_character
 
 if TYPE_CHECKING:

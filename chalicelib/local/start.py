@@ -1,6 +1,5 @@
 """What `run` does before the first job: reads the prompts, chooses the models, and asks before anything is paid."""
 
-import signal
 import sys
 import time
 from collections.abc import MutableMapping, Sequence
@@ -51,7 +50,6 @@ class Options:
 
 def start(options: Options, environment: MutableMapping[str, str]) -> int:
     """The exit code. Raises RetakeError for whatever keeps the first job from being begun."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a run as Ctrl-C does
     given = read_settings(options.settings)
     rows = read_prompts(options.prompts, sys.stdin.buffer.read, given)
     refused = tuple(row for row in rows if isinstance(row, RefusedRow))

@@ -7,10 +7,9 @@ from typing import Any
 
 from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
-from chalicelib.local.functions import declared_functions
+from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.pump import Hands, Pump
-from chalicelib.local.rules import Rules
 from tests.local.throwaway import React, Throwaway
 
 QUICK = Rules(function_timeout=5, asynchronous_waits=(0, 0), failure_wait=0)

@@ -11,11 +11,10 @@ from chalice import Chalice
 
 from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
-from chalicelib.local.functions import QueueTrigger, declared_functions
+from chalicelib.local.functions import QueueTrigger, Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import EVENTS_QUEUE
 from chalicelib.local.output_buckets import named_bucket
-from chalicelib.local.rules import Rules
 from tests.local.pumping import eventually, fail, left_in, pumping, send, upload
 from tests.local.test_lambda_events import recorded, shape
 from tests.local.throwaway import Throwaway

@@ -16,11 +16,10 @@ import click
 from botocore.config import Config
 from chalice.app import Chalice
 
-from chalicelib.local.functions import declared_functions
+from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import Names
 from chalicelib.local.pump import Hands, Pump
-from chalicelib.local.rules import Rules
 
 
 @click.command(help=__doc__)
