@@ -10,8 +10,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
-from chalicelib.deploy.cloud.models import REFUSED, look
-from chalicelib.deploy.explain import explain
+from chalicelib.deploy.cloud.models import look
+from chalicelib.deploy.explain import REFUSED, explain
 from chalicelib.errors import ModelError, ModelGone, RetakeError
 from chalicelib.job.request import Request
 from chalicelib.local.models import Account, bedrocks_own
