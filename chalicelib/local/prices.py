@@ -8,7 +8,7 @@ from chalicelib.attempt.check import worst_check_usd
 from chalicelib.attempt.services import Services
 from chalicelib.job.message import Message
 from chalicelib.job.request import Request
-from chalicelib.models.types import ImageOrder, ModelReference
+from chalicelib.models.types import ModelReference
 from chalicelib.prompts.estimate import Prices
 from chalicelib.settings import Settings
 
@@ -41,14 +41,5 @@ def _check(settings: Settings, request: Request) -> float:
 
 
 def _drawn(settings: Settings, request: Request, reference: ModelReference) -> float:
-    count = request.nova_canvas_number_of_images
-    order = ImageOrder(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        width=request.nova_canvas_width,
-        height=request.nova_canvas_height,
-        cfg_scale=request.nova_canvas_cfg_scale,
-        number_of_images=count,
-        seeds=(1,) * count,
-    )
-    return settings.catalogue.image(reference.id).draw(order).price_usd
+    price = settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
+    return price * request.nova_canvas_number_of_images
