@@ -1,52 +1,91 @@
-"""The command line's `up`, `doctor` and `down`: look, work out, show, do.
+"""The command line's `up`, `doctor`, `down` and `redrive`.
 
-Imports what they need only when they are asked for: `--help` should not take a second.
+Each imports what it needs only when it is called: `--help` should not take a second.
 """
 
-import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from chalicelib.deploy.errors import CannotDeploy
 
 if TYPE_CHECKING:
+    from chalicelib.deploy.runs import Run
+
+stage_option = click.option(
+    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, as dev or prod."
+)
+
+
+def example(command: str) -> str:
+    """What stands below a command's options."""
+    return f"\b\nExample:\n  python -m chalicelib {command}"
+
+
+@click.command(epilog=example("up --stage dev --dry-run"))
+@stage_option
+@click.option("--dry-run", is_flag=True, help="Show the plan, change nothing.")
+def up(stage: str, dry_run: bool) -> int:
+    """Create or update a deployment in your AWS account."""
+    return _with(stage, lambda run: run.up(dry=dry_run))
+
+
+@click.command(epilog=example("doctor --stage dev"))
+@stage_option
+def doctor(stage: str) -> int:
+    """Compare a deployment with what it must be, and say what mends it."""
+    return _with(stage, lambda run: run.doctor())
+
+
+@click.command(epilog=example("down --stage dev"))
+@stage_option
+def down(stage: str) -> int:
+    """Remove a deployment; buckets that hold something stay."""
+    return _with(stage, lambda run: run.down())
+
+
+@click.command(epilog=example("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
+@click.argument("job", metavar="JOB")
+@click.option(
+    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
+)
+@click.option("--prefix", metavar="PREFIX", help="The job's output prefix.  [default: generated-images]")
+@click.option("--bucket", metavar="BUCKET", help="The job's output bucket.  [default: the stage's outbox]")
+def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int:
+    """Send a dead letter again, as a new job.
+
+    JOB is the job that ended in the dead-letter queue.
+    """
+    import secrets
+
+    from chalicelib.deploy.redrive import redrive, route_of
+    from chalicelib.job.request import DEFAULT_PREFIX
+
+    route, below = route_of(stage, bucket, os.environ), prefix or DEFAULT_PREFIX
+
+    def sent(name: str) -> None:
+        print(f"sent again as {name}; its results: s3://{route.bucket}/{below}/{name}/", flush=True)
+
+    redrive(route, below, job, secrets.token_hex(4), sent)
+    return 0
+
+
+def _with(stage: str, act: "Callable[[Run], int]") -> int:
+    """The exit code, 1 with a sentence for whatever stands in the way; the session is the one handed to `main`."""
     import botocore.session
-
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-
-
-def register(commands: "Commands") -> None:
-    """Add this group's commands; each sets `act`, a function from the options to the exit code."""
-    up = commands.add_parser("up", help="create or update a deployment in your AWS account")
-    up.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
-    doctor = commands.add_parser("doctor", help="compare a deployment with what it must be, and say what mends it")
-    down = commands.add_parser("down", help="remove a deployment; buckets that hold something stay")
-    for parser, name in ((up, "up"), (doctor, "doctor"), (down, "down")):
-        parser.add_argument("--stage", required=True, metavar="S", help="a stage of .chalice/config.json")
-        parser.set_defaults(act=_act, command=name)
-
-
-def _act(options: argparse.Namespace) -> int:
-    import botocore.session
-
-    return act(options, botocore.session.get_session())
-
-
-def act(options: argparse.Namespace, session: "botocore.session.Session") -> int:
-    """Do what the options say with this session; the exit code, 1 with a sentence for whatever stands in the way."""
     from botocore.exceptions import BotoCoreError, ClientError
     from chalice.deploy.deployer import ChaliceDeploymentError
 
     from chalicelib.deploy.explain import explain
     from chalicelib.deploy.runs import Run
 
+    session = click.get_current_context().obj or botocore.session.get_session()
     try:
-        run = Run.begin(Path.cwd(), options.stage, session, sys.version_info[:2], print)
-        if options.command == "up":
-            return run.up(dry=options.dry_run)
-        return run.doctor() if options.command == "doctor" else run.down()
+        return act(Run.begin(Path.cwd(), stage, session, sys.version_info[:2], print))
     except CannotDeploy as error:
         return _say(error)
     except (BotoCoreError, ClientError, ChaliceDeploymentError) as error:

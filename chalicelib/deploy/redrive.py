@@ -3,9 +3,7 @@
 The old job keeps its FAIL; two jobs under one name would meet at the old records. Must not touch the letter.
 """
 
-import argparse
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +15,12 @@ from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.stage import resolve
 from chalicelib.errors import RetakeError, Unsendable
 from chalicelib.events.sqs_rules import check_sendable
-from chalicelib.job.request import DEFAULT_PREFIX
 from chalicelib.ports import WireMessage
 
 if TYPE_CHECKING:
     import boto3
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
-
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 LOCAL = "local"
 NAME_ROOM = 100  # characters of the old name that are kept; a job's name has 128
@@ -141,31 +136,8 @@ def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotRedrive
     return CannotRedrive(f"{what}: {explained.says} {sent}. {then.rstrip('.')}.")
 
 
-def register(commands: "Commands") -> None:
-    """Add `redrive` to the command line."""
-    parser = commands.add_parser("redrive", help="send a dead letter again, as a new job")
-    parser.add_argument("job", metavar="JOB", help="the job that ended in the dead-letter queue")
-    parser.add_argument(
-        "--stage", required=True, help=f"a stage of .chalice/config.json, or {LOCAL}: as `local` exports"
-    )
-    parser.add_argument("--prefix", default=DEFAULT_PREFIX, help=f"the job's output prefix ({DEFAULT_PREFIX})")
-    parser.add_argument("--bucket", help="the job's output bucket (the stage's outbox)")
-    parser.set_defaults(act=_act)
-
-
-def _act(options: argparse.Namespace) -> int:
-    import secrets
-
-    route = _route(options.stage, options.bucket, os.environ)
-
-    def sent(name: str) -> None:
-        print(f"sent again as {name}; its results: s3://{route.bucket}/{options.prefix}/{name}/", flush=True)
-
-    redrive(route, options.prefix, options.job, secrets.token_hex(4), sent)
-    return 0
-
-
-def _route(stage: str, bucket: str | None, environment: Mapping[str, str]) -> Route:
+def route_of(stage: str, bucket: str | None, environment: Mapping[str, str]) -> Route:
+    """The stage's, or that of `local` as its exports say. Raises CannotRedrive."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 

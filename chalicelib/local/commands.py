@@ -1,60 +1,78 @@
 """The command line's `run` and `local`.
 
-Imports what they need only when they are asked for: `--help` should not take a second.
+Each imports what it needs only when it is called: `--help` should not take a second.
 """
 
-import argparse
+import math
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from chalicelib.local.prompt_files import directory_for, files_of, samples
-from chalicelib.prompts.cells import read_settings
-from chalicelib.prompts.rows import RefusedRow, Row
-from chalicelib.prompts.sources import read_prompts
+import click
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show the handlers' log, with traces.")
 
 
-def register(commands: "Commands") -> None:
-    """Add this group's commands; each sets `act`, a function from the options to the exit code."""
-    run = commands.add_parser("run", help="run prompt files on this machine and copy what they give to a directory")
-    run.add_argument(
-        "prompts",
-        nargs="*",
-        metavar="PROMPT",
-        help="prompts as text, files (.json .jsonl .csv .txt), directories, or - for a pipe (two built-in samples)",
-    )
-    run.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="set a field of every prompt")
-    run.add_argument("--out", type=Path, default=Path("outbox"), metavar="DIR", help="where to copy to (./outbox)")
-    run.add_argument("--verbose", action="store_true", help="show the handlers' log, with traces")
-    run.set_defaults(act=_run)
-    local = commands.add_parser("local", help="keep the local AWS up, for the AWS CLI, until Ctrl-C")
-    local.add_argument("--port", type=_port, default=4566, help="of S3 and SQS; 0: any that is free (4566)")
-    local.add_argument("--verbose", action="store_true", help="show the handlers' log, with traces")
-    local.set_defaults(act=_local)
+@click.command(
+    epilog="""\b
+Examples:
+  python -m chalicelib run "a red fox in fresh snow"
+  python -m chalicelib run prompts.csv --set max_retry_attempts=3 -o foxes
+  python -m chalicelib run prompts.txt --bedrock --max-usd 5"""
+)
+@click.argument("prompts", nargs=-1, metavar="[PROMPT]...")
+@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("outbox"),
+    show_default=True,
+    metavar="DIR",
+    help="Where to copy to.",
+)
+@click.option("--bedrock", is_flag=True, help="Real models, of your AWS account; all else stays here.")
+@click.option(
+    "--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that all jobs may cost."
+)
+@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+@click.option("--again", is_flag=True, help="Redo what is accepted in DIR already.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
+@verbose_option
+def run(**options: Any) -> int:
+    """Run prompts on this machine and copy what they give.
+
+    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe. Without one, two
+    built-in samples are run. What is accepted in DIR from an earlier run is not done again.
+
+    Exit code 0: all accepted; 1: some failed; 3: some refused; 2: wrong usage.
+    """
+    if options["as_json"] and options["quiet"]:
+        raise click.UsageError("--json and -q exclude each other")
+    if not math.isfinite(options["max_usd"] or 0):
+        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
+    from chalicelib.local.start import Options, start
+
+    return start(Options(**options), os.environ)
 
 
-def _run(options: argparse.Namespace) -> int:
-    given = read_settings(options.set)
-    rows = read_prompts(options.prompts, sys.stdin.buffer.read, given)
-    refused = tuple(row for row in rows if isinstance(row, RefusedRow))
-    files = files_of([row for row in rows if isinstance(row, Row)]) if options.prompts else samples(given)
-    directory = directory_for(options.out)
-    from chalicelib.local.run import run
-
-    return run(files, refused, directory, os.environ, verbose=options.verbose)
-
-
-def _local(options: argparse.Namespace) -> int:
+@click.command(
+    epilog="""\b
+Example:
+  python -m chalicelib local --port 0"""
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=4566,
+    show_default=True,
+    metavar="PORT",
+    help="Of S3 and SQS; 0: any that is free.",
+)
+@verbose_option
+def local(port: int, verbose: bool) -> int:
+    """Keep the local AWS up for the AWS CLI, until Ctrl-C."""
     from chalicelib.local.serve import serve
 
-    return serve(options.port, os.environ, verbose=options.verbose)
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} came; a whole number from 0 to 65535 is allowed")
-    return int(text)
+    return serve(port, os.environ, verbose=verbose)

@@ -4,7 +4,6 @@ A process of its own, as for a user: Chalice imports app.py and puts the stage's
 the project's directory, with moto's address in AWS_ENDPOINT_URL and a file for what moto cannot keep in AT_MOTO.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -17,7 +16,7 @@ from urllib.parse import parse_qs
 import boto3
 import botocore.session
 
-from chalicelib.deploy import commands
+from chalicelib.__main__ import main
 
 KEPT = Path(os.environ["AT_MOTO"])
 OK = SimpleNamespace(status_code=200)
@@ -132,6 +131,4 @@ def session() -> botocore.session.Session:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    commands.register(parser.add_subparsers(required=True))
-    sys.exit(commands.act(parser.parse_args(), session()))
+    sys.exit(main(sys.argv[1:], session()))

@@ -1,0 +1,45 @@
+"""What an attempt costs with the models that its prompt has, as far as that is known before it is made. Pure."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
+from chalicelib.attempt.check import worst_check_usd
+from chalicelib.attempt.services import Services
+from chalicelib.job.message import Message
+from chalicelib.job.request import Request
+from chalicelib.models.types import ModelReference
+from chalicelib.prompts.estimate import Prices
+from chalicelib.settings import Settings
+
+CHECKS = 2  # of an image, at most: an unreadable verdict is asked for once more
+LIKELY_TOKENS = 500  # of a verdict
+
+
+def prices(settings: Settings, request: Request, chain: Sequence[ModelReference] = ()) -> Prices:
+    """Of an attempt: the images by the dearest (at most) or the first (likely) of the chain, and their checks.
+
+    `chain` are the models that may draw; empty: the request's, or the stage's.
+    """
+    chain = chain or tuple(map(settings.reference, request.image_models or settings.image_models))
+    images = [_drawn(settings, request, model) for model in chain]
+    likely_check = _check(settings, request.model_copy(update={"nova_pro_validate_max_tokens": LIKELY_TOKENS}))
+    entry = (request.vision_models or settings.vision_models)[0]
+    rewriter = settings.catalogue.vision(settings.reference(entry).id)
+    return Prices(
+        attempt=max(images) + CHECKS * _check(settings, request),
+        likely_attempt=images[0] + likely_check,
+        rewrite=rewriter.worst_price(request.revise_sampling.max_tokens, image=False),
+        likely_rewrite=likely_check,
+    )
+
+
+def _check(settings: Settings, request: Request) -> float:
+    """As the pipeline reckons before it begins an image."""
+    stage = cast("Services", SimpleNamespace(settings=settings))  # of all services, a price asks for the stage alone
+    return worst_check_usd(stage, Message.first(request, "estimate"))
+
+
+def _drawn(settings: Settings, request: Request, reference: ModelReference) -> float:
+    price = settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
+    return price * request.nova_canvas_number_of_images
