@@ -11,6 +11,7 @@ from chalicelib.deploy import package, record, with_chalice
 from chalicelib.deploy.cloud import buckets, functions, stack
 from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look
+from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.deploy.steps import (
     AllowRecursion,
@@ -84,7 +85,9 @@ def _apply_stack(step: ApplyStack, hands: Hands) -> None:
 
 def _deploy(step: DeployFunctions, stage: Stage, hands: Hands) -> None:
     """Chalice's record is made from what is live by now, stray mappings gone."""
-    live = record.deployed(stage, look(hands.clients, stage))
+    sight = Sight()
+    live = record.deployed(stage, look(hands.clients, stage, sight))
+    sight.insist()
     built = package.build(hands.project, stage, step.runtime, step.policies, live)
     with_chalice.deploy(built, stage.name, hands.session, hands.ui)
     functions.await_mappings(hands.clients.functions, [stage.function_arn(name) for name in HANDLERS], hands.sleep)

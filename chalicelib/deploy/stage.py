@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.deploy import own_keys
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.rendering import render
 from chalicelib.errors import SettingsError
@@ -71,8 +72,25 @@ class Stage:
         own = self.config["stages"][self.name].get("lambda_functions", {}).get(handler, {})
         return {**self.environment, **own.get("environment_variables", {})}
 
+    @property
+    def notify(self) -> str | None:
+        """The address that alarms are mailed to."""
+        address = self.value(own_keys.NOTIFY)
+        return address if address is None else str(address)
+
+    @property
+    def output_keys(self) -> tuple[str, ...]:
+        """The KMS keys with which buckets that results go to are encrypted, by ARN."""
+        keys = self.value(own_keys.OUTPUT_KEYS) or []
+        return tuple(keys if isinstance(keys, list) else [keys])
+
     def queue_arn(self, queue: str) -> str:
         return f"arn:{self.caller.partition}:sqs:{self.caller.region}:{self.caller.account}:{queue}"
+
+    @property
+    def alarms_arn(self) -> str:
+        """The topic that the alarms of .chalice/stack.yaml tell."""
+        return f"arn:{self.caller.partition}:sns:{self.caller.region}:{self.caller.account}:{self.stack}-alarms"
 
     def function_arn(self, handler: str) -> str:
         where = f"{self.caller.partition}:lambda:{self.caller.region}:{self.caller.account}"
@@ -94,6 +112,9 @@ class Stage:
             "dead_letter_queue": settings.dead_letter_queue_name,
             "output_buckets": buckets,
             "output_objects": [f"{bucket}/*" for bucket in buckets],
+            "output_keys": list(self.output_keys),
+            "output_key_services": own_keys.services_of(self.output_keys),
+            "notify": self.notify or "",
             "visibility_timeout": VISIBILITY_FOR_TIMEOUT * max(self.value("lambda_timeout", name) for name in HANDLERS),
             "log_retention_in_days": self.value("log_retention_in_days"),
             "daily_spend": JOBS_A_DAY * settings.max_cost_usd,
@@ -125,6 +146,9 @@ def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
     }
     stage = Stage(name, caller, filled, environment, _settings(environment, caller, name))
     _check_timeouts(stage)
+    own_keys.check_keys(list(stage.output_keys), name)
+    if stage.notify is not None:
+        own_keys.check_address(stage.notify, f"{own_keys.NOTIFY} of stage {name}")
     return stage
 
 

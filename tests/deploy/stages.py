@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.deploy import grants
-from chalicelib.deploy.documents import Wanted, policies, template
+from chalicelib.deploy import documents, grants
+from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, MappingFound, Notification, RoleFound, StackFound
 from chalicelib.deploy.plan import source_of
 from chalicelib.deploy.stage import HANDLERS, Caller, Stage, resolve
@@ -34,8 +34,7 @@ def stage(name: str = "dev", caller: Caller = CALLER, **changes: Any) -> Stage:
 
 def wanted(of: Stage, profiles: tuple[grants.Profile, ...] = ()) -> Wanted:
     """What must be of a stage."""
-    models = grants.arns(grants.models_of(of.settings, profiles), of.caller, profiles)
-    return Wanted(template(ROOT, of), policies(ROOT, of, models), RUNTIME)
+    return documents.wanted(ROOT, of, profiles, RUNTIME)
 
 
 def complete(of: Stage) -> Found:

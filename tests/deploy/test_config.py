@@ -64,6 +64,12 @@ def test_stages_differ_only_in_config_json():
         ({"lambda_timeout": 29}, "dev", "lambda_timeout of on_prompt is 29; 30 to 840 seconds are allowed"),
         ({"lambda_timeout": 841}, "prod", "lambda_timeout of on_prompt is 841; 30 to 840 seconds are allowed"),
         ({"lambda_timeout": "300"}, "dev", "lambda_timeout of on_prompt is '300'"),
+        ({"notify": "nobody"}, "dev", "notify of stage dev is 'nobody', which is no e-mail address."),
+        (
+            {"output_kms_keys": ["alias/results"]},
+            "dev",
+            "output_kms_keys of stage dev has 'alias/results', which is no KMS key's ARN.",
+        ),
         (
             {"INBOX_BUCKET": "retake-{acount}"},
             "dev",
@@ -82,6 +88,14 @@ def test_a_stage_that_cannot_be_says_which_key_to_change(changes: dict[str, Any]
     ("given", "found"),
     [
         (config(), []),
+        (
+            config(notify="operations@example.com", output_kms_keys=[]),
+            [],
+        ),
+        (
+            config(notifi="operations@example.com"),
+            ["notifi in .chalice/config.json would be ignored; did you mean notify?"],
+        ),
         (
             config(lambda_timout=300),
             ["lambda_timout in .chalice/config.json would be ignored; did you mean lambda_timeout?"],

@@ -10,6 +10,8 @@ import boto3
 import pytest
 
 from chalicelib.deploy.stage import HANDLERS
+from chalicelib.local.bedrock.behaviour import Behaviour
+from chalicelib.local.bedrock.server import StandIn
 from tests.deploy import projects
 from tests.deploy.stages import stage
 
@@ -40,6 +42,8 @@ def test_from_a_clone_to_a_deployment_and_back(project: Path, address: str):
     a_run_that_fails_half_way_says_so(project, address)
     the_next_run_takes_up_where_it_left_off(project, address)
     a_lost_record_and_a_lost_destination_are_made_good(project, address)
+    alarms_are_mailed_once_there_is_an_address(project, address)
+    down_asks_before_it_removes_anything(project, address)
     down_leaves_only_the_bucket_that_holds_something(project, address)
     up_adopts_that_bucket(project, address)
 
@@ -72,7 +76,7 @@ def the_next_run_takes_up_where_it_left_off(project: Path, address: str) -> None
     assert "create the stack" not in up.stdout
     assert "FAIL" not in up.stdout
     upload, inject, read = up.stdout.splitlines()[-3:]
-    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/retake-dev"
+    queue = f"{address}/123456789012/retake-dev"
     assert upload == f"aws s3 cp prompt.json s3://{INBOX}/inbox/"
     assert inject == f"aws sqs send-message --queue-url {queue} --message-body file://prompt.json"
     assert read == f"aws s3 ls --recursive s3://{OUTBOX}/generated-images/"
@@ -93,13 +97,44 @@ def a_lost_record_and_a_lost_destination_are_made_good(project: Path, address: s
     assert len(what_is_left(address)["mappings"]) == 2
 
 
+def alarms_are_mailed_once_there_is_an_address(project: Path, address: str) -> None:
+    without = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
+    assert "Alarms go nowhere: `up --stage dev --notify ADDRESS` has them mailed.\n" in without.stdout
+    wrong = projects.run(project, address, "up", "--stage", "dev", "--notify", "operations")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("--notify is 'operations', which is no e-mail address.\nGive one as in --notify")
+    told = projects.run(project, address, "up", "--stage", "dev", "--notify", "operations@example.com")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "1. update the stack retake-dev\n" in told.stdout
+    assert "alarms go to operations@example.com" in told.stdout  # moto confirms at once
+    kept = json.loads((project / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    assert kept["stages"]["dev"]["notify"] == "operations@example.com"
+    assert "notify" not in kept["stages"]["prod"]
+    again = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
+    assert "1. build the package" in again.stdout, "the address is part of the stage now"
+
+
+def down_asks_before_it_removes_anything(project: Path, address: str) -> None:
+    before = what_is_left(address)
+    silent = projects.run(project, address, "down", "--stage", "dev")
+    assert silent.returncode == 1
+    assert silent.stderr == (
+        "`down` removes stage dev, and there is no terminal to ask at.\n"
+        "Run `python -m chalicelib down --stage dev --yes` to remove it without being asked.\n"
+    )
+    dry = projects.run(project, address, "down", "--stage", "dev", "--dry-run")
+    assert (dry.returncode, "delete the stack retake-dev" in dry.stdout) == (0, True)
+    assert dry.stdout.endswith("Nothing was changed (--dry-run).\n")
+    assert what_is_left(address) == before
+
+
 def down_leaves_only_the_bucket_that_holds_something(project: Path, address: str) -> None:
     client("s3", address).put_object(Bucket=OUTBOX, Key="generated-images/a/result.json", Body=b"{}")
-    down = projects.run(project, address, "down", "--stage", "dev")
+    down = projects.run(project, address, "down", "--stage", "dev", "--yes")
     assert down.returncode == 0, down.stdout + down.stderr
     assert f"Kept: s3://{OUTBOX} holds objects" in down.stdout
     assert what_is_left(address) == {"buckets": [OUTBOX]}
-    nothing = projects.run(project, address, "down", "--stage", "dev")
+    nothing = projects.run(project, address, "down", "--stage", "dev", "--yes")
     assert (nothing.returncode, "nothing to do" in nothing.stdout) == (0, True)
 
 
@@ -173,3 +208,100 @@ def create_in_another_account(address: str, bucket: str) -> None:
 
     theirs.meta.events.register("before-send.s3", from_elsewhere)
     theirs.create_bucket(Bucket=bucket)
+
+
+def test_a_plan_needs_no_credentials_and_marks_what_nobody_could_look_up(project: Path, address: str):
+    nobody = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    plan = projects.run(project, address, "up", "--stage", "dev", "--dry-run", **nobody)
+    assert (plan.returncode, plan.stderr) == (0, "")
+    assert plan.stdout.splitlines()[:2] == [
+        "up: stage dev, account ? (not looked up), region us-east-1",
+        "  1. create the stack retake-dev  ? unless it is there already",
+    ]
+    assert "? Not looked up: the account, what is there already, which models and profiles are on offer." in plan.stdout
+    assert "  There are no AWS credentials. Run `aws configure`" in plan.stdout
+    expired = projects.run(
+        project, address, "up", "--stage", "dev", "--dry-run", FAILS="sts.GetCallerIdentity=ExpiredToken"
+    )
+    assert (expired.returncode, "  The AWS credentials have expired. Renew them" in expired.stdout) == (0, True)
+    assert projects.run(project, address, "down", "--stage", "dev", "--dry-run", **nobody).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "says"),
+    [
+        (["up"], {"AWS_DEFAULT_REGION": ""}, "No AWS region is set.\nRun `export AWS_DEFAULT_REGION=us-east-1`"),
+        (["up", "--dry-run"], {"AWS_DEFAULT_REGION": ""}, "No AWS region is set.\n"),
+        (["doctor"], {"FAILS": "sts.GetCallerIdentity=ExpiredToken"}, "The AWS credentials have expired.\nRenew them"),
+        (["down"], {"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found.\nCorrect AWS_PROFILE"),
+        (["up"], {"AWS_ENDPOINT_URL": "nowhere"}, "AWS_ENDPOINT_URL is no address: Invalid endpoint: nowhere.\nUnset"),
+        (["up"], {"AWS_DEFAULT_REGION": "us east 1"}, ""),
+        (["doctor"], {"FAILS": "sts.GetCallerIdentity=InvalidClientTokenId"}, "AWS does not know these credentials."),
+    ],
+)
+def test_who_is_asking_and_where_is_one_sentence_and_the_next_step(
+    project: Path, address: str, arguments: list[str], variables: dict[str, str], says: str
+):
+    done = projects.run(project, address, *arguments, "--stage", "dev", **variables)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_doctor_says_a_line_for_everything_that_it_may_not_look_at(project: Path, address: str):
+    hidden = (
+        "cloudformation.DescribeStacks s3.HeadBucket iam.GetRole lambda.GetFunctionConfiguration "
+        "bedrock.ListInferenceProfiles bedrock.GetFoundationModel sns.ListSubscriptionsByTopic "
+        "lambda.GetAccountSettings"
+    )
+    done = projects.run(project, address, "doctor", "--stage", "dev", MAY_NOT=hidden)
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    for name in (
+        "stack retake-dev",
+        f"bucket {INBOX}",
+        "function retake-dev-on_attempt",
+        "role retake-dev-on_prompt",
+        "vision model us-east-1/amazon.nova-pro-v1:0",
+        "subscribers of the alarms",
+        "Lambda: concurrent executions",
+    ):
+        assert any(line[5:].startswith(f"{name} cannot be looked at: These credentials may not do") for line in lines)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "TooManyRequestsException", "ServiceException"])
+def test_whatever_service_quotas_answers_is_a_line_and_loses_no_other(project: Path, address: str, code: str):
+    whole = projects.run(project, address, "doctor", "--stage", "dev").stdout.splitlines()
+    part = projects.run(
+        project, address, "doctor", "--stage", "dev", FAILS=f"service-quotas.ListServiceQuotas={code}"
+    ).stdout.splitlines()
+    assert set(whole) <= set(part)
+    more = sorted(set(part) - set(whole))
+    assert [line.partition(" cannot be looked at: ")[0] for line in more] == [
+        "note quotas of us-east-1",
+        "note quotas of us-west-2",
+    ]
+
+
+def test_up_offers_a_subscription_with_its_price_and_makes_it_only_when_told(project: Path, address: str):
+    asked = projects.run(project, address, "up", "--stage", "dev", NOT_SUBSCRIBED="1")
+    assert "us-west-2/stability.stable-image-core-v1:1 is sold by another company on AWS Marketplace:\n" in asked.stdout
+    assert "    $0.04 Units: an image\n    terms: https://example.com/terms\n" in asked.stdout
+    assert "Not subscribed: there is no terminal to ask at. `python -m chalicelib up --stage dev --yes`" in asked.stdout
+    assert "FAIL image model us-west-2/stability.stable-image-core-v1:1 is sold by another company" in asked.stdout
+    agreed = projects.run(project, address, "up", "--stage", "dev", "--yes", NOT_SUBSCRIBED="1")
+    assert "us-west-2/stability.stable-image-core-v1:1 is subscribed to.\n" in agreed.stdout
+    assert "ok   image model us-west-2/stability.stable-image-core-v1:1 is active" in agreed.stdout
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "eu-central-1", "ap-northeast-1"])
+def test_doctor_proves_the_default_panel_of_a_region_at_the_stand_in(project: Path, address: str, region: str):
+    with StandIn() as bedrock:
+        there = {"AWS_DEFAULT_REGION": region, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url}
+        well = projects.run(project, address, "doctor", "--stage", "dev", "--probe", **there).stdout
+        bedrock.behaviour = Behaviour(no_access=("amazon.nova-pro-v1:0",))
+        refused = projects.run(project, address, "doctor", "--stage", "dev", "--probe", **there).stdout
+    assert f"ok   vision model {region}/" in well.splitlines()[-1]
+    assert "amazon.nova-pro-v1:0 answered in" in well.splitlines()[-1]
+    assert refused.splitlines()[-1].startswith(f"FAIL vision model {region}/")
+    assert "amazon.nova-pro-v1:0 refused: AccessDeniedException" in refused.splitlines()[-1]
