@@ -152,7 +152,7 @@ class Adopting:
 
     def asked(self, params: dict[str, Any], **_: Any) -> None:
         asked = parse_qs(params["body"]) if isinstance(params["body"], str) else params["body"]
-        self._adopts = asked.get("ImportExistingResources") in ("true", ["true"])
+        self._adopts = asked.get("ChangeSetType") in ("CREATE", ["CREATE"])
         self._template = json.loads(
             asked["TemplateBody"] if isinstance(asked["TemplateBody"], str) else asked["TemplateBody"][0]
         )

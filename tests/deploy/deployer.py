@@ -8,9 +8,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from chalicelib.models.reference import underlying
 from tests.deploy import iam
 from tests.deploy.iam import Request
 
@@ -49,13 +51,37 @@ def requests(service: str, operation: str, asked: Mapping[str, Any], region: str
     action = ACTIONS.get(api, api)
     if action in FREE:
         return []
-    made = [Request(action, _resource(service, operation, asked, region))]
+    made = [
+        Request(action, resource, _context(operation)) for resource in _resources(service, operation, asked, region)
+    ]
     if operation in ("CreateFunction", "UpdateFunctionConfiguration") and "Role" in asked:
         made.append(Request("iam:PassRole", asked["Role"], {"iam:PassedToService": "lambda.amazonaws.com"}))
+    if operation == "CreateFunction" and "Tags" in asked:
+        made.append(Request("lambda:TagResource", made[0].resource))
     if operation == "CreateFoundationModelAgreement":
         # Bedrock user guide, "Request access to models", prerequisites (2026-11)
         made += [Request(f"aws-marketplace:{name}", "*") for name in ("Subscribe", "ViewSubscriptions")]
     return made
+
+
+def _context(operation: str) -> dict[str, str]:
+    """A mapping's function is known to Lambda, in these tests always one of the stage's."""
+    if operation.endswith("EventSourceMapping"):
+        return {"lambda:FunctionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:retake-dev-on_attempt"}
+    return {}
+
+
+def _resources(service: str, operation: str, asked: Mapping[str, Any], region: str) -> list[str]:
+    """A profile is itself and the model behind it."""
+    if service == "bedrock-runtime":
+        name = asked["modelId"]
+        model = f"arn:aws:bedrock:{region}::foundation-model/{underlying(name)}"
+        return (
+            [model]
+            if underlying(name) == name
+            else [model, f"arn:aws:bedrock:{region}:{ACCOUNT}:inference-profile/{name}"]
+        )
+    return [_resource(service, operation, asked, region)]
 
 
 def _resource(service: str, operation: str, asked: Mapping[str, Any], region: str) -> str:
@@ -75,8 +101,6 @@ def _resource(service: str, operation: str, asked: Mapping[str, Any], region: st
             return f"arn:aws:logs:{here}:log-group:{asked.get('logGroupName', '')}:"
         case "lambda":
             return _lambda(operation, asked, here)
-        case "bedrock-runtime":
-            return f"arn:aws:bedrock:{region}::foundation-model/{asked['modelId']}"
         case "bedrock" if operation == "GetFoundationModel":
             return f"arn:aws:bedrock:{region}::foundation-model/{asked['modelIdentifier']}"
     return "*"
@@ -97,18 +121,12 @@ def guard(session: Any) -> None:
     policy = json.loads((Path.cwd() / ".chalice" / "policy-deployer.json").read_text(encoding="utf-8"))
     written = Path(os.environ["AT_MOTO"]).with_suffix(".calls")
 
-    def ask(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context["asked"] = params
-
-    def judge(model: Any, context: dict[str, Any], **_: Any) -> Any:
-        service = model.service_model.service_name
-        for request in requests(service, model.name, context["asked"], context["client_region"]):
+    def judge(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        for request in requests(model.service_model.service_name, model.name, params, context["client_region"]):
             with written.open("a", encoding="utf-8") as file:
                 file.write(json.dumps([request.action, request.resource, dict(request.context)]) + "\n")
             if not iam.allowed(policy, request):
                 words = f"User: me is not authorized to perform: {request.action} on resource: {request.resource}"
-                return SimpleNamespace(status_code=403), {"Error": {"Code": "AccessDenied", "Message": words}}
-        return None
+                raise ClientError({"Error": {"Code": "AccessDenied", "Message": words}}, model.name)
 
-    session.register("before-parameter-build", ask)
-    session.get_component("event_emitter").register_first("before-call", judge)
+    session.register("before-parameter-build", judge)
