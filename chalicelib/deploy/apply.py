@@ -49,7 +49,7 @@ def perform(step: Step, stage: Stage, hands: Hands) -> None:
     clients, account = hands.clients, stage.caller.account
     match step:
         case ClearStack() | DeleteStack():
-            stack.delete(clients.cloudformation, step.stack, hands.sleep)
+            stack.delete(clients.cloudformation, step.stack)
         case ApplyStack():
             _apply_stack(step, hands)
         case DropMapping():
@@ -79,7 +79,6 @@ def _apply_stack(step: ApplyStack, hands: Hands) -> None:
         step.template,
         creates=step.creates,
         change=hands.change,
-        sleep=hands.sleep,
     )
 
 
