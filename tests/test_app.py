@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.local.cloud import LocalAws
+from chalicelib.local.models import StandInModels
 from tests.job.stage import ENVIRONMENT
 
 
@@ -23,7 +24,7 @@ def aws() -> Iterator[LocalAws]:
     os.environ.update(names)
     sys.modules.pop("app", None)
     wiring.services.cache_clear()  # its clients are another local AWS's
-    with LocalAws(os.environ, lambda invocation: None) as running:
+    with LocalAws(os.environ, lambda invocation: None, StandInModels()) as running:
         yield running
     os.environ.clear()
     os.environ.update(before)

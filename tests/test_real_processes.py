@@ -45,7 +45,7 @@ class Fleet:
     def started(self) -> "subprocess.Popen[bytes]":
         arguments = ["--app", "tests.one_at_a_time:app", "--concurrency", "1", "--asynchronous-waits", "2,4"]
         return subprocess.Popen(
-            [sys.executable, "-m", "chalicelib.local.worker", *arguments, "--function-timeout", str(FUNCTION_TIMEOUT)],
+            [sys.executable, "-m", "tests.local.worker", *arguments, "--function-timeout", str(FUNCTION_TIMEOUT)],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -65,7 +65,8 @@ class Fleet:
 @contextmanager
 def fleet(engine: Engine, bedrock: StandIn) -> Iterator[Fleet]:
     models = {"IMAGE_MODELS": MODEL, "VISION_MODELS": "amazon.nova-pro-v1:0"}
-    fleet = Fleet(local_environment(os.environ, engine.names, engine.url, bedrock.url) | models)
+    reached = {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url}
+    fleet = Fleet(local_environment(os.environ, engine.names, engine.url, reached) | models)
     yield fleet
     for worker in fleet.workers:
         fleet.end(worker)

@@ -1,8 +1,8 @@
 """What Chalice zips: a project directory of its own, built anew for a stage below .chalice/build/<stage>/.
 
-It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy`, `prompts` and the
-command line, the packages of requirements.txt with what is never loaded left out, bytecode for all of it, and the
-stage's config.json and policies with every name filled in. botocore is among the packages: that of Lambda's runtime is
+It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy`, `follow`, `prompts`
+and the command line, the packages of requirements.txt with what is never loaded left out, bytecode for all of it, and
+the stage's config.json and policies with every name filled in. boto3 is among the packages: that of Lambda's runtime is
 another version than the one tested, and reads four hundred services' folders before the first of three clients.
 
 Why not Chalice's own packaging: it zips no bytecode, so that Lambda compiles every module at each cold start (half of
@@ -27,9 +27,9 @@ from chalicelib.deploy.runtime import wheel_platforms
 from chalicelib.deploy.service_models import CALLED, keep_what_is_called
 from chalicelib.deploy.stage import Stage
 
-STAYS_HERE = ("local", "deploy", "prompts", "__main__.py", "__pycache__")
+STAYS_HERE = ("local", "deploy", "follow", "prompts", "__main__.py", "__pycache__")
 # Never imported by what is deployed. Of Pillow: AVIF, fonts, colour profiles and Tk, with the libraries only they load.
-# Of Jinja2: extensions, the sandbox and what looks into templates.
+# Of boto3: resources. Of Jinja2: extensions, the sandbox and what looks into templates.
 NEVER_LOADED = (
     "*.dist-info",
     "bin",
@@ -45,6 +45,10 @@ NEVER_LOADED = (
     "pillow.libs/libbrotli*",
     "pillow.libs/libpng16*",
     "pillow.libs/liblcms2*",
+    "boto3/data",
+    "boto3/dynamodb",
+    "boto3/ec2",
+    "boto3/examples",
     "jinja2/ext.py",
     "jinja2/meta.py",
     "jinja2/nativetypes.py",
@@ -88,10 +92,16 @@ def _packages(project: Path, runtime: str, architecture: str) -> Path:
     return fresh.rename(kept)
 
 
+def _deployed(requirements: Path) -> list[str]:
+    """The packages of requirements.txt but Chalice, which puts its own runtime into every zip."""
+    lines = (line.partition("#")[0].strip() for line in requirements.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("chalice")]
+
+
 def _install(requirements: Path, target: Path, runtime: str, architecture: str) -> None:
     version = runtime.removeprefix("python")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--requirement", str(requirements), "--target", str(target), "--only-binary", ":all:"]
+    command += [*_deployed(requirements), "--target", str(target), "--only-binary", ":all:"]
     command += ["--implementation", "cp", "--python-version", version]
     for platform in wheel_platforms(runtime, architecture):
         command += ["--platform", platform]

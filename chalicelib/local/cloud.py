@@ -1,4 +1,4 @@
-"""The whole local AWS as one thing: S3, SQS, the Bedrock stand-in, and the pump over app.py's handlers.
+"""The whole local AWS as one thing: S3, SQS, the models, and the pump over app.py's handlers.
 
 This is where the process's environment is set, before app.py is imported: the product learns of the endpoints as it
 does anywhere, and has no switch for it.
@@ -6,23 +6,22 @@ does anywhere, and has no switch for it.
 
 import contextlib
 import importlib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Self
 
 from chalice.app import Chalice
 
-from chalicelib.local.bedrock.server import StandIn
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
+from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Pump
-from chalicelib.local.rules import Rules
+from chalicelib.local.pump import Hands, Pump
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
-
-IMPATIENT = Rules(function_timeout=60, asynchronous_waits=(1, 2), failure_wait=2, concurrency=4)
 
 
 class LocalAws:
@@ -32,35 +31,44 @@ class LocalAws:
     """
 
     def __init__(
-        self, environment: MutableMapping[str, str], ended: Callable[[Invocation], None], *, port: int = 0
+        self,
+        environment: MutableMapping[str, str],
+        ended: Callable[[Invocation], None],
+        models: Models,
+        *,
+        port: int = 0,
     ) -> None:
-        self.written: SimpleQueue[Place] = SimpleQueue()
+        self.written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
         self._environment = environment
         self._ended = ended
-        visibility = int(6 * IMPATIENT.function_timeout)
-        self.engine = Engine(
-            Names.from_environment(environment), port=port, visibility_timeout=visibility, written=self.written.put
-        )
-        self.bedrock = StandIn()
+        self._models = models
+        names = replace(Names.from_environment(environment), region=models.region)
+        visibility = int(6 * models.rules.function_timeout)
+        self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self.written.put)
         self._running = contextlib.ExitStack()
 
     def start(self) -> Self:
-        self._set_environment(engine_url="", bedrock_url="")  # before any client: a profile of the user's is a trap
-        Settings.from_environment(self._environment)
+        self._set_environment("", {})  # before any client: a profile of the user's is a trap
+        self.settings = Settings.from_environment(self._environment)
         with self._running as starting:
             engine = starting.enter_context(self.engine)
-            bedrock = starting.enter_context(self.bedrock)
-            self._set_environment(engine.url, bedrock.url)
-            functions = declared_functions(_declared_application())
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, IMPATIENT, self._ended, engine.release_polls)
+            self.reached = starting.enter_context(self._models.running())
+            self._set_environment(engine.url, self.reached)
+            functions = self._models.functions(declared_functions(_declared_application()), self.settings)
+            hands = Hands(self._ended, self.written.put, engine.release_polls)
+            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, hands)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
         return self
 
-    def _set_environment(self, engine_url: str, bedrock_url: str) -> None:
-        local = local_environment(self._environment, self.engine.names, engine_url, bedrock_url)
+    def _set_environment(self, engine_url: str, models: Mapping[str, str]) -> None:
+        local = local_environment(self._environment, self.engine.names, engine_url, models)
         self._environment.clear()
         self._environment.update(local)
+
+    def interrupt(self) -> None:
+        """Whoever waits for what is written gets None: somebody wants to end."""
+        self.written.put(None)
 
     def settle(self) -> None:
         """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""

@@ -4,8 +4,8 @@ Each imports what it needs only when it is called: `--help` should not take a se
 """
 
 import os
-import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +16,8 @@ verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show the ha
     epilog="""\b
 Examples:
   python -m chalicelib run "a red fox in fresh snow"
-  python -m chalicelib run prompts.csv --set max_retry_attempts=3 -o foxes"""
+  python -m chalicelib run prompts.csv --set max_retry_attempts=3 -o foxes
+  python -m chalicelib run prompts.txt --bedrock --max-usd 5"""
 )
 @click.argument("prompts", nargs=-1, metavar="[PROMPT]...")
 @click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
@@ -29,24 +30,28 @@ Examples:
     metavar="DIR",
     help="Where to copy to.",
 )
+@click.option("--bedrock", is_flag=True, help="Real models, of your AWS account; all else stays here.")
+@click.option(
+    "--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that all jobs may cost."
+)
+@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+@click.option("--again", is_flag=True, help="Redo what is accepted in DIR already.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
 @verbose_option
-def run(prompts: tuple[str, ...], settings: tuple[str, ...], out: Path, verbose: bool) -> int:
+def run(**options: Any) -> int:
     """Run prompts on this machine and copy what they give.
 
     PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe. Without one, two
-    built-in samples are run.
-    """
-    from chalicelib.local.prompt_files import directory_for, files_of, samples
-    from chalicelib.local.run import run
-    from chalicelib.prompts.cells import read_settings
-    from chalicelib.prompts.rows import RefusedRow, Row
-    from chalicelib.prompts.sources import read_prompts
+    built-in samples are run. What is accepted in DIR from an earlier run is not done again.
 
-    given = read_settings(settings)
-    rows = read_prompts(prompts, sys.stdin.buffer.read, given)
-    refused = tuple(row for row in rows if isinstance(row, RefusedRow))
-    files = files_of([row for row in rows if isinstance(row, Row)]) if prompts else samples(given)
-    return run(files, refused, directory_for(out), os.environ, verbose=verbose)
+    Exit code 0: all accepted; 1: some failed; 3: some refused; 2: wrong usage.
+    """
+    if options["as_json"] and options["quiet"]:
+        raise click.UsageError("--json and -q exclude each other")
+    from chalicelib.local.start import Options, start
+
+    return start(Options(**options), os.environ)
 
 
 @click.command(

@@ -4,22 +4,24 @@ Listens on 127.0.0.1 only. moto keeps its state in the process, so one engine at
 delivers S3 notifications into a queue of its own, from which a pump takes them.
 """
 
+import contextlib
 import http.client
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
-from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, SUFFIX, Names
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, SUFFIX, Names
+from chalicelib.local.output_buckets import create_bucket
 from chalicelib.local.services import Services
 from chalicelib.ports import Place
 
@@ -63,18 +65,20 @@ class Engine:
         """Raises PortTaken."""
         self._gate = Gate(Services(), self._written)
         with self._listener() as listener:
-            port = listener.getsockname()[1]
-            self._server = make_server(
-                "127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=listener.fileno()
-            )
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="engine", daemon=True)
-        self._thread.start()
-        self._forget_former_engines()
-        self.s3: S3Client = boto3.client("s3", **self._access())
-        self.sqs: SQSClient = boto3.client("sqs", **self._access())
-        self._create_queues()
-        self._create_buckets()
+            self._server = self._made(listener.getsockname()[1], listener.fileno())
+        private = self._made(0)  # whoever asks the other meanwhile waits until all is there
+        with _serving(private):
+            _forget_former_engines(private.port)
+            s3, sqs = self._clients(private.port)
+            self._create_queues(sqs)
+            self._create_buckets(s3)
+        self._running = contextlib.ExitStack()
+        self._running.enter_context(_serving(self._server))
+        self.s3, self.sqs = self._clients(self._server.port)
         return self
+
+    def _made(self, port: int, socket_number: int | None = None) -> BaseWSGIServer:
+        return make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=socket_number)
 
     def _listener(self) -> socket.socket:
         try:
@@ -87,8 +91,7 @@ class Engine:
     def stop(self) -> None:
         self.s3.close()
         self.sqs.close()
-        self._server.shutdown()
-        self._thread.join()
+        self._running.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -107,42 +110,35 @@ class Engine:
     def queue_url(self, name: str) -> str:
         return f"{self.url}/{ACCOUNT}/{name}"
 
-    def _access(self) -> dict[str, Any]:
-        return {
-            "endpoint_url": self.url,
-            "region_name": REGION,
+    def _clients(self, port: int) -> "tuple[S3Client, SQSClient]":
+        access: Any = {
+            "endpoint_url": f"http://127.0.0.1:{port}",
+            "region_name": self.names.region,
             "aws_access_key_id": "local",
             "aws_secret_access_key": "local",
             "config": Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
         }
+        return boto3.client("s3", **access), boto3.client("sqs", **access)
 
-    def _forget_former_engines(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._server.port)
-        connection.request("POST", "/moto-api/reset")
-        connection.getresponse().read()
-        connection.close()
-
-    def _create_queues(self) -> None:
+    def _create_queues(self, sqs: "SQSClient") -> None:
         visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
-        self.sqs.create_queue(QueueName=EVENTS_QUEUE, Attributes=visibility)
-        self.sqs.create_queue(QueueName=self.names.dead_letter_queue, Attributes=visibility)
-        redrive = {"deadLetterTargetArn": _arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
-        self.sqs.create_queue(
-            QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)}
-        )
+        sqs.create_queue(QueueName=EVENTS_QUEUE, Attributes=visibility)
+        sqs.create_queue(QueueName=self.names.dead_letter_queue, Attributes=visibility)
+        redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
+        sqs.create_queue(QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)})
 
-    def _create_buckets(self) -> None:
+    def _create_buckets(self, s3: "S3Client") -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
-            self.s3.create_bucket(Bucket=bucket)
-        self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
+            create_bucket(s3, bucket)
+        s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
         rules: Any = [{"Name": "prefix", "Value": PREFIX}, {"Name": "suffix", "Value": SUFFIX}]
-        self.s3.put_bucket_notification_configuration(
+        s3.put_bucket_notification_configuration(
             Bucket=self.names.inbox,
             NotificationConfiguration={
                 "QueueConfigurations": [
                     {
                         "Id": "on_prompt",
-                        "QueueArn": _arn(EVENTS_QUEUE),
+                        "QueueArn": self._arn(EVENTS_QUEUE),
                         "Events": ["s3:ObjectCreated:*"],
                         "Filter": {"Key": {"FilterRules": rules}},
                     }
@@ -150,6 +146,22 @@ class Engine:
             },
         )
 
+    def _arn(self, queue: str) -> str:
+        return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
 
-def _arn(queue: str) -> str:
-    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+
+@contextlib.contextmanager
+def _serving(server: BaseWSGIServer) -> Iterator[None]:
+    thread = Thread(target=server.serve_forever, args=(0.05,), name="engine", daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+
+
+def _forget_former_engines(port: int) -> None:
+    """moto's state is the process's."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("POST", "/moto-api/reset")
+    connection.getresponse().read()
+    connection.close()

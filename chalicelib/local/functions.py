@@ -14,6 +14,20 @@ MAXIMUM_CONCURRENCY = 1000  # of one account and region, unless raised (AWS docu
 
 
 @dataclass(frozen=True)
+class Rules:
+    """How Lambda is to behave here: the defaults are AWS's own. All times in seconds.
+
+    `failure_wait` None: a failed message stays hidden for the rest of the queue's visibility timeout, as on AWS.
+    `concurrency` is the most invocations of one function at a time.
+    """
+
+    function_timeout: float = 300.0
+    asynchronous_waits: tuple[int, ...] = (60, 120)
+    failure_wait: int | None = None
+    concurrency: int = 8
+
+
+@dataclass(frozen=True)
 class BucketTrigger:
     """Objects of a bucket; empty prefix or suffix: all."""
 

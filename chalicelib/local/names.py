@@ -22,6 +22,7 @@ class Names:
     outbox: str = "retake-outbox"
     queue: str = "retake-attempts"
     dead_letter_queue: str = "retake-dead-letters"
+    region: str = REGION
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Names":
@@ -41,27 +42,27 @@ _VARIABLES = {
 }
 
 
-def access_environment(engine_url: str) -> dict[str, str]:
+def access_environment(engine_url: str, region: str = REGION) -> dict[str, str]:
     """What any AWS client needs to reach S3 and SQS here; the keys are dummies that moto does not look at."""
     return {
         "AWS_ENDPOINT_URL": engine_url,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_DEFAULT_REGION": region,
     }
 
 
 def local_environment(
-    environment: Mapping[str, str], names: Names, engine_url: str, bedrock_url: str | None
+    environment: Mapping[str, str], names: Names, engine_url: str, models: Mapping[str, str]
 ) -> dict[str, str]:
     """The whole environment of a process that runs the product here.
 
     Every AWS variable of the user's own is left out, profiles and configuration files too: nothing may reach their
-    account.
+    account. `models` are the variables by which the models are reached.
     """
     kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
-    local = access_environment(engine_url) | {
-        "AWS_REGION": REGION,
+    local = access_environment(engine_url, names.region) | {
+        "AWS_REGION": names.region,
         "AWS_ENDPOINT_URL_S3": engine_url,
         "AWS_ENDPOINT_URL_SQS": engine_url,
         "AWS_CONFIG_FILE": os.devnull,
@@ -69,9 +70,8 @@ def local_environment(
         "AWS_EC2_METADATA_DISABLED": "true",
         "OUTPUT_BUCKETS": "*",
     }
-    if bedrock_url is not None:
-        local |= {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock_url, "AWS_ENDPOINT_URL_BEDROCK": bedrock_url}
-    return kept | names.environment() | local | _without_proxy(environment)
+    del local["AWS_ENDPOINT_URL"]  # it would be Bedrock's, too, and that of whoever renews the user's credentials
+    return {**kept, **names.environment(), **local, **models, **_without_proxy(environment)}
 
 
 def _without_proxy(environment: Mapping[str, str]) -> dict[str, str]:

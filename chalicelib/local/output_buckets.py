@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from chalicelib.local.lambda_events import notified_place
+from chalicelib.local.names import REGION
 from chalicelib.settings import bucket_name
 
 if TYPE_CHECKING:
@@ -44,10 +45,17 @@ class OutputBuckets:
 
     def _create(self, bucket: str) -> None:
         try:
-            self._s3.create_bucket(Bucket=bucket)
+            create_bucket(self._s3, bucket)
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
                 raise
+
+
+def create_bucket(s3: "S3Client", bucket: str) -> None:
+    """In the client's own region, which S3 wants to be told unless it is the first."""
+    region = s3.meta.region_name
+    elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=bucket, **elsewhere)
 
 
 def named_bucket(prompt: bytes) -> str | None:

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from chalicelib.follow.reporting import Reporter
 from chalicelib.local.invocation import Invocation, log_line
-from chalicelib.local.progress import Progress
 
 
 @contextlib.contextmanager
@@ -23,11 +23,11 @@ def journal_aside(*, verbose: bool) -> Iterator[None]:
         yield
 
 
-def failures_to(progress: Progress, *, verbose: bool) -> Callable[[Invocation], None]:
+def failures_to(reporter: Reporter, *, verbose: bool) -> Callable[[Invocation], None]:
     """Shows failed invocations; the trace only if asked for."""
 
     def ended(invocation: Invocation) -> None:
         if invocation.failure is not None:
-            progress.say(log_line(invocation, datetime.now(UTC), verbose=verbose), "red")
+            reporter.say(log_line(invocation, datetime.now(UTC), verbose=verbose), "red")
 
     return ended

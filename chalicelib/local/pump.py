@@ -6,17 +6,18 @@ message is the source's business (sources.py). Must not know what the handlers d
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.local.functions import Function
+from chalicelib.follow.job_events import Undelivered
+from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.names import Names
 from chalicelib.local.output_buckets import OutputBuckets
-from chalicelib.local.rules import Rules
 from chalicelib.local.sources import BucketSource, QueueSource, Source
 
 if TYPE_CHECKING:
@@ -27,12 +28,20 @@ LONG_POLL_SECONDS = 1
 BATCH = 10  # the most that ReceiveMessage gives
 
 
-class Pump:
-    """Runs from `start` to `stop`; `ended` is called with each invocation, in the thread that made it.
+@dataclass(frozen=True)
+class Hands:
+    """Who is told: `ended` of each invocation, in the thread that made it, `undelivered` of what made none.
 
     Without `release_polls` stopping takes as long as a poll, up to LONG_POLL_SECONDS.
-    Raises ClientError when a function declares a queue that does not exist.
     """
+
+    ended: Callable[[Invocation], None] = lambda invocation: None
+    undelivered: Callable[[Undelivered], None] = lambda undelivered: None
+    release_polls: Callable[[], None] = lambda: None
+
+
+class Pump:
+    """Runs from `start` to `stop`. Raises ClientError when a function declares a queue that does not exist."""
 
     def __init__(
         self,
@@ -41,17 +50,16 @@ class Pump:
         s3: "S3Client",
         sqs: "SQSClient",
         rules: Rules = Rules(),  # noqa: B008 - frozen
-        ended: Callable[[Invocation], None] = lambda invocation: None,
-        release_polls: Callable[[], None] = lambda: None,
+        hands: Hands = Hands(),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._stop = Event()
-        self._release_polls = release_polls
+        self._hands = hands
         buckets = OutputBuckets(s3)
-        on_prompt = BucketSource(functions, names, s3, sqs, rules, buckets.prepare, ended, now)
-        on_queues = QueueSource.of_each(functions, sqs, rules, buckets.prepare, ended)
+        on_prompt = BucketSource(functions, names, s3, sqs, rules, buckets.prepare, hands.ended, now)
+        on_queues = QueueSource.of_each(functions, sqs, rules, buckets.prepare, hands.ended)
         sources: tuple[Source, ...] = (on_prompt, *on_queues)
-        self._pollers = [Poller(source, sqs, self._stop) for source in sources]
+        self._pollers = [Poller(source, sqs, self._stop, hands.undelivered) for source in sources]
 
     def start(self) -> "Pump":
         for poller in self._pollers:
@@ -61,7 +69,7 @@ class Pump:
     def stop(self) -> None:
         """Take nothing new, and wait for the invocations under way."""
         self._stop.set()
-        self._release_polls()
+        self._hands.release_polls()
         for poller in self._pollers:
             poller.join()
 
@@ -75,11 +83,14 @@ class Pump:
 class Poller(Thread):
     """Receives only as many messages as can be worked on: one that waits here would become visible to others."""
 
-    def __init__(self, source: Source, sqs: "SQSClient", stop: Event) -> None:
+    def __init__(
+        self, source: Source, sqs: "SQSClient", stop: Event, undelivered: Callable[[Undelivered], None]
+    ) -> None:
         super().__init__(name=f"poller of {source.queue}", daemon=True)
         self._source = source
         self._sqs = sqs
         self._stop_asked = stop
+        self._undelivered = undelivered
         self._slots = BoundedSemaphore(source.concurrency)
         self._url = sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
 
@@ -92,7 +103,13 @@ class Poller(Thread):
                     self._slots.release()
                 for message in messages:
                     work = pool.submit(self._work, message)
-                    work.add_done_callback(Future.result)  # a fault of the pump itself must be heard, not kept
+                    work.add_done_callback(self._heard)
+
+    def _heard(self, work: "Future[None]") -> None:
+        """A message that could not be delivered, or settled, must be told of: nobody else will."""
+        error = work.exception()
+        if error is not None and not self._stop_asked.is_set():
+            self._undelivered(Undelivered(self._source.queue, f"{type(error).__name__}: {error}"))
 
     def _free_slots(self) -> int:
         if not self._slots.acquire(timeout=0.2):

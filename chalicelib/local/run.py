@@ -1,117 +1,153 @@
 """`run`: prompt files in, a directory of jobs out, on this machine only.
 
-Uploads, follows the outbox, copies. What becomes of a job is read from what the product wrote, never computed here.
+Uploads, follows the outbox, copies each job when it ends. What becomes of a job is read from what the product wrote,
+never computed here.
 """
 
-import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from queue import Empty
 
-from rich.console import Console
-
+from chalicelib.follow.copies import Copies
+from chalicelib.follow.gallery import write_gallery
+from chalicelib.follow.interrupts import interrupts
+from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
+from chalicelib.follow.kept import Kept
+from chalicelib.follow.reporting import Reporter
+from chalicelib.follow.tally import Tally, exit_code
+from chalicelib.follow.words import counted, shortened
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.collect import Copies, collect
-from chalicelib.local.gallery import write_gallery
-from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
+from chalicelib.local.models import Models
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.progress import STAND_IN, Progress, counted, paid
-from chalicelib.local.prompt_files import PromptFile, label_of
+from chalicelib.prompts.budget import Budget
+from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
-from chalicelib.text.characters import cleaned
 
-ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130
+INTERRUPTED = 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
 
-Ends = dict[str, JobEnded | JobRefused]
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run: `refused` could not become a prompt file, `skipped` are accepted in `directory` already."""
+
+    files: tuple[PromptFile, ...]
+    refused: tuple[RefusedRow, ...]
+    skipped: int
+    directory: Path
+    models: Models
+    budget: Budget
+    verbose: bool = False
 
 
-def run(
-    files: Sequence[PromptFile],
-    refused: Sequence[RefusedRow],
-    directory: Path,
-    environment: MutableMapping[str, str],
-    *,
-    verbose: bool,
-) -> int:
-    """Run the files to their ends; the exit code. `refused` could not become one and are told. Raises SettingsError."""
-    progress = Progress(Console(highlight=False, file=sys.stdout), told_job=label_of)
-    if not files:
-        _refusals(refused, progress)
-        return SOME_REFUSED
-    with journal_aside(verbose=verbose), LocalAws(environment, failures_to(progress, verbose=verbose)) as aws:
-        progress.say(STAND_IN, "dim")
-        inbox = aws.engine.names.inbox
-        for file in files:
-            aws.engine.s3.put_object(Bucket=inbox, Key=file.key, Body=file.body)
-            progress.say(f"{file.told} → s3://{inbox}/{file.key}")
-        ends, interrupted = _followed(aws, files, progress)
-        aws.settle()
-        copies = collect(aws.engine.s3, aws.engine.names, directory)
-    _summary(files, ends, copies, progress)
-    progress.say(write_gallery(directory))
-    _refusals(refused, progress)
-    _not_copied(copies, progress)
-    progress.say(STAND_IN, "dim")
-    code = INTERRUPTED if interrupted else exit_code([ends.get(file.label) for file in files])
-    return SOME_REFUSED if refused and code == ALL_ACCEPTED else code
+class Run:
+    """One run, followed to its end."""
 
+    def __init__(self, order: Order, reporter: Reporter, now: Callable[[], float]) -> None:
+        self._order = order
+        self._reporter = reporter
+        self._now = now
+        self._kept = Kept(order.directory, order.models.name)
+        self._by_label = {file.label: file for file in order.files}
+        self._waiting = list(order.files)
+        self._reserved: dict[str, float] = {}  # by label: what a job under way may cost
+        self._tally = Tally(len(order.files))
 
-def _refusals(refused: Sequence[RefusedRow], progress: Progress) -> None:
-    for row in refused:
-        progress.say(f"refused: {row}", "red")
+    def to_its_end(self, environment: MutableMapping[str, str]) -> int:
+        """The exit code. Raises SettingsError."""
+        began, interrupted = self._now(), False
+        for row in self._order.refused:
+            self._reporter.warn(f"refused: {shortened(str(row), 500)}")
+        skipped = self._order.skipped
+        if skipped:
+            told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
+            self._reporter.say(told, "dim")
+        if self._order.files:
+            interrupted = self._run(environment)
+        gallery = write_gallery(self._order.directory)
+        refused = len(self._order.refused)
+        self._reporter.summary(
+            self._tally.summary(refused=refused, skipped=skipped, seconds=self._now() - began, gallery=gallery)
+        )
+        return INTERRUPTED if interrupted else exit_code(self._tally, refused)
 
+    def _run(self, environment: MutableMapping[str, str]) -> bool:
+        """Whether the user broke off."""
+        failures = failures_to(self._reporter, verbose=self._order.verbose)
+        with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
+            copies = Copies(aws.engine.s3, aws.engine.names.inbox, self._order.directory)
+            self._reporter.say(self._order.models.told, "dim")
+            outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
+            interrupted = self._followed(aws, outbox, copies)
+            aws.settle()
+            self._take_what_is_left(aws, outbox, copies)
+            copies.copy_all()
+        self._not_copied(copies)
+        return interrupted
 
-def exit_code(ends: Sequence[JobEnded | JobRefused | None]) -> int:
-    """0: all accepted. 1: a job failed, or (None) did not end. 3: no job failed, but a file was refused."""
-    if all(isinstance(end, JobEnded) and end.result.accepted for end in ends):
-        return ALL_ACCEPTED
-    failed = any(not isinstance(end, JobRefused) and not (end and end.result.accepted) for end in ends)
-    return SOME_FAILED if failed else SOME_REFUSED
-
-
-def _followed(aws: LocalAws, files: Sequence[PromptFile], progress: Progress) -> tuple[Ends, bool]:
-    """How each label ended, and whether the user broke off."""
-    outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-    ends: Ends = {}
-    waiting = {file.label for file in files}
-    with progress.live(lambda: f"{len(waiting - ends.keys())} of {len(waiting)} jobs running"):
+    def _followed(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> bool:
         try:
-            while waiting - ends.keys():
-                for happening in outbox.happenings(aws.written.get(timeout=STALLED_SECONDS)):
-                    progress.show(happening)
-                    match happening:
-                        case JobEnded(_, result):
-                            ends[label_of(result.job)] = happening
-                        case JobRefused(_, job, _):
-                            ends[label_of(job)] = happening
+            with interrupts(aws.interrupt), self._reporter.live(self._tally):
+                self._begin(aws)
+                while self._reserved:
+                    if (written := aws.written.get(timeout=STALLED_SECONDS)) is None:
+                        self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
+                        return True
+                    for event in outbox.events(written):
+                        self._take(event, copies)
+                    if isinstance(written, Undelivered):
+                        return False
+                    self._begin(aws)
         except Empty:
-            progress.say(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up", "red")
-        except KeyboardInterrupt:
-            progress.say("interrupted: what there is, is copied")
-            return ends, True
-    return ends, False
+            self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
+        return False
+
+    def _take_what_is_left(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> None:
+        """What was written while the invocations under way ended."""
+        while not aws.written.empty():
+            if (written := aws.written.get()) is not None:
+                for event in outbox.events(written):
+                    self._take(event, copies)
+
+    def _begin(self, aws: LocalAws) -> None:
+        """Upload whatever the budget admits; once nothing is under way and nothing more fits, say so."""
+        for file in list(self._waiting):
+            reserved = self._tally.cost_of_ended + sum(self._reserved.values())
+            if admitted := self._order.budget.admitted(file, reserved, alone=not self._reserved):
+                self._waiting.remove(file)
+                self._reserved[file.label] = admitted[1]
+                aws.engine.s3.put_object(Bucket=aws.engine.names.inbox, Key=file.key, Body=admitted[0].body)
+        if self._waiting and not self._reserved:
+            left = (self._order.budget.most_usd or 0.0) - self._tally.cost_of_ended
+            told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].told} on"
+            self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
+
+    def _take(self, event: JobEvent, copies: Copies) -> None:
+        ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
+        if ended and label_of(ended) not in self._by_label:
+            return
+        self._tally.take(event)
+        self._reserved.pop(label_of(ended), None)
+        where = ""
+        if isinstance(event, JobEnded):
+            copies.copy_folder(event.place)
+            where = copies.told(_to_look_at(event))
+            folder = str(PurePosixPath(event.place.key).parent)
+            self._kept.note(self._by_label[label_of(ended)], ended, event.result.status, folder)
+        elif isinstance(event, JobRefused):
+            copies.copy_object(event.place)
+            where = copies.told(event.place.key)
+        self._reporter.event(event, where)
+
+    def _not_copied(self, copies: Copies) -> None:
+        for place, why in copies.left.items():
+            self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
+        if copies.left:
+            told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
+            self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
 
 
-def _summary(files: Sequence[PromptFile], ends: Ends, copies: Copies, progress: Progress) -> None:
-    progress.say("")
-    for file in files:
-        match ends.get(file.label):
-            case JobEnded(place, result):
-                image = result.image or (result.best.image if result.best else place.key)
-                progress.verdict(file.told, result.status, f"{copies.told(image)} ({paid(result)})")
-                report = str(PurePosixPath(place.key).with_name("report.html"))
-                if copies.holds(report):
-                    progress.verdict("", "", f"all its images and verdicts: {copies.directory / report}")
-            case JobRefused(place, _, _):
-                progress.verdict(file.told, "refused", copies.told(place.key))
-            case None:
-                progress.verdict(file.told, "no result", f"see {copies.directory}")
-
-
-def _not_copied(copies: Copies, progress: Progress) -> None:
-    for one in copies.left:
-        progress.say(f"not copied: s3://{one.place.bucket}/{cleaned(one.place.key)}: {one.why}", "red")
-    if copies.left:
-        told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
-        progress.say(f"{told}; run again with another --out, or another output_s3_key_prefix in the prompt file", "red")
+def _to_look_at(end: JobEnded) -> str:
+    result = end.result
+    return result.image or (result.best.image if result.best else end.place.key)

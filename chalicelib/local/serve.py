@@ -1,46 +1,45 @@
 """`local`: the local AWS, kept up for the plain AWS CLI until Ctrl-C, with a line for whatever happens to a job."""
 
-import contextlib
-import signal
 import sys
 from collections.abc import MutableMapping
 
 from rich.console import Console
 
+from chalicelib.follow.interrupts import interrupts
+from chalicelib.follow.job_events import Outbox
+from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.happenings import JobEnded, JobRefused, Outbox
+from chalicelib.local.models import StandInModels
 from chalicelib.local.names import PREFIX, access_environment
 from chalicelib.local.product_log import failures_to, journal_aside
-from chalicelib.local.progress import STAND_IN, Progress
 
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    progress = Progress(Console(highlight=False, file=sys.stdout), told_job=str)
+    models = StandInModels()
+    lines = Lines(Console(highlight=False, file=sys.stdout), str, models.name)
     has_profile = "AWS_PROFILE" in environment
-    aws = LocalAws(environment, failures_to(progress, verbose=verbose), port=port)
-    with journal_aside(verbose=verbose), aws, contextlib.suppress(KeyboardInterrupt):
-        progress.say(STAND_IN, "dim")
+    aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
+    with journal_aside(verbose=verbose), aws, interrupts(aws.interrupt):
+        lines.say(models.told, "dim")
         if has_profile:
-            progress.say("unset AWS_PROFILE")
+            lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
-            progress.say(line)
+            lines.say(line)
         outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-        while True:
-            for happening in outbox.happenings(aws.written.get()):
-                progress.show(happening)
-                if isinstance(happening, JobEnded | JobRefused):
-                    progress.say(f"  s3://{happening.place.bucket}/{happening.place.key}", "dim")
-    progress.say("stopped")
+        while (written := aws.written.get()) is not None:
+            for event in outbox.events(written):
+                place = getattr(event, "place", None)
+                lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+        lines.say("stopping, once what is under way has ended")
+    lines.say("stopped")
     return 0
 
 
 def _exports(aws: LocalAws) -> list[str]:
     names, engine = aws.engine.names, aws.engine
     variables = access_environment(engine.url) | {
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": aws.bedrock.url,
-        "AWS_ENDPOINT_URL_BEDROCK": aws.bedrock.url,
+        **aws.reached,
         "INBOX_BUCKET": names.inbox,
         "OUTBOX_BUCKET": names.outbox,
         "QUEUE_URL": engine.queue_url(names.queue),

@@ -11,7 +11,6 @@ from typing import Any
 
 from chalicelib.errors import RetakeError
 from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
-from chalicelib.text.characters import cleaned
 
 ENDINGS = tuple(Form)
 FILE_LIKE = re.compile(r"\S*(/|\.[A-Za-z][A-Za-z0-9]{1,4}$)\S*")  # one word with a slash or an ending
@@ -30,9 +29,9 @@ def read_prompts(
 
 
 def shown(name: str) -> str:
-    """A name as one line of printable characters."""
+    """A name as one line: what cannot be printed is escaped, as Python writes it."""
     text = os.fsencode(name).decode(errors="replace")
-    return " ".join(cleaned("".join(c if c.isprintable() else " " for c in text)).split())
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _read_one(named: str, pipe: Callable[[], bytes], given: Mapping[str, Any]) -> Iterator[Row | RefusedRow]:

@@ -27,18 +27,18 @@ def files(package: Package) -> set[PurePosixPath]:
 def test_it_holds_what_runs_in_the_cloud_and_nothing_else(package: Package):
     names = files(package)
     roots = {name.parts[0] for name in names}
-    assert roots >= {"app.py", "botocore", "chalice", "chalicelib", "pydantic", "PIL"}
-    assert not roots & {"boto3", "s3transfer", "moto", "rich", "pip", "tests", "vendor", "click"}
-    here = {("chalicelib", part) for part in ("local", "deploy", "prompts")}
+    assert roots >= {"app.py", "boto3", "botocore", "chalice", "chalicelib", "pydantic", "PIL"}
+    assert not roots & {"inquirer", "moto", "rich", "pip", "tests", "vendor", "click"}
+    here = {("chalicelib", part) for part in ("local", "deploy", "follow", "prompts")}
     assert not [name for name in names if name.parts[:2] in here]
     assert PurePosixPath("chalicelib/__main__.py") not in names
     assert PurePosixPath("chalicelib/handlers.py") in names
 
 
 def test_it_is_small(package: Package):
-    assert package.zipped.stat().st_size < 10_000_000
+    assert package.zipped.stat().st_size < 10_500_000
     with zipfile.ZipFile(package.zipped) as zipped:
-        assert sum(one.file_size for one in zipped.infolist()) < 30_000_000
+        assert sum(one.file_size for one in zipped.infolist()) < 32_000_000
 
 
 def test_every_module_has_bytecode_that_is_used_without_a_look_at_its_source(package: Package):
@@ -66,8 +66,8 @@ def test_the_process_may_not_write_where_the_package_is(package: Package):
 
 def test_the_process_sees_no_package_of_this_machine(package: Package):
     assert "No module named 'pytest'" in confined(package, "import pytest").stderr
-    assert "No module named 'boto3'" in confined(package, "import boto3").stderr
-    assert "/task/botocore/" in confined(package, "import botocore; raise SystemExit(botocore.__file__)").stderr
+    for name in ("boto3", "botocore"):
+        assert f"/task/{name}/" in confined(package, f"import {name}; raise SystemExit({name}.__file__)").stderr
 
 
 def test_the_process_has_no_more_memory_than_the_function(package: Package):

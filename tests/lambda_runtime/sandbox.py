@@ -15,7 +15,7 @@ from tests.lambda_runtime.api import RuntimeApi
 
 MEMORY_MB = 512
 CONFINED = Path(__file__).parent / "confined.py"
-# Lambda's Python runtime brings its interface client and boto3; the package must do without the latter.
+# Lambda's Python runtime brings its interface client and boto3; the package brings the latter in the versions tested.
 INTERFACE_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 BOTO3 = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
-from chalicelib.local.functions import declared_functions
+from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.pump import Pump
-from chalicelib.local.rules import Rules
+from chalicelib.local.pump import Hands, Pump
 from tests.local.throwaway import React, Throwaway
 
 QUICK = Rules(function_timeout=5, asynchronous_waits=(0, 0), failure_wait=0)
@@ -17,13 +17,18 @@ QUICK = Rules(function_timeout=5, asynchronous_waits=(0, 0), failure_wait=0)
 
 @contextmanager
 def pumping(
-    engine: Engine, react: React = lambda name, event: None, rules: Rules = QUICK, ended: list[Invocation] | None = None
+    engine: Engine,
+    react: React = lambda name, event: None,
+    rules: Rules = QUICK,
+    ended: list[Invocation] | None = None,
+    undelivered: list[Undelivered] | None = None,
 ) -> Iterator[Throwaway]:
     """The throw-away application, with the pump running over it."""
     throwaway = Throwaway(engine.names, react)
     kept = ended if ended is not None else []
     functions = declared_functions(throwaway.app)
-    with Pump(functions, engine.names, engine.s3, engine.sqs, rules, kept.append, engine.release_polls):
+    hands = Hands(kept.append, undelivered.append if undelivered is not None else print, engine.release_polls)
+    with Pump(functions, engine.names, engine.s3, engine.sqs, rules, hands):
         yield throwaway
 
 

@@ -132,12 +132,12 @@ def test_the_product_finds_only_this_machine_in_its_environment() -> None:
         "NO_PROXY": "example.org",
         "OUTPUT_BUCKETS": "one",
     }
-    environment = local_environment(users, Names(), "http://127.0.0.1:1", "http://127.0.0.1:2")
+    environment = local_environment(
+        users, Names(), "http://127.0.0.1:1", {"AWS_ENDPOINT_URL_BEDROCK": "http://127.0.0.1:2"}
+    )
     assert {name: value for name, value in environment.items() if name.startswith("AWS_ENDPOINT_URL")} == {
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
         "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
         "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:1",
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:2",
         "AWS_ENDPOINT_URL_BEDROCK": "http://127.0.0.1:2",
     }
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & environment.keys()

@@ -94,7 +94,7 @@ def test_an_injected_revision_starts_there_under_the_name_it_is_given(local: Loc
 
 def test_what_happens_to_jobs_is_printed_under_their_whole_names(local: Local) -> None:
     ask(local, "A lake", attempt=("String", "٣"), job=("String", "told"))
-    assert eventually(lambda: any(re.match(r"told +refused: attempt", line) for line in local.lines), 30)
+    assert eventually(lambda: any(re.match(r"stand-in  told +refused: attempt", line) for line in local.lines), 30)
     assert eventually(lambda: any("/rejected/told.json" in line for line in local.lines))
 
 
@@ -129,6 +129,54 @@ def test_foreign_objects_in_the_outbox_do_no_harm(local: Local) -> None:
     local.client("s3").put_object(Bucket=bucket, Key="old/job/result.json", Body=b"[]")
     assert eventually(lambda: any("old/job/result.json is none of ours" in line for line in local.lines))
     local.client("s3").delete_object(Bucket=bucket, Key="old/job/result.json")
+
+
+def test_who_asks_while_it_starts_waits_until_the_buckets_are_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    running = subprocess.Popen(command("local", "--port", str(port)), cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        assert eventually(lambda: _answers(port), 30)
+        s3 = boto3.client(
+            "s3",
+            endpoint_url=f"http://127.0.0.1:{port}",
+            region_name="us-east-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+        assert {one["Name"] for one in s3.list_buckets()["Buckets"]} == {"retake-inbox", "retake-outbox"}
+        assert s3.get_bucket_notification_configuration(Bucket="retake-inbox")["QueueConfigurations"]
+    finally:
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) in (0, 130, -signal.SIGTERM)
+
+
+def _answers(port: int) -> bool:
+    """Whether anybody takes a connection; asked as often as can be, to be there first."""
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_large_file_in_parts_makes_one_job(local: Local) -> None:
+    place = {"Bucket": local.exports["INBOX_BUCKET"], "Key": "inbox/parts.json"}
+    s3 = local.client("s3")
+    whole = place | {"UploadId": s3.create_multipart_upload(**place)["UploadId"]}
+    tag = s3.upload_part(**whole, PartNumber=1, Body=b'{"prompt": "The moon in parts"}')["ETag"]
+    s3.complete_multipart_upload(**whole, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
+    ask(local, "The moon afterwards")
+    assert eventually(lambda: bool(local.results("The moon afterwards") and local.results("The moon in parts")), 30)
+    assert len(local.results("The moon in parts")) == 1
+
+
+@pytest.mark.parametrize("name", ["a\x01b", "桜", "\x7f"])
+def test_whatever_a_file_is_called_it_has_its_result(local: Local, name: str) -> None:
+    prompt = f"The moon of {name.encode().hex()}"
+    key = f"inbox/{name}.json"
+    local.client("s3").put_object(Bucket=local.exports["INBOX_BUCKET"], Key=key, Body=json.dumps({"prompt": prompt}))
+    assert eventually(lambda: bool(local.results(prompt)), 30)
 
 
 def test_the_whole_local_aws_is_on_the_printed_port(local: Local) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from chalice import Chalice
 
+from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
-from chalicelib.local.functions import QueueTrigger, declared_functions
+from chalicelib.local.functions import QueueTrigger, Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import EVENTS_QUEUE
 from chalicelib.local.output_buckets import named_bucket
-from chalicelib.local.rules import Rules
 from tests.local.pumping import eventually, fail, left_in, pumping, send, upload
 from tests.local.test_lambda_events import recorded, shape
 from tests.local.throwaway import Throwaway
@@ -204,6 +204,40 @@ def test_a_prompt_deleted_before_its_event_arrives_still_reaches_the_handler(eng
     with pumping(engine) as application:
         assert eventually(lambda: bool(application.events("on_prompt")))
     assert "versionId" not in application.events("on_prompt")[0]["Records"][0]["s3"]["object"]
+
+
+@pytest.mark.parametrize("name", ["a\x01b", "a\x7fb", "桜", " "])
+def test_whatever_a_key_holds_its_event_arrives(engine: Engine, name: str) -> None:
+    undelivered: list[Undelivered] = []
+    with pumping(engine, undelivered=undelivered) as application:
+        upload(engine, f"inbox/{name}.json")
+        assert eventually(lambda: bool(application.events("on_prompt")))
+    assert undelivered == []
+
+
+def test_an_event_that_cannot_be_delivered_is_told(engine: Engine) -> None:
+    undelivered: list[Undelivered] = []
+    with pumping(engine, undelivered=undelivered):
+        engine.sqs.send_message(QueueUrl=engine.queue_url(EVENTS_QUEUE), MessageBody="no notification")
+        assert eventually(lambda: bool(undelivered))
+    assert undelivered[0].queue == EVENTS_QUEUE
+    assert undelivered[0].why.startswith("JSONDecodeError: ")
+
+
+def test_a_multipart_upload_is_one_event(engine: Engine) -> None:
+    place: Any = {"Bucket": engine.names.inbox, "Key": "inbox/large.json"}
+    with pumping(engine) as application:
+        whole: Any = place | {"UploadId": engine.s3.create_multipart_upload(**place)["UploadId"]}
+        tag = engine.s3.upload_part(**whole, PartNumber=1, Body=b"{}")["ETag"]
+        engine.s3.complete_multipart_upload(**whole, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
+        upload(engine, "inbox/after.json")
+        assert eventually(lambda: len(application.events("on_prompt")) == 2)
+        assert eventually(lambda: left_in(engine, EVENTS_QUEUE) == 0)
+    records = [event["Records"][0] for event in application.events("on_prompt")]
+    assert {one["s3"]["object"]["key"]: one["eventName"] for one in records} == {
+        "inbox/large.json": "ObjectCreated:CompleteMultipartUpload",
+        "inbox/after.json": "ObjectCreated:Put",
+    }
 
 
 def test_a_failure_is_one_structured_line_and_a_trace_only_where_asked_for(engine: Engine) -> None:

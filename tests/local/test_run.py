@@ -65,21 +65,37 @@ def test_a_refused_file_leaves_its_record_under_rejected(mixed: tuple[Path, Any]
 
 
 def test_every_attempt_is_one_plain_line_with_model_verdict_and_cost(mixed: tuple[Path, Any]) -> None:
-    lines = [line for line in mixed[1].stdout.splitlines() if line.startswith("my-lake-2 ") and ": rejected, " in line]
-    assert [line.split()[1] for line in lines] == ["000-000", "000-001"]
+    starts = "stand-in  my-lake-2 "
+    lines = [line for line in mixed[1].stdout.splitlines() if line.startswith(starts) and ": rejected, " in line]
+    assert [line.split()[2] for line in lines] == ["000-000", "000-001"]
     assert all("us-west-2/stability.stable-image-core-v1:1 (seed" in line and " · $0.0" in line for line in lines)
     assert "\x1b" not in mixed[1].stdout
 
 
-def test_the_summary_says_where_to_look_and_that_it_was_a_stand_in(mixed: tuple[Path, Any]) -> None:
-    *_, accepted, report, failed, failed_report, refused, gallery, stand_in = mixed[1].stdout.splitlines()
-    assert all(line.endswith("/report.html") for line in (report, failed_report))
+def test_each_end_says_why_and_where_to_look_and_the_summary_counts(mixed: tuple[Path, Any]) -> None:
+    ends = {line.split()[1]: line for line in mixed[1].stdout.splitlines() if " → " in line}
+    assert "SUCCESS after" in ends["my-lake"]
+    assert f" → {mixed[0]}/mine/my-lake-2" in ends["my-lake"]
+    assert "FAIL after 2 attempts, 2 images, $0.0" in ends["my-lake-2"]
+    assert ": No image was accepted in 2 attempts (2 rejected). Last: " in ends["my-lake-2"]
+    assert f" → {mixed[0]}/generated-images/rejected/bad-" in ends["bad"]
+    title, head, row, gallery = mixed[1].stdout.splitlines()[-4:]
+    assert title.strip() == "stand-in"
+    assert head.split() == ["jobs", "accepted", "failed", "refused", "images", "cost", "time"]
+    assert row.split()[:4] == ["3", "1", "1", "1"]
     assert gallery.endswith(f"{mixed[0]}/gallery.html")
-    assert "SUCCESS" in accepted
-    assert f"{mixed[0]}/mine/my-lake-2" in accepted
-    assert "FAIL" in failed
-    assert f"{mixed[0]}/generated-images/rejected/bad-" in refused
-    assert "stand-in" in stand_in
+
+
+def test_what_is_accepted_there_is_not_done_again_unless_asked(mixed: tuple[Path, Any]) -> None:
+    files = [mixed[0].parent / "a" / "my lake.json", mixed[0].parent / "b" / "my lake.json"]
+    again = ended("run", *files, "--out", mixed[0], "--json")
+    lines = [json.loads(line) for line in again.stdout.splitlines()]
+    assert lines[0]["text"].startswith("1 prompt accepted in")
+    assert [line["status"] for line in lines if line["event"] == "job"] == ["FAIL"]
+    assert (again.returncode, lines[-1]["skipped"], lines[-1]["failed"]) == (1, 1, 1)
+    once_more = ended("run", files[0], "--out", mixed[0], "-q", "--again")
+    assert (once_more.returncode, len(once_more.stdout.splitlines())) == (0, 4)
+    assert len(list(mixed[0].glob("mine/*/result.json"))) == 2
 
 
 def test_all_accepted_is_exit_code_zero_and_handlers_speak_only_when_asked(tmp_path: Path) -> None:
@@ -100,23 +116,32 @@ def test_what_no_file_can_be_named_like_is_told_in_the_end_and_the_rest_is_copie
     run = ended("run", long, write(tmp_path, "good.json", EASY), "--out", tmp_path / "out")
     assert (run.returncode, run.stderr) == (0, "")
     assert len(list((tmp_path / "out").glob("generated-images/good-*/result.json"))) == 1
-    *_, summary, told, _ = run.stdout.split("\n\n")[-1].splitlines()
-    assert re.fullmatch(rf"not copied: s3://retake-outbox/{'a' * 300}/long-\S+: File name too long", summary)
-    assert re.search(r"^\d+ objects could not be copied to \S+; run again with another --out", told)
-    assert re.search(r"^\S+long\.json +SUCCESS .*\.png \(not copied\) \(\d+ images?, ", run.stdout, re.MULTILINE)
+    assert re.search(rf"^not copied: s3://retake-outbox/{'a' * 300}/long-\S+: File name too long$", run.stdout, re.M)
+    assert re.search(r"^\d+ objects could not be copied to \S+; run again with another --out", run.stdout, re.M)
+    assert re.search(r"^stand-in  long +SUCCESS .*\.png \(not copied\)$", run.stdout, re.M)
 
 
-def test_an_interrupted_run_copies_what_there_is(tmp_path: Path) -> None:
-    file = write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})
-    arguments = command("run", file, "--out", tmp_path / "out")
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_copies_what_there_is_and_goes_on_where_it_stopped(tmp_path: Path, number: int) -> None:
+    files = [write(tmp_path, "lake.json", EASY), write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})]
+    with subprocess.Popen(
+        command("run", *files, "--out", tmp_path / "out"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as running:
         assert running.stdout is not None
-        assert any("000-001" in line and "rejected" in line for line in running.stdout)
-        running.send_signal(signal.SIGINT)
+        seen = ""
+        for line in running.stdout:
+            seen += line
+            if " SUCCESS " in seen and re.search(r"never +000-001.*rejected", seen):
+                break
+        assert len(list((tmp_path / "out").glob("generated-images/lake-*/result.json"))) == 1
+        running.send_signal(number)
         printed = running.stdout.read()
     assert running.returncode == 130
-    assert "no result" in printed
+    assert "interrupted: " in printed
+    assert "not ended" in printed
     assert len(list((tmp_path / "out").glob("generated-images/never-*/*.png"))) >= 2
+    again = ended("run", files[0], "--out", tmp_path / "out", "-q")
+    assert (again.returncode, again.stdout.splitlines()[2].split()[:5]) == (0, ["1", "0", "0", "0", "1"])
 
 
 def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:

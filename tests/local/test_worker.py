@@ -24,8 +24,8 @@ def start(engine: Engine) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def one(*arguments: str, **variables: str) -> "subprocess.Popen[str]":
-        environment = local_environment(os.environ, engine.names, engine.url, None) | variables
-        command = [sys.executable, "-m", "chalicelib.local.worker", "--app", "tests.local.worker_app:app", *arguments]
+        environment = local_environment(os.environ, engine.names, engine.url, {}) | variables
+        command = [sys.executable, "-m", "tests.local.worker", "--app", "tests.local.worker_app:app", *arguments]
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         running.append(worker)
         assert worker.stdout is not None
@@ -78,8 +78,8 @@ def test_an_upload_that_kills_its_workers_ends_at_the_failure_destination(engine
 
 
 def test_what_is_no_chalice_application_is_refused(engine: Engine) -> None:
-    environment = local_environment(os.environ, engine.names, engine.url, None)
-    command = [sys.executable, "-m", "chalicelib.local.worker", "--app", "json:dumps"]
+    environment = local_environment(os.environ, engine.names, engine.url, {})
+    command = [sys.executable, "-m", "tests.local.worker", "--app", "json:dumps"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert "json:dumps is a function, not a Chalice application" in ended.stderr

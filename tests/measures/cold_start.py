@@ -24,7 +24,9 @@ PYTHON = getattr(sys, "_base_executable", sys.executable)
 BARE = (
     "import boto3\nsession = boto3.Session()\nfor name in ('s3', 'sqs', 'bedrock-runtime'):\n    session.client(name)\n"
 )
-OURS = "import app\nfrom chalicelib.wiring import world\nworld(app.settings).models._client_for('us-east-1', 60.0)\n"
+OURS = (
+    "import app\nfrom chalicelib.wiring import services\nservices(app.settings).models._client_for('us-east-1', 60.0)\n"
+)
 UNFROZEN = f"import gc\ngc.freeze = lambda: None\n{OURS}"
 
 

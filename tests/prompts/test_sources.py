@@ -64,5 +64,5 @@ def test_a_name_with_a_line_break_is_shown_as_one_line(tmp_path: Path) -> None:
     file = tmp_path / "new\nline.json"
     file.write_text('{"prompt": "a lake"}')
     [row] = read_prompts([str(file)], bytes, {})
-    assert row.source.endswith("new line.json")
-    assert shown("a\x1b[31mb") == "a [31mb"
+    assert row.source.endswith(r"new\nline.json")
+    assert shown("a\x1b[31mb") == r"a\x1b[31mb"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import CannotRender, Unavailable
-from chalicelib.local.gallery import write_gallery
+from chalicelib.follow.gallery import write_gallery
 from chalicelib.report.changes import changes
 from chalicelib.report.gallery import EndedJob, RefusedFile, render_gallery
 from chalicelib.report.page import render

@@ -1,6 +1,6 @@
 """A process of its own that invokes the functions, against the endpoints its environment names.
 
-`python -m chalicelib.local.worker` prints `ready` and then runs until SIGTERM, Ctrl-C, or the end of the process that
+`python -m tests.local.worker` prints `ready` and then runs until SIGTERM, Ctrl-C, or the end of the process that
 started it. May be killed at any point: what it had received becomes visible again after the visibility timeout.
 """
 
@@ -16,11 +16,10 @@ import click
 from botocore.config import Config
 from chalice.app import Chalice
 
-from chalicelib.local.functions import declared_functions
+from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import Names
-from chalicelib.local.pump import Pump
-from chalicelib.local.rules import Rules
+from chalicelib.local.pump import Hands, Pump
 
 
 @click.command(help=__doc__)
@@ -44,7 +43,7 @@ def main(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
-    with Pump(functions, Names.from_environment(os.environ), s3, sqs, rules, _log):
+    with Pump(functions, Names.from_environment(os.environ), s3, sqs, rules, Hands(_log)):
         print("ready", flush=True)
         while not stop.wait(0.1) and os.getppid() == parent:
             pass

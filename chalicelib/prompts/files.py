@@ -1,17 +1,18 @@
-"""The files that `run` uploads: the user's own, or two samples, each under a key and a label that no other one has."""
+"""Prompt files to be uploaded: the user's own, or two samples, each under a key and a label that no other one has.
 
-import os
+Pure. What the stem of a key becomes in a job's name is job/outbox_keys.py's to say.
+"""
+
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from chalicelib.job.outbox_keys import job_name, stem
-from chalicelib.local.names import PREFIX, SUFFIX
+from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.prompts.rows import Form, Row, rows
-from chalicelib.prompts.sources import UnusablePath
 
 LANDSCAPE = """\
 {"prompt": "A serene landscape with mountains and a lake", "max_retry_attempts": 5, "max_prompt_revisions": 3,
@@ -27,6 +28,7 @@ AURORA_PROMPT = (
 )
 AURORA = f'{{"prompt": "{AURORA_PROMPT}", "max_retry_attempts": 5, "max_prompt_revisions": 5}}\n'
 SAMPLES = (("landscape.json", LANDSCAPE), ("aurora.json", AURORA))
+SUFFIX = ".json"
 STEM_CHARACTERS = 48  # leaves room for a number within what a job's name keeps of the file's
 
 
@@ -39,6 +41,11 @@ class PromptFile:
     label: str
     body: bytes
 
+    @property
+    def sha256(self) -> str:
+        """What tells this prompt from every other, whatever its file is called."""
+        return hashlib.sha256(self.body).hexdigest()
+
 
 def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile, ...]:
     """The two events of the original article, with these fields set."""
@@ -49,15 +56,6 @@ def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile
 def files_of(rows: Sequence[Row]) -> tuple[PromptFile, ...]:
     """Each row as a file of its own, whatever it came from."""
     return _with_keys([(_told(row), f"{row.name}{SUFFIX}", row.body) for row in rows])
-
-
-def directory_for(out: Path) -> Path:
-    """Make it where it is not there. Raises UnusablePath."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnusablePath(f"--out {out}: {error.strerror}; name a directory that can be written") from None
-    return out
 
 
 def label_of(job: str) -> str:
@@ -72,12 +70,12 @@ def _told(row: Row) -> str:
 def _with_keys(files: Sequence[tuple[str, str, bytes]]) -> tuple[PromptFile, ...]:
     taken: dict[str, PromptFile] = {}
     for told, named, body in files:
-        text = os.fsencode(named).decode(errors="replace")
+        text = named.encode(errors="surrogateescape").decode(errors="replace")
         name = "".join(character if character.isprintable() else "-" for character in text)
-        number, key = 1, f"{PREFIX}{name}"
+        number, key = 1, f"{INBOX_PREFIX}{name}"
         while (label := _label(key)) in taken:
             number += 1
-            key = f"{PREFIX}{stem(name)[:STEM_CHARACTERS]}-{number}{SUFFIX}"
+            key = f"{INBOX_PREFIX}{stem(name)[:STEM_CHARACTERS]}-{number}{SUFFIX}"
         taken[label] = PromptFile(told, key, label, body)
     return tuple(taken.values())
 

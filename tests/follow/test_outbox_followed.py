@@ -4,8 +4,8 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.follow.job_events import AttemptEnded, Outbox
 from chalicelib.job.record import Follow, NextMessage, Record, Status
-from chalicelib.local.happenings import AttemptEnded, Outbox
 from chalicelib.ports import Place
 
 NOW = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Holding:
 
 
 def told(record: Record) -> list[object]:
-    return list(Outbox(Holding(record), "in").happenings(PLACE))
+    return list(Outbox(Holding(record), "in").events(PLACE))
 
 
 def test_a_record_that_only_says_where_a_job_was_resumed_is_no_attempt():

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from chalicelib.job.record import Record, Status
+from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.job.result import Result
-from chalicelib.local.names import PREFIX
 from chalicelib.ports import Place
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ RECORD = re.compile(r".+/[^/]+/\d{3,}-\d{3,}\.json")
 RESULT = re.compile(r".+/[^/]+/result\.json")
 REJECTED = re.compile(r"(?:.+/)?rejected/(?P<job>[^/]+)\.json")
 LETTER = re.compile(r"(?:.+/)?dead-letters/(?P<job>[^/]+)\.json")
+
+
+@dataclass(frozen=True)
+class AttemptBegan:
+    """Somebody is at an attempt."""
+
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -72,27 +79,36 @@ class Unreadable:
     place: Place
 
 
-Happening = AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept | Unreadable
+@dataclass(frozen=True)
+class Undelivered:
+    """An event or message that this machine's AWS could not hand over: nothing will come of it."""
+
+    queue: str
+    why: str
+
+
+JobEvent = AttemptBegan | AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept | Unreadable | Undelivered
 
 
 class Outbox:
-    """Turns written objects into happenings, each told once however often its record is written again."""
+    """Turns written objects into events, each told once however often its record is written again."""
 
     def __init__(self, s3: "S3Client", inbox: str) -> None:
         self._s3 = s3
         self._inbox = inbox
         self._told: set[tuple[object, ...]] = set()
 
-    def happenings(self, place: Place) -> Iterator[Happening]:
-        """What the object at this place tells; nothing for images, reports, claims and whatever lies in the inbox."""
-        if place.bucket == self._inbox and place.key.startswith(PREFIX):
-            return
-        try:
-            yield from self._read_at(place)
-        except (ClientError, ValueError, KeyError, TypeError):
-            yield Unreadable(place)
+    def events(self, written: Place | Undelivered) -> Iterator[JobEvent]:
+        """What the object at this place tells; nothing for images, reports and whatever lies in the inbox."""
+        if isinstance(written, Undelivered):
+            yield written
+        elif written.bucket != self._inbox or not written.key.startswith(INBOX_PREFIX):
+            try:
+                yield from self._read_at(written)
+            except (ClientError, ValueError, KeyError, TypeError):
+                yield Unreadable(written)
 
-    def _read_at(self, place: Place) -> Iterator[Happening]:
+    def _read_at(self, place: Place) -> Iterator[JobEvent]:
         if found := LETTER.fullmatch(place.key):
             yield LetterKept(place, found["job"], json.loads(self._read(place))["error"])
         elif found := REJECTED.fullmatch(place.key):
@@ -102,7 +118,7 @@ class Outbox:
         elif RECORD.fullmatch(place.key):
             yield from self._of_record(place, Record.model_validate_json(self._read(place)))
 
-    def _of_record(self, place: Place, record: Record) -> Iterator[Happening]:
+    def _of_record(self, place: Place, record: Record) -> Iterator[JobEvent]:
         identity = (place, record.status, record.deferrals if record.status is Status.DEFERRED else None)
         if identity in self._told:
             return
@@ -111,6 +127,8 @@ class Outbox:
             yield AttemptEnded(record)
         elif record.status is Status.DEFERRED:
             yield AttemptPutOff(record)
+        elif record.status is Status.LEASED:
+            yield AttemptBegan(record)
 
     def _read(self, place: Place) -> bytes:
         return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

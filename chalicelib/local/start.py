@@ -1,0 +1,110 @@
+"""What `run` does before the first job: reads the prompts, chooses the models, and asks before anything is paid."""
+
+import sys
+import time
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from chalicelib.errors import Refused
+from chalicelib.follow.copies import directory_for
+from chalicelib.follow.json_lines import JsonLines
+from chalicelib.follow.kept import Kept
+from chalicelib.follow.reporting import Lines, Quiet, Reporter
+from chalicelib.follow.terminal import Terminal
+from chalicelib.follow.words import counted
+from chalicelib.job.request import Request, read_request
+from chalicelib.local.account import CannotBegin, Roles, account_of
+from chalicelib.local.models import Models, RealModels, StandInModels
+from chalicelib.local.names import Names, local_environment
+from chalicelib.local.prices import prices
+from chalicelib.local.run import Order, Run
+from chalicelib.prompts.budget import Budget
+from chalicelib.prompts.cells import read_settings
+from chalicelib.prompts.estimate import LIKELY_ATTEMPTS, estimate
+from chalicelib.prompts.files import PromptFile, files_of, label_of, samples
+from chalicelib.prompts.rows import RefusedRow, Row
+from chalicelib.prompts.sources import read_prompts
+from chalicelib.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command's, as they came."""
+
+    prompts: tuple[str, ...]
+    settings: tuple[str, ...]
+    out: Path
+    again: bool
+    bedrock: bool
+    max_usd: float | None
+    yes: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+
+def start(options: Options, environment: MutableMapping[str, str]) -> int:
+    """The exit code. Raises RetakeError for whatever keeps the first job from being begun."""
+    given = read_settings(options.settings)
+    rows = read_prompts(options.prompts, sys.stdin.buffer.read, given)
+    refused = tuple(row for row in rows if isinstance(row, RefusedRow))
+    files = files_of([row for row in rows if isinstance(row, Row)]) if options.prompts else samples(given)
+    directory = directory_for(options.out)
+    account = account_of(environment) if options.bedrock else None
+    models: Models = RealModels(account) if account else StandInModels()
+    settings = _settings(environment, models)
+    wanted = files if options.again else tuple(Kept(directory, models.name).without_accepted(files))
+    read = partial(_request_of, settings)
+    budget = Budget(options.max_usd, settings.max_cost_usd, partial(prices, settings), read)
+    if account and (requests := [request for file in wanted if (request := read(file))]):
+        roles = Roles(account, settings)
+        roles.look_at(requests)
+        most = _agreed(options, roles, requests, settings)
+        budget = replace(budget, most_usd=most, price_of=roles.prices)
+    order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
+    return Run(order, _reporter(options, models.name), time.monotonic).to_its_end(environment)
+
+
+def _settings(environment: MutableMapping[str, str], models: Models) -> Settings:
+    names = replace(Names.from_environment(environment), region=models.region)
+    return Settings.from_environment(local_environment(environment, names, "", {}))
+
+
+def _request_of(settings: Settings, file: PromptFile) -> Request | None:
+    try:
+        return read_request(file.body, settings)
+    except Refused:
+        return None
+
+
+def _agreed(options: Options, roles: Roles, requests: Sequence[Request], settings: Settings) -> float:
+    """Show what it can cost and have it agreed to; the most that it may, in USD. Raises CannotBegin."""
+    costs = estimate(requests, roles.prices, settings.max_cost_usd)
+    most = min(costs.most, options.max_usd or costs.most)
+    capped = f" (--max-usd; every attempt of every prompt: ${costs.most:.2f})" if most < costs.most else ""
+    likely = f"likely ${min(costs.likely, most):.2f} ({LIKELY_ATTEMPTS} attempts a job)"
+    for line in (*roles.told(requests), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
+        click.echo(f"real models  {line}", err=True)
+    if options.yes:
+        return most
+    if not sys.stdin.isatty():
+        raise CannotBegin("nobody is there to be asked whether to pay that: nothing was started; --yes answers it")
+    if not click.confirm("Begin?", err=True):
+        raise CannotBegin("nothing was started, nothing was paid")
+    return most
+
+
+def _reporter(options: Options, models: str) -> Reporter:
+    console = Console(highlight=False, file=sys.stdout)
+    if options.as_json:
+        return JsonLines(console, models)
+    if options.quiet:
+        return Quiet(console, label_of, models)
+    if console.is_terminal:
+        return Terminal(console, label_of, models, time.monotonic, each_attempt=options.verbose)
+    return Lines(console, label_of, models)

@@ -1,0 +1,72 @@
+"""What of the outboxes comes to lie in the user's directory."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.follow.copies import Copies
+from chalicelib.local.engine import Engine
+from chalicelib.ports import Place
+
+
+def test_a_jobs_folder_is_copied_alone_and_again_only_where_it_has_changed(engine: Engine, tmp_path: Path) -> None:
+    out = engine.names.outbox
+    for key in ("p/job/result.json", "p/job/000-000.png", "p/job-2/result.json"):
+        engine.s3.put_object(Bucket=out, Key=key, Body=b"1")
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
+    copies.copy_folder(Place(out, "p/job/result.json"))
+    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["000-000.png", "result.json"]
+    (tmp_path / "p/job/result.json").write_text("mine")
+    engine.s3.put_object(Bucket=out, Key="p/job/000-000.png", Body=b"2")
+    copies.copy_all()
+    assert (tmp_path / "p/job/result.json").read_text() == "mine"
+    assert (tmp_path / "p/job/000-000.png").read_text() == "2"
+    assert (tmp_path / "p/job-2/result.json").exists()
+
+
+def test_everything_but_the_inbox_is_copied_from_every_bucket(engine: Engine, tmp_path: Path) -> None:
+    engine.s3.create_bucket(Bucket="third")
+    inbox = engine.names.inbox
+    for bucket, key in ((inbox, "inbox/a.json"), (inbox, "in/b.txt"), ("third", "inbox/c.txt")):
+        engine.s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
+    copies.copy_all()
+    assert copies.left == {}
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == {"in/b.txt", "inbox/c.txt"}
+    assert (tmp_path / "in/b.txt").read_text() == "in/b.txt"
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        (["a/../../escaped.txt"], "it would leave "),
+        (["n" * 256], "File name too long"),
+        (["n" * 256 + "/result.json"], "File name too long"),
+        (["a", "a/result.json"], "a file is where its directory would be"),
+        (["a/b", "a/b/c/d/result.json"], "a file is where its directory would be"),
+    ],
+)
+def test_a_key_that_cannot_be_a_file_here_is_told_and_keeps_no_other_back(
+    engine: Engine, tmp_path: Path, keys: list[str], why: str
+) -> None:
+    out = tmp_path / "out"
+    for key in (*keys, "z.txt"):
+        engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"")
+    copies = Copies(engine.s3, engine.names.inbox, out)
+    copies.copy_all()
+    ((place, said),) = copies.left.items()
+    assert place in [Place(engine.names.outbox, key) for key in keys]
+    assert why in said
+    assert copies.told(place.key) == f"{out / place.key} (not copied)"
+    assert copies.told("z.txt") == str(out / "z.txt")
+    assert (out / "z.txt").exists()
+    assert not (tmp_path / "escaped.txt").exists()
+
+
+def test_a_folder_that_the_s3_console_made_is_a_directory(engine: Engine, tmp_path: Path) -> None:
+    for key in ("mine/", "mine/result.json"):
+        engine.s3.put_object(Bucket=engine.names.outbox, Key=key, Body=b"" if key.endswith("/") else b"{}")
+    copies = Copies(engine.s3, engine.names.inbox, tmp_path)
+    copies.copy_all()
+    assert copies.left == {}
+    assert (tmp_path / "mine" / "result.json").read_bytes() == b"{}"
