@@ -14,7 +14,8 @@ from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.explain import explain
 from chalicelib.deploy.own_keys import notifying
-from chalicelib.deploy.stage import HANDLERS, Caller, Stage, resolve
+from chalicelib.deploy.resolve import resolve
+from chalicelib.deploy.stage import HANDLERS, Caller, Stage
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:

@@ -102,7 +102,8 @@ def _with(
     from chalicelib.deploy.begin import begin
     from chalicelib.deploy.console import Console
     from chalicelib.deploy.explain import explain
-    from chalicelib.deploy.runs import Run, plan_unseen
+    from chalicelib.deploy.plan_unseen import plan_unseen
+    from chalicelib.deploy.runs import Run
 
     session = click.get_current_context().obj or botocore.session.get_session()
     console = Console(partial(print, flush=True), input if sys.stdin.isatty() else None, yes)

@@ -7,6 +7,8 @@ from chalicelib.deploy.console import Console
 from chalicelib.deploy.stage import Stage
 from chalicelib.deploy.steps import Step
 
+NO_ALARMS = "Alarms go nowhere: `up --stage {} --notify ADDRESS` has them mailed."
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -36,3 +38,5 @@ class Progress:
             self.console.say(f"  {number}. {step}{mark}")
         if not steps:
             self.console.say("  nothing to do")
+        if command == "up" and self.stage.notify is None:
+            self.console.say(NO_ALARMS.format(self.stage.name))

@@ -31,7 +31,6 @@ from chalicelib.deploy.subscriptions import subscribe
 if TYPE_CHECKING:
     import botocore.session
 
-NO_ALARMS = "Alarms go nowhere: `up --stage {} --notify ADDRESS` has them mailed."
 OFFER = "Ask each vision model one question, to be sure that it answers? That costs ${:.4f} at most."
 
 
@@ -69,8 +68,6 @@ class Run:
         progress = Progress(self.console, self.stage)
         steps = plan.plan_up(self.stage, found, self._wanted(profiles))
         progress.show("up", steps)
-        if self.stage.notify is None:
-            self.console.say(NO_ALARMS.format(self.stage.name))
         if dry:
             self.console.say("Nothing was changed (--dry-run).")
             return 0
@@ -161,17 +158,3 @@ class Run:
         self.console.say(f"aws s3 cp prompt.json s3://{settings.inbox_bucket}/inbox/")
         self.console.say(f"aws sqs send-message --queue-url {url} --message-body file://prompt.json")
         self.console.say(f"aws s3 ls --recursive s3://{settings.outbox_bucket}/generated-images/")
-
-
-def plan_unseen(beginning: Beginning, project: Path, version: tuple[int, int], console: Console) -> int:
-    """`up --dry-run` where nobody could be asked: the plan of an empty account, with what nobody knows marked so."""
-    stage, reason = beginning.stage, beginning.unknown
-    steps = plan.plan_up(stage, plan.NOTHING, wanted(project, stage, (), runtime_for(version)))
-    Progress(console, stage).show_unseen("up", steps)
-    if stage.notify is None:
-        console.say(NO_ALARMS.format(stage.name))
-    if reason is not None:
-        console.say("? Not looked up: the account, what is there already, which models and profiles are on offer.")
-        console.say(f"  {reason.says} {reason.then}")
-    console.say("Nothing was changed (--dry-run).")
-    return 0

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.deploy import own_keys
-from chalicelib.deploy.errors import CannotDeploy
-from chalicelib.deploy.rendering import render
-from chalicelib.errors import SettingsError
 from chalicelib.settings import Settings
 
 HANDLERS = ("on_prompt", "on_attempt", "on_dead_letter")
 VISIBILITY_FOR_TIMEOUT = 6  # AWS Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11
-SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 30, 840  # seconds; an attempt asks for 25 before it pays, Lambda ends at 900
 JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 
@@ -102,7 +98,7 @@ class Stage:
         outputs = sorted({settings.outbox_bucket, *settings.output_buckets})
         buckets = [f"arn:{self.caller.partition}:s3:::{bucket}" for bucket in (["*"] if "*" in outputs else outputs)]
         return {
-            **_caller_names(self.name, self.caller),
+            **caller_names(self.name, self.caller),
             **{handler: self.function(handler) for handler in HANDLERS},
             "app": self.app,
             "partition": self.caller.partition,
@@ -129,47 +125,6 @@ DEFAULTS = {
 }
 
 
-def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
-    """The stage `name` of a config.json for this account and region. Raises CannotDeploy."""
-    stages = config.get("stages", {})
-    if name not in stages:
-        known = ", ".join(sorted(stages)) or "none"
-        raise CannotDeploy(
-            f"There is no stage {name!r} in .chalice/config.json; it has: {known}.",
-            f"Name one of them with --stage, or add {name!r} under stages.",
-        )
-    own = {**config, "stages": {name: stages[name]}}
-    filled = render(own, _caller_names(name, caller))
-    environment = {
-        **filled.get("environment_variables", {}),
-        **filled["stages"][name].get("environment_variables", {}),
-    }
-    stage = Stage(name, caller, filled, environment, _settings(environment, caller, name))
-    _check_timeouts(stage)
-    own_keys.check_keys(list(stage.output_keys), name)
-    if stage.notify is not None:
-        own_keys.check_address(stage.notify, f"{own_keys.NOTIFY} of stage {name}")
-    return stage
-
-
-def _check_timeouts(stage: Stage) -> None:
-    for handler in HANDLERS:
-        seconds = stage.value("lambda_timeout", handler)
-        if type(seconds) is not int or not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
-            allowed = f"{SHORTEST_TIMEOUT} to {LONGEST_TIMEOUT} seconds are allowed"
-            raise CannotDeploy(
-                f"Stage {stage.name}: lambda_timeout of {handler} is {seconds!r}; {allowed}: with less, an attempt has "
-                "no time to wait for its image and is put off for ever.",
-                "Set 300 in .chalice/config.json, then run this again.",
-            )
-
-
-def _caller_names(stage: str, caller: Caller) -> dict[str, Any]:
+def caller_names(stage: str, caller: Caller) -> dict[str, Any]:
+    """What .chalice/config.json may ask for."""
     return {"stage": stage, "account": caller.account, "region": caller.region}
-
-
-def _settings(environment: Mapping[str, str], caller: Caller, stage: str) -> Settings:
-    try:
-        return Settings.from_environment({**environment, "AWS_REGION": caller.region})
-    except SettingsError as error:
-        raise CannotDeploy(f"Stage {stage}: {error}.", "Correct it, then run this again.") from None
