@@ -2,18 +2,20 @@
 
 import ast
 import inspect
+import shutil
+from pathlib import Path
 from typing import Any
 
 import chalice.config
 import pytest
 
-from chalicelib.deploy import config_keys
+from chalicelib.deploy import config_keys, own_keys
 from chalicelib.deploy.config_keys import ignored_keys
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.rendering import render
 from chalicelib.deploy.stage import HANDLERS, Caller
 from chalicelib.settings import Settings
-from tests.deploy.stages import CONFIG, config, stage
+from tests.deploy.stages import CONFIG, ROOT, config, stage
 
 SETTINGS = [name.upper() for name in Settings.model_fields]
 
@@ -45,6 +47,24 @@ def test_two_stages_of_one_account_share_no_name():
     functions = [{one.function(handler) for handler in HANDLERS} for one in (dev, prod)]
     assert not named[0] & named[1]
     assert not functions[0] & functions[1]
+
+
+def test_an_address_that_up_keeps_adds_one_line_to_the_file(tmp_path: Path):
+    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("build"))
+    kept = tmp_path / ".chalice" / "config.json"
+    before = kept.read_text(encoding="utf-8")
+    own_keys.keep_if_changed(tmp_path, CONFIG)
+    assert kept.read_text(encoding="utf-8") == before
+    own_keys.keep_if_changed(tmp_path, own_keys.notifying(CONFIG, "dev", "operations@example.com"))
+    after = kept.read_text(encoding="utf-8")
+    assert len(after.splitlines()) == len(before.splitlines()) + 1
+    assert after.replace(',\n      "notify": "operations@example.com"', "") == before
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b", "a b@example.com", "a@example.com,b@example.com", "@x.org"])
+def test_an_address_that_is_none_is_refused_before_anything_is_done(address: str):
+    with pytest.raises(CannotDeploy, match="which is no e-mail address"):
+        own_keys.notifying(CONFIG, "dev", address)
 
 
 def test_stages_differ_only_in_config_json():

@@ -1,7 +1,10 @@
 """What `up` and `doctor` say where something cannot be seen, is not allowed, or must be asked about first."""
 
+import json
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.local.bedrock.behaviour import Behaviour
@@ -108,3 +111,48 @@ def test_doctor_proves_the_default_panel_of_a_region_at_the_stand_in(project: Pa
     assert "amazon.nova-pro-v1:0 answered in" in well.splitlines()[-1]
     assert refused.splitlines()[-1].startswith(f"FAIL vision model {region}/")
     assert "amazon.nova-pro-v1:0 refused: AccessDeniedException" in refused.splitlines()[-1]
+
+
+def set_variable(project: Path, name: str, value: str, **more: Any) -> None:
+    """A variable of config.json, and further keys of the file, in the clone."""
+    path = project / ".chalice" / "config.json"
+    config = {**json.loads(path.read_text(encoding="utf-8")), **more}
+    config["environment_variables"][name] = value
+    path.write_text(json.dumps(config), encoding="utf-8")
+
+
+def test_anthropics_form_is_asked_for_where_a_claude_is_in_the_panel(project: Path, address: str):
+    assert "Anthropic" not in projects.run(project, address, "doctor", "--stage", "dev").stdout
+    set_variable(project, "VISION_MODELS", "anthropic.claude-haiku-5-5")
+    sent = projects.run(project, address, "doctor", "--stage", "dev").stdout
+    assert sent.endswith("ok   Anthropic's use-case form was sent\n")
+    never = projects.run(
+        project, address, "doctor", "--stage", "dev", FAILS="bedrock.GetUseCaseForModelAccess=ResourceNotFoundException"
+    )
+    assert (never.returncode, "FAIL Anthropic's use-case form was never sent -> choose" in never.stdout) == (1, True)
+
+
+def test_an_output_bucket_with_a_key_of_its_own_is_told_until_the_key_is_named(project: Path, address: str):
+    key, bucket = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555", "retake-results"
+    s3 = boto3.client(
+        "s3", "us-east-1", endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+    s3.create_bucket(Bucket=bucket)
+    default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [default]})
+    set_variable(project, "OUTPUT_BUCKETS", bucket)
+    unnamed = projects.run(project, address, "doctor", "--stage", "dev").stdout
+    assert f"FAIL bucket {bucket} is encrypted with {key}, which the functions may not use -> add that key" in unnamed
+    set_variable(project, "OUTPUT_BUCKETS", bucket, output_kms_keys=[key])
+    named = projects.run(project, address, "doctor", "--stage", "dev").stdout
+    assert f"ok   bucket {bucket} is encrypted with {key}, which the functions may use" in named
+
+
+def test_a_profile_that_the_region_does_not_offer_stops_up_before_anything_is_made(project: Path, address: str):
+    set_variable(project, "VISION_MODELS", "eu.amazon.nova-pro-v1:0")
+    done = projects.run(project, address, "up", "--stage", "dev")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "There is no inference profile eu.amazon.nova-pro-v1:0 in us-east-1.\n"
+        "Name us.amazon.nova-pro-v1:0 in its place in .chalice/config.json, then run this again.\n"
+    )

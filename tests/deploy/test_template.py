@@ -197,7 +197,7 @@ def test_the_dashboard_shows_every_function_both_queues_and_what_was_spent():
     (dashboard,) = of_type("AWS::CloudWatch::Dashboard").values()
     shown = json.loads(dashboard["Properties"]["DashboardBody"])
     words = json.dumps(shown)
-    for name in (*(STAGE.function(handler) for handler in HANDLERS), *QUEUES, "CostUSD", "RecursiveInvocationsDropped"):
+    for name in (*(STAGE.function(handler) for handler in HANDLERS), *QUEUES, "CostUSD", "FailedJobs", "Jobs"):
         assert f'"{name}"' in words
     assert {widget["properties"]["region"] for widget in shown["widgets"]} == {"us-east-1"}
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 EARLY = "AWS::EarlyValidation::"
 STEPS = {
-    "NAME_CONFLICT_VALIDATION": "Something else has that name: change it in .chalice/config.json, or delete the other",
-    "BUCKET_EMPTINESS_VALIDATION": "Empty that bucket in the console, or name it in .chalice/config.json again",
-    "SERVICE_QUOTA_VALIDATION": "Ask for more at https://console.aws.amazon.com/servicequotas/home",
+    "NAME_CONFLICT": "Something else has that name: change it in .chalice/config.json, or delete the other",
+    "BUCKET_EMPTINESS": "Empty that bucket in the console, or name it in .chalice/config.json again",
+    "QUOTA": "Ask for more at https://console.aws.amazon.com/servicequotas/home",
 }
 OTHERWISE = "Correct that resource in .chalice/stack.yaml"
 UNTOLD = "The reason stands in the console, with the change set; or have cloudformation:DescribeEvents allowed"
@@ -47,9 +47,13 @@ def refusal(cloudformation: "CloudFormationClient", stack: str, change_set: str,
         return CannotDeploy(f"The stack {stack} is unchanged: {says}", f"{UNTOLD}, then run this again.")
     if not found:
         return CannotDeploy(f"The stack {stack} is unchanged: {words}", f"{UNTOLD}, then run this again.")
-    steps = dict.fromkeys(STEPS.get(one.check, OTHERWISE) for one in found)
+    steps = dict.fromkeys(_step(one.check) for one in found)
     told = "; ".join(dict.fromkeys(map(str, found)))
     return CannotDeploy(f"The stack {stack} is unchanged: {told}", f"{'. '.join(steps)}, then run this again.")
+
+
+def _step(check: str) -> str:
+    return next((step for word, step in STEPS.items() if word in check), OTHERWISE)
 
 
 def _failures(cloudformation: "CloudFormationClient", change_set: str) -> list[Found]:
