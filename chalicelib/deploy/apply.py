@@ -11,6 +11,7 @@ from chalicelib.deploy import package, record, with_chalice
 from chalicelib.deploy.cloud import buckets, functions, stack
 from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look
+from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.deploy.steps import (
     AllowRecursion,
@@ -48,7 +49,7 @@ def perform(step: Step, stage: Stage, hands: Hands) -> None:
     clients, account = hands.clients, stage.caller.account
     match step:
         case ClearStack() | DeleteStack():
-            stack.delete(clients.cloudformation, step.stack, hands.sleep)
+            stack.delete(clients.cloudformation, step.stack)
         case ApplyStack():
             _apply_stack(step, hands)
         case DropMapping():
@@ -78,13 +79,14 @@ def _apply_stack(step: ApplyStack, hands: Hands) -> None:
         step.template,
         creates=step.creates,
         change=hands.change,
-        sleep=hands.sleep,
     )
 
 
 def _deploy(step: DeployFunctions, stage: Stage, hands: Hands) -> None:
     """Chalice's record is made from what is live by now, stray mappings gone."""
-    live = record.deployed(stage, look(hands.clients, stage))
+    sight = Sight()
+    live = record.deployed(stage, look(hands.clients, stage, sight))
+    sight.insist()
     built = package.build(hands.project, stage, step.runtime, step.policies, live)
     with_chalice.deploy(built, stage.name, hands.session, hands.ui)
     functions.await_mappings(hands.clients.functions, [stage.function_arn(name) for name in HANDLERS], hands.sleep)

@@ -6,6 +6,7 @@ Each imports what it needs only when it is called: `--help` should not take a se
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from chalicelib.deploy.errors import CannotDeploy
 
 if TYPE_CHECKING:
+    from chalicelib.deploy.begin import Beginning
     from chalicelib.deploy.runs import Run
 
 stage_option = click.option(
@@ -26,26 +28,36 @@ def example(command: str) -> str:
     return f"\b\nExample:\n  python -m chalicelib {command}"
 
 
+yes_option = click.option("--yes", is_flag=True, help="Agree to every question, for scripts.")
+
+
 @click.command(epilog=example("up --stage dev --dry-run"))
 @stage_option
-@click.option("--dry-run", is_flag=True, help="Show the plan, change nothing.")
-def up(stage: str, dry_run: bool) -> int:
+@click.option("--dry-run", is_flag=True, help="Show the plan, change nothing; works without credentials, too.")
+@click.option("--notify", metavar="ADDRESS", help="Mail alarms there; kept in .chalice/config.json.")
+@yes_option
+def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
     """Create or update a deployment in your AWS account."""
-    return _with(stage, lambda run: run.up(dry=dry_run))
+    return _with(
+        stage, lambda run, beginning: run.up(beginning, dry=dry_run), yes=yes, notify=notify, without_account=dry_run
+    )
 
 
-@click.command(epilog=example("doctor --stage dev"))
+@click.command(epilog=example("doctor --stage dev --probe"))
 @stage_option
-def doctor(stage: str) -> int:
+@click.option("--probe", is_flag=True, help="Ask each vision model one question, too; under a tenth of a cent.")
+def doctor(stage: str, probe: bool) -> int:
     """Compare a deployment with what it must be, and say what mends it."""
-    return _with(stage, lambda run: run.doctor())
+    return _with(stage, lambda run, _: run.doctor(ask=probe))
 
 
 @click.command(epilog=example("down --stage dev"))
 @stage_option
-def down(stage: str) -> int:
+@click.option("--dry-run", is_flag=True, help="Show the plan, change nothing.")
+@yes_option
+def down(stage: str, dry_run: bool, yes: bool) -> int:
     """Remove a deployment; buckets that hold something stay."""
-    return _with(stage, lambda run: run.down())
+    return _with(stage, lambda run, _: run.down(dry=dry_run), yes=yes)
 
 
 @click.command(epilog=example("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
@@ -74,18 +86,33 @@ def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int
     return 0
 
 
-def _with(stage: str, act: "Callable[[Run], int]") -> int:
+def _with(
+    stage: str,
+    act: "Callable[[Run, Beginning], int]",
+    *,
+    yes: bool = False,
+    notify: str | None = None,
+    without_account: bool = False,
+) -> int:
     """The exit code, 1 with a sentence for whatever stands in the way; the session is the one handed to `main`."""
     import botocore.session
     from botocore.exceptions import BotoCoreError, ClientError
     from chalice.deploy.deployer import ChaliceDeploymentError
 
+    from chalicelib.deploy.begin import begin
+    from chalicelib.deploy.console import Console
     from chalicelib.deploy.explain import explain
+    from chalicelib.deploy.plan_unseen import plan_unseen
     from chalicelib.deploy.runs import Run
 
     session = click.get_current_context().obj or botocore.session.get_session()
+    console = Console(partial(print, flush=True), input if sys.stdin.isatty() else None, yes)
+    project, version = Path.cwd(), sys.version_info[:2]
     try:
-        return act(Run.begin(Path.cwd(), stage, session, sys.version_info[:2], print))
+        beginning = begin(project, stage, session, notify=notify, without_account=without_account)
+        if beginning.unknown:
+            return plan_unseen(beginning, project, version, console)
+        return act(Run.of(beginning, project, session, version, console), beginning)
     except CannotDeploy as error:
         return _say(error)
     except (BotoCoreError, ClientError, ChaliceDeploymentError) as error:

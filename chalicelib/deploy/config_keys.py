@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.deploy import own_keys
+
 PER_FUNCTION = frozenset(
     {
         "autogen_policy",
@@ -62,14 +64,14 @@ def ignored_keys(config: Mapping[str, Any], functions: Iterable[str], settings: 
     """
     functions, settings = tuple(functions), tuple(settings)
     return [
-        *_level(config, TOP, ""),
+        *_level(config, TOP | own_keys.KEYS, ""),
         *_functions(config, "", PER_FUNCTION, functions),
         *_variables(config, "", settings),
         *(
             ignored
             for name, stage in _mappings(config, "stages")
             for ignored in (
-                *_level(stage, PER_STAGE, f"stages.{name}."),
+                *_level(stage, PER_STAGE | own_keys.KEYS, f"stages.{name}."),
                 *_functions(stage, f"stages.{name}.", PER_STAGE_AND_FUNCTION, functions),
                 *_variables(stage, f"stages.{name}.", settings),
             )

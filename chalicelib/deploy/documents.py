@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from chalicelib.deploy import grants
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.rendering import render
 from chalicelib.deploy.stage import HANDLERS, Stage
@@ -27,6 +28,9 @@ class Wanted:
     runtime: str
 
 
+POLICY_LIMIT = 10_240  # characters of a role's inline policies, white space not counted (IAM quotas, 2026-11)
+
+
 def read_config(project: Path) -> Document:
     """.chalice/config.json as it stands. Raises CannotDeploy."""
     path = project / ".chalice" / "config.json"
@@ -41,17 +45,38 @@ def read_config(project: Path) -> Document:
 
 
 def template(project: Path, stage: Stage) -> Document:
-    """The stack's template; one bucket where inbox and outbox are the same."""
+    """The stack's template; one bucket where inbox and outbox are the same, no mail where nobody is to be told."""
     text = (project / ".chalice" / "stack.yaml").read_text(encoding="utf-8")
     document: Document = render(yaml.safe_load(text), stage.names())
-    if len(stage.buckets) == 1:
-        for name in ("Outbox", "OutboxPolicy"):
-            del document["Resources"][name]
+    left_out = ("Outbox", "OutboxPolicy") if len(stage.buckets) == 1 else ()
+    for name in (*left_out, *(() if stage.notify else ("AlarmsByMail",))):
+        del document["Resources"][name]
     return document
 
 
 def policies(project: Path, stage: Stage, models: list[str]) -> dict[str, Document]:
-    """Each handler's policy; `models` are the ARNs it may invoke (see grants.py)."""
+    """Each handler's policy; `models` are the ARNs it may invoke (see grants.py).
+
+    A statement that is left without a resource goes: IAM takes none that names nothing.
+    """
     names = {**stage.names(), "models": models}
     files = {handler: project / ".chalice" / stage.value("iam_policy_file", handler) for handler in HANDLERS}
-    return {handler: render(json.loads(file.read_text(encoding="utf-8")), names) for handler, file in files.items()}
+    written = {handler: render(json.loads(file.read_text(encoding="utf-8")), names) for handler, file in files.items()}
+    return {
+        handler: {**policy, "Statement": [one for one in policy["Statement"] if one["Resource"] != []]}
+        for handler, policy in written.items()
+    }
+
+
+def wanted(project: Path, stage: Stage, profiles: tuple[grants.Profile, ...], runtime: str) -> Wanted:
+    """All documents of a stage as they must be. Raises CannotDeploy."""
+    models = grants.arns(grants.models_of(stage.settings, profiles), stage.caller, profiles)
+    written = policies(project, stage, models)
+    for handler, policy in written.items():
+        length = len(json.dumps(policy, separators=(",", ":")))
+        if length > POLICY_LIMIT:
+            raise CannotDeploy(
+                f"The policy of {handler} has {length:,} characters, IAM allows {POLICY_LIMIT:,}: too many models.",
+                "Name the ones you use in ALLOWED_IMAGE_MODELS and ALLOWED_VISION_MODELS of .chalice/config.json.",
+            )
+    return Wanted(template(project, stage), written, runtime)

@@ -15,6 +15,7 @@ from botocore.exceptions import (
 )
 
 from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.next_step import by_organization
 
 AGAIN = "then run this again"
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
@@ -51,6 +52,10 @@ def explain(error: Exception) -> CannotDeploy:
 def _answered(error: ClientError) -> CannotDeploy:
     code, words = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     says = f"AWS answered {error.operation_name} with {code}: {words.rstrip('.')}."
+    if step := by_organization(words):
+        return CannotDeploy(
+            f"{error.operation_name} is refused: {words.rstrip('.')}.", f"{step[:1].upper()}{step[1:]}."
+        )
     if code in REFUSED or code == "403":
         return CannotDeploy(
             f"These credentials may not do {error.operation_name}: {words.rstrip('.')}.",

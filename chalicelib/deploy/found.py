@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.models.types import ModelReference
 
 
@@ -71,21 +72,23 @@ class Notification:
 
 @dataclass(frozen=True)
 class Found:
-    """All of a stage that is there; functions and roles by handler."""
+    """All of a stage that is there; functions and roles by handler. `unseen`: what could not be looked at, and why."""
 
     stack: StackFound | None = None
     buckets: Mapping[str, Bucket] = field(default_factory=dict)
     functions: Mapping[str, FunctionFound] = field(default_factory=dict)
     roles: Mapping[str, RoleFound] = field(default_factory=dict)
     notifications: tuple[Notification, ...] = ()
+    unseen: Mapping[str, CannotDeploy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ModelFound:
     """A model as Bedrock describes it in its region; `status` is ACTIVE, LEGACY, or None where it is not offered.
 
-    `access` says why it may not be invoked, None where it may; `subscribed` is false until the first invocation of a
-    model sold by others.
+    `access` says why it may not be invoked, None where it may. `subscribed` is false for a model sold by others that
+    the account has not subscribed to; `pending` while that is under way. `on_demand`: whether its bare id answers
+    there, None where Bedrock does not say.
     """
 
     reference: ModelReference
@@ -94,6 +97,38 @@ class ModelFound:
     access: str | None = None
     subscribed: bool = True
     name: str = ""
+    pending: bool = False
+    on_demand: bool | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a model sold by others costs and under which terms; `token` is what agreeing to it takes."""
+
+    model: ModelReference
+    token: str
+    prices: tuple[str, ...]
+    terms: str
+
+
+@dataclass(frozen=True)
+class BucketProperties:
+    """What a deployment promises of its buckets, as S3 has it; `encryption` is AES256, or a KMS key's ARN."""
+
+    versions: bool
+    encryption: str
+    private: bool
+    owner_only: bool
+    expires: bool
+    tls_only: bool
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Whom the alarms' topic tells; a mail address must confirm first."""
+
+    endpoint: str
+    confirmed: bool
 
 
 @dataclass(frozen=True)

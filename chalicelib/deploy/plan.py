@@ -36,6 +36,7 @@ SETTLED = {
 }
 HOLDS_NOTHING = {"ROLLBACK_COMPLETE"}
 NOT_BEGUN = {"REVIEW_IN_PROGRESS"}
+NOTHING = Found()
 
 
 def plan_up(stage: Stage, found: Found, wanted: Wanted) -> list[Step]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
-from chalicelib.deploy.stage import resolve
+from chalicelib.deploy.resolve import resolve
 from chalicelib.errors import RetakeError, Unsendable
 from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import WireMessage

@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.deploy.errors import CannotDeploy
-from chalicelib.deploy.rendering import render
-from chalicelib.errors import SettingsError
+from chalicelib.deploy import own_keys
 from chalicelib.settings import Settings
 
 HANDLERS = ("on_prompt", "on_attempt", "on_dead_letter")
 VISIBILITY_FOR_TIMEOUT = 6  # AWS Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11
-SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 30, 840  # seconds; an attempt asks for 25 before it pays, Lambda ends at 900
 JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 
@@ -71,8 +68,25 @@ class Stage:
         own = self.config["stages"][self.name].get("lambda_functions", {}).get(handler, {})
         return {**self.environment, **own.get("environment_variables", {})}
 
+    @property
+    def notify(self) -> str | None:
+        """The address that alarms are mailed to."""
+        address = self.value(own_keys.NOTIFY)
+        return address if address is None else str(address)
+
+    @property
+    def output_keys(self) -> tuple[str, ...]:
+        """The KMS keys with which buckets that results go to are encrypted, by ARN."""
+        keys = self.value(own_keys.OUTPUT_KEYS) or []
+        return tuple(keys if isinstance(keys, list) else [keys])
+
     def queue_arn(self, queue: str) -> str:
         return f"arn:{self.caller.partition}:sqs:{self.caller.region}:{self.caller.account}:{queue}"
+
+    @property
+    def alarms_arn(self) -> str:
+        """The topic that the alarms of .chalice/stack.yaml tell."""
+        return f"arn:{self.caller.partition}:sns:{self.caller.region}:{self.caller.account}:{self.stack}-alarms"
 
     def function_arn(self, handler: str) -> str:
         where = f"{self.caller.partition}:lambda:{self.caller.region}:{self.caller.account}"
@@ -84,7 +98,7 @@ class Stage:
         outputs = sorted({settings.outbox_bucket, *settings.output_buckets})
         buckets = [f"arn:{self.caller.partition}:s3:::{bucket}" for bucket in (["*"] if "*" in outputs else outputs)]
         return {
-            **_caller_names(self.name, self.caller),
+            **caller_names(self.name, self.caller),
             **{handler: self.function(handler) for handler in HANDLERS},
             "app": self.app,
             "partition": self.caller.partition,
@@ -94,6 +108,9 @@ class Stage:
             "dead_letter_queue": settings.dead_letter_queue_name,
             "output_buckets": buckets,
             "output_objects": [f"{bucket}/*" for bucket in buckets],
+            "output_keys": list(self.output_keys),
+            "output_key_services": own_keys.services_of(self.output_keys),
+            "notify": self.notify or "",
             "visibility_timeout": VISIBILITY_FOR_TIMEOUT * max(self.value("lambda_timeout", name) for name in HANDLERS),
             "log_retention_in_days": self.value("log_retention_in_days"),
             "daily_spend": JOBS_A_DAY * settings.max_cost_usd,
@@ -108,44 +125,6 @@ DEFAULTS = {
 }
 
 
-def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
-    """The stage `name` of a config.json for this account and region. Raises CannotDeploy."""
-    stages = config.get("stages", {})
-    if name not in stages:
-        known = ", ".join(sorted(stages)) or "none"
-        raise CannotDeploy(
-            f"There is no stage {name!r} in .chalice/config.json; it has: {known}.",
-            f"Name one of them with --stage, or add {name!r} under stages.",
-        )
-    own = {**config, "stages": {name: stages[name]}}
-    filled = render(own, _caller_names(name, caller))
-    environment = {
-        **filled.get("environment_variables", {}),
-        **filled["stages"][name].get("environment_variables", {}),
-    }
-    stage = Stage(name, caller, filled, environment, _settings(environment, caller, name))
-    _check_timeouts(stage)
-    return stage
-
-
-def _check_timeouts(stage: Stage) -> None:
-    for handler in HANDLERS:
-        seconds = stage.value("lambda_timeout", handler)
-        if type(seconds) is not int or not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
-            allowed = f"{SHORTEST_TIMEOUT} to {LONGEST_TIMEOUT} seconds are allowed"
-            raise CannotDeploy(
-                f"Stage {stage.name}: lambda_timeout of {handler} is {seconds!r}; {allowed}: with less, an attempt has "
-                "no time to wait for its image and is put off for ever.",
-                "Set 300 in .chalice/config.json, then run this again.",
-            )
-
-
-def _caller_names(stage: str, caller: Caller) -> dict[str, Any]:
+def caller_names(stage: str, caller: Caller) -> dict[str, Any]:
+    """What .chalice/config.json may ask for."""
     return {"stage": stage, "account": caller.account, "region": caller.region}
-
-
-def _settings(environment: Mapping[str, str], caller: Caller, stage: str) -> Settings:
-    try:
-        return Settings.from_environment({**environment, "AWS_REGION": caller.region})
-    except SettingsError as error:
-        raise CannotDeploy(f"Stage {stage}: {error}.", "Correct it, then run this again.") from None

@@ -71,3 +71,16 @@ def _make_package(place: Path) -> list[str]:
 def story(shared: Path, package: Package) -> dict[str, Any]:
     """A whole job and what can befall one, through the package; see story.py."""
     return once(shared, "story", lambda place: tell(package))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A clone whose package is quickly made and never run."""
+    return projects.clone(tmp_path, requirements="botocore\n")
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A moto of this test's own."""
+    with projects.moto() as address:
+        yield address

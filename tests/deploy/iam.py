@@ -1,4 +1,4 @@
-"""As much of IAM as the policies of .chalice/ use: Allow and Deny, wildcards in actions and resources, StringEquals.
+"""As much of IAM as the policies of .chalice/ use: Allow and Deny, wildcards, StringEquals and ArnLike.
 
 Anything else in a document is refused loudly, so that no statement is judged by half.
 """
@@ -47,5 +47,8 @@ def matches(pattern: str, value: str, *, ignore_case: bool = False) -> bool:
 
 
 def _condition(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    assert set(condition) <= {"StringEquals"}, f"the evaluator does not know {set(condition)}"
-    return all(context.get(key) in listed(value) for key, value in condition.get("StringEquals", {}).items())
+    assert set(condition) <= {"StringEquals", "ArnLike"}, f"the evaluator does not know {set(condition)}"
+    like = condition.get("ArnLike", {}).items()
+    return all(context.get(key) in listed(value) for key, value in condition.get("StringEquals", {}).items()) and all(
+        any(matches(pattern, context.get(key, "")) for pattern in listed(value)) for key, value in like
+    )

@@ -48,8 +48,13 @@ def moto() -> Iterator[str]:
         server.communicate()
 
 
-def run(project: Path, address: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """`up`, `doctor` or `down` in the clone, at moto; never fails by itself."""
+def command(*arguments: str) -> list[str]:
+    """`up`, `doctor` or `down`, at moto."""
+    return [sys.executable, str(ROOT / "tests" / "deploy" / "at_moto.py"), *arguments]
+
+
+def environment(project: Path, address: str, **variables: str) -> dict[str, str]:
+    """What such a command is run with; a variable that is empty is left out."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     access = {
         "AWS_ACCESS_KEY_ID": "testing",
@@ -62,12 +67,17 @@ def run(project: Path, address: str, *arguments: str, **variables: str) -> subpr
         "NO_PROXY": "127.0.0.1",
         "PYTHONPATH": str(project),
     }
-    environment = {**own, **access, **without_registry(project), **variables}
-    command = [sys.executable, str(ROOT / "tests" / "deploy" / "at_moto.py"), *arguments]
+    everything = {**own, **access, **without_registry(project), **variables}
+    return {name: value for name, value in everything.items() if value}
+
+
+def run(project: Path, address: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`up`, `doctor` or `down` in the clone, at moto, without a terminal; never fails by itself."""
     return subprocess.run(
-        command,
+        command(*arguments),
         cwd=project,
-        env={name: value for name, value in environment.items() if value},
+        env=environment(project, address, **variables),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=120,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chalicelib.deploy import grants
-from chalicelib.deploy.documents import Wanted, policies, template
+from chalicelib.deploy import documents, grants
+from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, MappingFound, Notification, RoleFound, StackFound
 from chalicelib.deploy.plan import source_of
-from chalicelib.deploy.stage import HANDLERS, Caller, Stage, resolve
+from chalicelib.deploy.resolve import resolve
+from chalicelib.deploy.stage import HANDLERS, Caller, Stage
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text(encoding="utf-8"))
@@ -34,8 +35,7 @@ def stage(name: str = "dev", caller: Caller = CALLER, **changes: Any) -> Stage:
 
 def wanted(of: Stage, profiles: tuple[grants.Profile, ...] = ()) -> Wanted:
     """What must be of a stage."""
-    models = grants.arns(grants.models_of(of.settings, profiles), of.caller, profiles)
-    return Wanted(template(ROOT, of), policies(ROOT, of, models), RUNTIME)
+    return documents.wanted(ROOT, of, profiles, RUNTIME)
 
 
 def complete(of: Stage) -> Found:

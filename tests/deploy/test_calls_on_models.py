@@ -29,16 +29,19 @@ NOT_YET = {"agreementAvailability": {"status": "NOT_AVAILABLE"}, "entitlementAva
 
 
 @pytest.mark.parametrize(
-    ("changes", "access", "subscribed"),
+    ("changes", "access", "subscribed", "pending"),
     [
-        ({}, None, True),
-        (NOT_YET, None, False),
-        ({"authorizationStatus": "NOT_AUTHORIZED"}, "this account is not authorized for it", True),
-        ({"regionAvailability": "NOT_AVAILABLE"}, "it is not available to this account in that region", True),
-        ({"agreementAvailability": {"status": "ERROR", "errorMessage": "no payment"}}, "no payment", True),
+        ({}, None, True, False),
+        (NOT_YET, None, False, False),
+        ({**NOT_YET, "agreementAvailability": {"status": "PENDING"}}, None, False, True),
+        ({"authorizationStatus": "NOT_AUTHORIZED"}, "this account is not authorized for it", True, False),
+        ({"regionAvailability": "NOT_AVAILABLE"}, "it is not available to this account in that region", True, False),
+        ({"agreementAvailability": {"status": "ERROR", "errorMessage": "no payment"}}, "no payment", True, False),
     ],
 )
-def test_a_model_is_seen_with_lifecycle_and_access(stub: Stub, changes: Any, access: str | None, subscribed: bool):
+def test_a_model_is_seen_with_lifecycle_and_access(
+    stub: Stub, changes: Any, access: str | None, subscribed: bool, pending: bool
+):
     client, answers = stub("bedrock")
     details = {
         "modelArn": f"arn:aws:bedrock:us-west-2::foundation-model/{CORE.id}",
@@ -50,7 +53,19 @@ def test_a_model_is_seen_with_lifecycle_and_access(stub: Stub, changes: Any, acc
     answers.add_response("get_foundation_model_availability", availability(**changes), {"modelId": CORE.id})
     found = models.look(lambda region: client, CORE)
     ends = datetime(2027, 3, 1, tzinfo=UTC).date()
-    assert found == ModelFound(CORE, "LEGACY", ends, access, subscribed, "Stable Image Core 1.0")
+    assert found == ModelFound(CORE, "LEGACY", ends, access, subscribed, "Stable Image Core 1.0", pending)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "on_demand"), [(["ON_DEMAND"], True), (["INFERENCE_PROFILE"], False), ([], None), (None, None)]
+)
+def test_whether_the_bare_id_answers_is_seen(stub: Stub, kinds: list[str] | None, on_demand: bool | None):
+    client, answers = stub("bedrock")
+    details = {"modelArn": f"arn:aws:bedrock:us-west-2::foundation-model/{CORE.id}", "modelId": CORE.id}
+    listed = {} if kinds is None else {"inferenceTypesSupported": kinds}
+    answers.add_response("get_foundation_model", {"modelDetails": {**details, **listed}})
+    answers.add_response("get_foundation_model_availability", availability())
+    assert models.look(lambda region: client, CORE).on_demand is on_demand
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "ValidationException"])
@@ -89,25 +104,21 @@ def test_profiles_are_seen_with_the_models_they_route_to(stub: Stub):
     assert found == (Profile("us-east-1", "us.amazon.nova-2-lite-v1:0", arn, tuple(routes)),)
 
 
-def test_quotas_are_those_that_name_the_model(stub: Stub):
+def test_quotas_are_read_by_the_names_they_have(stub: Stub):
     client, answers = stub("service-quotas")
-    lambdas, limits = stub("lambda")
-    limits.add_response("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": 10}})
-    names = {
-        "On-demand model inference requests per minute for Amazon Nova Pro": 250.0,
-        "On-demand model inference tokens per minute for Amazon Nova Pro": 1e6,
-        "On-demand model inference requests per minute for Amazon Nova Lite": 0.0,
-    }
-    listed = [{"QuotaName": name, "Value": value} for name, value in names.items()]
+    listed = [{"QuotaName": "On-demand InvokeModel tokens per minute for Amazon Nova Pro", "Value": 1e6}]
     answers.add_response("list_service_quotas", {"Quotas": listed}, {"ServiceCode": "bedrock"})
-    nova = ModelFound(ModelReference("us-east-1", "amazon.nova-pro-v1:0"), "ACTIVE", name="Nova Pro")
-    assert models.quotas(lambda region: client, lambdas, [nova]) == [
-        Quota("Lambda: concurrent executions", 10),
-        Quota("us-east-1: On-demand model inference requests per minute for Amazon Nova Pro", 250.0),
-    ]
+    assert models.quotas(client) == (Quota("On-demand InvokeModel tokens per minute for Amazon Nova Pro", 1e6),)
 
 
-def test_quotas_that_may_not_be_read_are_none(stub: Stub):
-    lambdas, limits = stub("lambda")
-    limits.add_client_error("get_account_settings", "AccessDeniedException")
-    assert models.quotas(lambda region: None, lambdas, []) is None  # type: ignore[arg-type, return-value]
+def test_the_accounts_concurrency_is_read(stub: Stub):
+    client, answers = stub("lambda")
+    answers.add_response("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": 10}})
+    assert models.concurrency(client) == 10
+
+
+def test_a_form_that_was_never_sent_is_not_there(stub: Stub):
+    client, answers = stub("bedrock")
+    answers.add_client_error("get_use_case_for_model_access", "ResourceNotFoundException")
+    answers.add_response("get_use_case_for_model_access", {"formData": b"0123456789"})
+    assert [models.form_sent(client), models.form_sent(client)] == [False, True]

@@ -33,8 +33,8 @@ def change_set(status: str, reason: str = "") -> dict[str, Any]:
     return {"Status": status, "StatusReason": reason}
 
 
-def apply(client: Any, waited: list[float], *, creates: bool = True) -> None:
-    stack.apply(client, "retake-dev", {"Resources": {}}, creates=creates, change="c", sleep=waited.append)
+def apply(client: Any, *, creates: bool = True) -> None:
+    stack.apply(client, "retake-dev", {"Resources": {}}, creates=creates, change="c")
 
 
 def test_a_stack_is_made_through_a_change_set_that_adopts_what_exists(stub: Stub):
@@ -47,14 +47,10 @@ def test_a_stack_is_made_through_a_change_set_that_adopts_what_exists(stub: Stub
         "ImportExistingResources": True,
     }
     answers.add_response("create_change_set", {}, expected)
-    answers.add_response("describe_change_set", change_set("CREATE_IN_PROGRESS"))
     answers.add_response("describe_change_set", change_set("CREATE_COMPLETE"))
     answers.add_response("execute_change_set", {}, {"StackName": "retake-dev", "ChangeSetName": "c"})
-    answers.add_response("describe_stacks", described("CREATE_IN_PROGRESS"))
     answers.add_response("describe_stacks", described("CREATE_COMPLETE"))
-    waited: list[float] = []
-    apply(client, waited)
-    assert waited == [3.0, 3.0]
+    apply(client)
 
 
 def test_an_update_without_a_difference_is_none(stub: Stub):
@@ -72,7 +68,7 @@ def test_an_update_without_a_difference_is_none(stub: Stub):
         "describe_change_set", change_set("FAILED", "The submitted information didn't contain changes.")
     )
     answers.add_response("delete_change_set", {}, {"StackName": "retake-dev", "ChangeSetName": "c"})
-    apply(client, [], creates=False)
+    apply(client, creates=False)
 
 
 def event(name: str, reason: str) -> dict[str, Any]:
@@ -100,11 +96,12 @@ def test_a_failed_stack_says_the_first_cause_and_what_to_do(stub: Stub, reason: 
     answers.add_response("create_change_set", {})
     answers.add_response("describe_change_set", change_set("CREATE_COMPLETE"))
     answers.add_response("execute_change_set", {})
-    answers.add_response("describe_stacks", described("ROLLBACK_COMPLETE"))
+    for _ in ("seen by the waiter", "asked for its name"):
+        answers.add_response("describe_stacks", described("ROLLBACK_COMPLETE"))
     events = [event("Alarms", "Resource creation cancelled"), event("Queue", reason)]
     answers.add_response("describe_stack_events", {"StackEvents": events})
     with pytest.raises(CannotDeploy) as failed:
-        apply(client, [])
+        apply(client)
     assert failed.value.says == f"The stack retake-dev is ROLLBACK_COMPLETE: Queue: {reason}"
     assert then in failed.value.then
 
@@ -114,14 +111,66 @@ def test_a_change_set_that_cannot_be_made_changes_nothing_and_says_why(stub: Stu
     answers.add_response("create_change_set", {})
     answers.add_response("describe_change_set", change_set("FAILED", "Inbox belongs to another stack"))
     with pytest.raises(CannotDeploy, match="is unchanged: Inbox belongs to another stack"):
-        apply(client, [])
+        apply(client)
 
 
 def test_a_stack_is_deleted_and_waited_for(stub: Stub):
     client, answers = stub("cloudformation")
     answers.add_response("delete_stack", {}, {"StackName": "retake-dev"})
-    answers.add_response("describe_stacks", described("DELETE_IN_PROGRESS"))
     answers.add_client_error("describe_stacks", "ValidationError", "Stack retake-dev does not exist")
-    waited: list[float] = []
-    stack.delete(client, "retake-dev", waited.append)
-    assert waited == [3.0]
+    stack.delete(client, "retake-dev")
+
+
+CHANGE_SET = "arn:aws:cloudformation:us-east-1:123456789012:changeSet/c/1"
+# rain, pull request 744, and aws-cdk-cli, pull request 1463 (read 2026-11-28)
+EARLY = "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. To troubleshoot …"
+
+
+def refused(answers: Any) -> None:
+    answers.add_response("create_change_set", {})
+    failed = {**change_set("FAILED", EARLY), "ChangeSetId": CHANGE_SET}
+    answers.add_response("describe_change_set", failed)
+
+
+def validation_error(name: str, kind: str, check: str, reason: str, path: str = "") -> dict[str, Any]:
+    event = {"LogicalResourceId": name, "ResourceType": kind, "ValidationName": check, "ValidationStatusReason": reason}
+    return {**event, "EventType": "VALIDATION_ERROR", **({"ValidationPath": path} if path else {})}
+
+
+def test_an_early_validation_is_followed_to_the_resource_the_reason_and_the_next_step(stub: Stub):
+    client, answers = stub("cloudformation")
+    refused(answers)
+    exists = "Resource of type 'AWS::S3::Bucket' with identifier 'retake-dev-inbox' already exists."
+    events = [
+        {"EventType": "STACK_EVENT", "LogicalResourceId": "retake-dev"},
+        validation_error("Inbox", "AWS::S3::Bucket", "NAME_CONFLICT_VALIDATION", exists),
+        validation_error(
+            "Queue", "AWS::SQS::Queue", "PROPERTY_VALIDATION", "extraneous key [Nme]", "/Resources/Queue/Properties"
+        ),
+    ]
+    expected = {"ChangeSetName": CHANGE_SET, "Filters": {"FailedEvents": True}}
+    answers.add_response("describe_events", {"OperationEvents": events}, expected)
+    with pytest.raises(CannotDeploy) as failed:
+        apply(client)
+    assert failed.value.says == (
+        f"The stack retake-dev is unchanged: Inbox (AWS::S3::Bucket): {exists}; "
+        "Queue (AWS::SQS::Queue): extraneous key [Nme] (at /Resources/Queue/Properties)"
+    )
+    assert failed.value.then == (
+        "Something else has that name: change it in .chalice/config.json, or delete the other. "
+        "Correct that resource in .chalice/stack.yaml, then run this again."
+    )
+
+
+@pytest.mark.parametrize("code", [None, "AccessDenied"])
+def test_an_early_validation_whose_reason_cannot_be_read_says_where_it_stands(stub: Stub, code: str | None):
+    client, answers = stub("cloudformation")
+    refused(answers)
+    if code:
+        answers.add_client_error("describe_events", code)
+    else:
+        answers.add_response("describe_events", {"OperationEvents": []})
+    with pytest.raises(CannotDeploy) as failed:
+        apply(client)
+    assert failed.value.says.startswith("The stack retake-dev is unchanged: The following hook(s)/validation failed:")
+    assert "cloudformation:DescribeEvents" in failed.value.then

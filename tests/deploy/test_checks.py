@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
 
-from chalicelib.deploy.checks import Mark, check_deployment, check_models, check_quotas, passed
-from chalicelib.deploy.found import Bucket, Found, MappingFound, ModelFound, Quota, RoleFound, StackFound
+from chalicelib.deploy.checks.line import Mark, passed
+from chalicelib.deploy.checks.stage import check_deployment
+from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.found import (
+    Bucket,
+    Found,
+    MappingFound,
+    ModelFound,
+    RoleFound,
+    StackFound,
+)
 from chalicelib.models.types import ModelReference
 from tests.deploy.stages import changed, complete, stage, wanted
 
@@ -116,64 +124,27 @@ def test_what_is_wrong_is_one_line_with_what_mends_it(change: Callable[[Found], 
     assert broken(change(complete(STAGE))) == [(says, mend)]
 
 
+HIDDEN = CannotDeploy("These credentials may not do it.", "Have that action allowed.")
+
+
 @pytest.mark.parametrize(
-    ("seen", "lines"),
+    ("name", "lines"),
     [
-        (
-            {},
-            [
-                "ok   image model us-east-1/amazon.nova-canvas-v1:0 is active",
-                "ok   image model us-west-2/stability.stable-image-core-v1:1 is active",
-                "ok   vision model us-east-1/amazon.nova-pro-v1:0 is active",
-            ],
-        ),
-        (
-            {
-                CANVAS: ModelFound(CANVAS, None),
-                CORE: ModelFound(CORE, "ACTIVE", subscribed=False),
-                NOVA: ModelFound(NOVA, "LEGACY", date(2027, 3, 1)),
-            },
-            [
-                "note image model us-east-1/amazon.nova-canvas-v1:0 has ended or is not offered in us-east-1"
-                " -> take it out of IMAGE_MODELS in .chalice/config.json, then `up`",
-                "note image model us-west-2/stability.stable-image-core-v1:1 is sold by another company:"
-                " its first invocation subscribes to it, which can take 15 minutes"
-                " -> or subscribe now: open it once at"
-                " https://us-west-2.console.aws.amazon.com/bedrock/home#/model-catalog",
-                "note vision model us-east-1/amazon.nova-pro-v1:0 is legacy, ends on 2027-03-01"
-                " -> put its successor into VISION_MODELS in .chalice/config.json",
-            ],
-        ),
-        (
-            {
-                CANVAS: ModelFound(CANVAS, None),
-                CORE: ModelFound(CORE, "ACTIVE", access="this account is not authorized for it"),
-                NOVA: ModelFound(NOVA, None),
-            },
-            [
-                "FAIL image model us-east-1/amazon.nova-canvas-v1:0 has ended or is not offered in us-east-1"
-                " -> take it out of IMAGE_MODELS in .chalice/config.json, then `up`",
-                "FAIL image model us-west-2/stability.stable-image-core-v1:1 may not be invoked:"
-                " this account is not authorized for it"
-                " -> enable it at https://us-west-2.console.aws.amazon.com/bedrock/home#/model-catalog",
-                "FAIL vision model us-east-1/amazon.nova-pro-v1:0 has ended or is not offered in us-east-1"
-                " -> take it out of VISION_MODELS in .chalice/config.json, then `up`",
-            ],
-        ),
+        ("stack retake-dev", 1),
+        (f"bucket {STAGE.settings.inbox_bucket}", 1),
+        ("function retake-dev-on_attempt", 3),
+        ("role retake-dev-on_prompt", 1),
+        ("inference profiles of us-east-1", 3),
+        ("notifications", 1),
     ],
 )
-def test_models_are_shown_as_bedrock_has_them(seen: dict[ModelReference, ModelFound], lines: list[str]):
-    assert [str(line) for line in check_models(STAGE, {**ALIVE, **seen})] == lines
-
-
-def test_one_usable_image_model_is_enough_and_a_panel_needs_all():
-    assert passed(check_models(STAGE, {**ALIVE, CANVAS: ModelFound(CANVAS, None)}))
-    assert not passed(check_models(STAGE, {**ALIVE, NOVA: ModelFound(NOVA, None)}))
-
-
-def test_a_quota_of_zero_fails_and_one_that_cannot_be_read_is_said():
-    (zero,) = check_quotas([Quota("us-east-1: requests per minute for Nova Pro", 0)])
-    assert (zero.mark, zero.says) == (Mark.FAIL, "quota us-east-1: requests per minute for Nova Pro is 0")
-    assert "servicequotas" in zero.mend
-    assert [line.mark for line in check_quotas([Quota("Lambda: concurrent executions", 10)])] == [Mark.OK]
-    assert [line.mark for line in check_quotas(None)] == [Mark.NOTE]
+def test_what_cannot_be_looked_at_is_a_line_of_its_own_and_hides_nothing_else(name: str, lines: int):
+    well = check_deployment(STAGE, complete(STAGE), wanted(STAGE))
+    told = check_deployment(STAGE, replace(complete(STAGE), unseen={name: HIDDEN}), wanted(STAGE))
+    (line,) = [line for line in told if line.mark is not Mark.OK]
+    assert str(line) == (
+        f"?    {name} cannot be looked at: These credentials may not do it. -> have that action allowed"
+    )
+    assert not passed(told)
+    assert len(told) == len(well) - lines + 1
+    assert {one for one in told if one is not line} < set(well)

@@ -2,18 +2,20 @@
 
 import ast
 import inspect
+import shutil
+from pathlib import Path
 from typing import Any
 
 import chalice.config
 import pytest
 
-from chalicelib.deploy import config_keys
+from chalicelib.deploy import config_keys, own_keys
 from chalicelib.deploy.config_keys import ignored_keys
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.rendering import render
 from chalicelib.deploy.stage import HANDLERS, Caller
 from chalicelib.settings import Settings
-from tests.deploy.stages import CONFIG, config, stage
+from tests.deploy.stages import CONFIG, ROOT, config, stage
 
 SETTINGS = [name.upper() for name in Settings.model_fields]
 
@@ -47,6 +49,24 @@ def test_two_stages_of_one_account_share_no_name():
     assert not functions[0] & functions[1]
 
 
+def test_an_address_that_up_keeps_adds_one_line_to_the_file(tmp_path: Path):
+    shutil.copytree(ROOT / ".chalice", tmp_path / ".chalice", ignore=shutil.ignore_patterns("build"))
+    kept = tmp_path / ".chalice" / "config.json"
+    before = kept.read_text(encoding="utf-8")
+    own_keys.keep_if_changed(tmp_path, CONFIG)
+    assert kept.read_text(encoding="utf-8") == before
+    own_keys.keep_if_changed(tmp_path, own_keys.notifying(CONFIG, "dev", "operations@example.com"))
+    after = kept.read_text(encoding="utf-8")
+    assert len(after.splitlines()) == len(before.splitlines()) + 1
+    assert after.replace(',\n      "notify": "operations@example.com"', "") == before
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b", "a b@example.com", "a@example.com,b@example.com", "@x.org"])
+def test_an_address_that_is_none_is_refused_before_anything_is_done(address: str):
+    with pytest.raises(CannotDeploy, match="which is no e-mail address"):
+        own_keys.notifying(CONFIG, "dev", address)
+
+
 def test_stages_differ_only_in_config_json():
     assert set(CONFIG["stages"]) == {"dev", "prod"}
     for own in CONFIG["stages"].values():
@@ -64,6 +84,12 @@ def test_stages_differ_only_in_config_json():
         ({"lambda_timeout": 29}, "dev", "lambda_timeout of on_prompt is 29; 30 to 840 seconds are allowed"),
         ({"lambda_timeout": 841}, "prod", "lambda_timeout of on_prompt is 841; 30 to 840 seconds are allowed"),
         ({"lambda_timeout": "300"}, "dev", "lambda_timeout of on_prompt is '300'"),
+        ({"notify": "nobody"}, "dev", "notify of stage dev is 'nobody', which is no e-mail address."),
+        (
+            {"output_kms_keys": ["alias/results"]},
+            "dev",
+            "output_kms_keys of stage dev has 'alias/results', which is no KMS key's ARN.",
+        ),
         (
             {"INBOX_BUCKET": "retake-{acount}"},
             "dev",
@@ -82,6 +108,14 @@ def test_a_stage_that_cannot_be_says_which_key_to_change(changes: dict[str, Any]
     ("given", "found"),
     [
         (config(), []),
+        (
+            config(notify="operations@example.com", output_kms_keys=[]),
+            [],
+        ),
+        (
+            config(notifi="operations@example.com"),
+            ["notifi in .chalice/config.json would be ignored; did you mean notify?"],
+        ),
         (
             config(lambda_timout=300),
             ["lambda_timout in .chalice/config.json would be ignored; did you mean lambda_timeout?"],

@@ -1,7 +1,7 @@
 """Every call of a whole job is allowed by its function's policy, and everything the policies allow is needed by one.
 
 The calls are those of story.py, as they passed. Beside them stand what AWS does in the function's name: polling its
-queue, writing its log, sending what it failed at, subscribing to a model (sources at each).
+queue, writing its log, sending what it failed at (sources at each).
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,6 @@ ACCOUNT = {"s3:ResourceAccount": STAGE.caller.account}
 # The mapping polls with the function's role (Lambda developer guide, "Using Lambda with Amazon SQS", 2026-11).
 POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
-SUBSCRIBING = ("aws-marketplace:Subscribe", "aws-marketplace:Unsubscribe", "aws-marketplace:ViewSubscriptions")
-THROUGH_BEDROCK = {"aws:CalledViaLast": "bedrock.amazonaws.com"}
 
 
 def needed(story: dict[str, Any], handler: str) -> list[Request]:
@@ -38,9 +36,6 @@ def _of_call(call: dict[str, Any]) -> Iterator[Request]:
     if call["action"].startswith("s3:GetObject") and call["status"] == 404:
         # Without ListBucket S3 answers 403 for a key that is missing (API reference of GetObject, 2026-11).
         yield Request("s3:ListBucket", call["resource"].partition("/")[0], ACCOUNT)
-    if service == "bedrock" and "foundation-model/amazon." not in call["resource"]:
-        # Models sold by others need it of whoever invokes them first (Bedrock user guide, model access, 2026-11).
-        yield from (Request(action, "*", THROUGH_BEDROCK) for action in SUBSCRIBING)
 
 
 def _in_its_name(handler: str) -> Iterator[Request]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.deploy.documents import POLICY_LIMIT
 from chalicelib.deploy.grants import Profile, arns, models_of
-from chalicelib.deploy.runs import POLICY_LIMIT
 from chalicelib.deploy.stage import HANDLERS, Caller
 from chalicelib.models.catalogue import Catalogue
 from tests.deploy import iam
@@ -62,7 +62,7 @@ NONE: tuple[str, ...] = ()
         (model("us-east-1", "stability.stable-image-core-v1:1"), NONE),
         (model("eu-west-1", "amazon.nova-pro-v1:0"), NONE),
         (Request("bedrock:InvokeModelWithResponseStream", model("us-east-1", "amazon.nova-pro-v1:0").resource), NONE),
-        (Request("aws-marketplace:Subscribe", "*", {"aws:CalledViaLast": "bedrock.amazonaws.com"}), PAYING),
+        (Request("aws-marketplace:Subscribe", "*", {"aws:CalledViaLast": "bedrock.amazonaws.com"}), NONE),
         (Request("aws-marketplace:Subscribe", "*"), NONE),
         (Request("logs:CreateLogGroup", "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/x"), NONE),
     ],
@@ -108,9 +108,6 @@ def test_results_go_to_the_allowed_buckets_only(listed: str, bucket: str, may: b
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_no_resource_is_everything(handler: str):
     for statement in POLICIES[handler]["Statement"]:
-        if "aws-marketplace:Subscribe" in statement["Action"]:
-            assert statement["Condition"], "Marketplace knows no resources (service authorization reference, 2026-11)"
-            continue
         for resource in iam.listed(statement["Resource"]):
             assert "*" not in resource.removesuffix("/inbox/*").removesuffix("/*").removesuffix(":*")
 

@@ -32,7 +32,8 @@ ALARMS = {name: alarm["Properties"] for name, alarm in of_type("AWS::CloudWatch:
 
 @pytest.mark.parametrize("region", ["us-east-1", "us-west-2", "eu-central-1", "ap-northeast-1"])
 def test_cfn_lint_has_nothing_to_say(region: str):
-    text = json.dumps(template(ROOT, stage(caller=Caller("aws", "123456789012", region))))
+    told = stage(caller=Caller("aws", "123456789012", region), notify="operations@example.com")
+    text = json.dumps(template(ROOT, told))
     found = cfnlint.lint(text, config=cfnlint.ManualArgs(regions=[region], include_checks=["I"]))
     assert [str(match) for match in found] == []
 
@@ -130,6 +131,9 @@ METRICS = {
     "DeadLetterHandled": ("AWS/Lambda", "Invocations", {"FunctionName": "retake-dev-on_dead_letter"}, 0),
     "QueueIsStuck": ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": "retake-dev"}, 3600),
     "LoopWasStopped": ("AWS/Lambda", "RecursiveInvocationsDropped", {"FunctionName": "retake-dev-on_attempt"}, 0),
+    "EventsDropped": ("AWS/Lambda", "AsyncEventsDropped", {"FunctionName": "retake-dev-on_prompt"}, 0),
+    "DestinationFails": ("AWS/Lambda", "DestinationDeliveryFailures", {"FunctionName": "retake-dev-on_prompt"}, 0),
+    "DeadLetterWaits": ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": "retake-dev-dead-letters"}, 3600),
     "DailySpend": ("Retake", "CostUSD", {"Stage": "dev"}, 10 * STAGE.settings.max_cost_usd),
 }
 
@@ -146,14 +150,37 @@ def test_spend_is_summed_over_a_day():
     assert (ALARMS["DailySpend"]["Period"], ALARMS["DailySpend"]["Statistic"]) == (86_400, "Sum")
 
 
-def test_an_alarm_watches_the_errors_of_all_functions():
-    metrics = [one["MetricStat"]["Metric"] for one in ALARMS["FunctionsFail"]["Metrics"] if "MetricStat" in one]
-    assert {metric["MetricName"] for metric in metrics} == {"Errors"}
+@pytest.mark.parametrize(("alarm", "name"), [("FunctionsFail", "Errors"), ("FunctionsThrottled", "Throttles")])
+def test_an_alarm_watches_all_functions(alarm: str, name: str):
+    metrics = [one["MetricStat"]["Metric"] for one in ALARMS[alarm]["Metrics"] if "MetricStat" in one]
+    assert {metric["MetricName"] for metric in metrics} == {name}
     assert {metric["Dimensions"][0]["Value"] for metric in metrics} == {STAGE.function(handler) for handler in HANDLERS}
 
 
+def test_a_dead_model_chain_wakes_somebody():
+    """When every job of an hour ends in FAIL, the share is 100; without a job there is no data, and no alarm."""
+    alarm = ALARMS["JobsFail"]
+    share, *counted = alarm["Metrics"]
+    assert (share["Expression"], alarm["Threshold"]) == ("100 * failed / jobs", 50)
+    watched = {one["Id"]: one["MetricStat"]["Metric"] for one in counted}
+    assert {name: metric["MetricName"] for name, metric in watched.items()} == {"failed": "FailedJobs", "jobs": "Jobs"}
+    assert all(metric["Dimensions"] == [{"Name": "Stage", "Value": "dev"}] for metric in watched.values())
+    assert not any(one["ReturnData"] for one in counted)
+
+
+def test_alarms_are_mailed_where_the_stage_names_an_address_and_only_there():
+    assert of_type("AWS::SNS::Subscription") == {}
+    told = template(ROOT, stage(notify="operations@example.com"))["Resources"]["AlarmsByMail"]["Properties"]
+    assert told == {"TopicArn": {"Ref": "Alarms"}, "Protocol": "email", "Endpoint": "operations@example.com"}
+
+
+def test_the_topic_is_where_doctor_looks_for_subscribers():
+    (topic,) = of_type("AWS::SNS::Topic").values()
+    assert STAGE.alarms_arn.rpartition(":")[2] == topic["Properties"]["TopicName"]
+
+
 def test_every_alarm_tells_the_topic_and_is_silent_without_data():
-    assert set(ALARMS) == {*METRICS, "FunctionsFail"}
+    assert set(ALARMS) == {*METRICS, "FunctionsFail", "FunctionsThrottled", "JobsFail"}
     for alarm in ALARMS.values():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"
@@ -170,7 +197,7 @@ def test_the_dashboard_shows_every_function_both_queues_and_what_was_spent():
     (dashboard,) = of_type("AWS::CloudWatch::Dashboard").values()
     shown = json.loads(dashboard["Properties"]["DashboardBody"])
     words = json.dumps(shown)
-    for name in (*(STAGE.function(handler) for handler in HANDLERS), *QUEUES, "CostUSD", "RecursiveInvocationsDropped"):
+    for name in (*(STAGE.function(handler) for handler in HANDLERS), *QUEUES, "CostUSD", "FailedJobs", "Jobs"):
         assert f'"{name}"' in words
     assert {widget["properties"]["region"] for widget in shown["widgets"]} == {"us-east-1"}
 

@@ -2,12 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
-import pytest
 
 from chalicelib.deploy.stage import HANDLERS
 from tests.deploy import projects
@@ -15,17 +13,6 @@ from tests.deploy.stages import stage
 
 STAGE = stage()
 INBOX, OUTBOX = STAGE.buckets
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return projects.clone(tmp_path, requirements="botocore\n")
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    with projects.moto() as address:
-        yield address
 
 
 def client(service: str, address: str) -> Any:
@@ -40,6 +27,8 @@ def test_from_a_clone_to_a_deployment_and_back(project: Path, address: str):
     a_run_that_fails_half_way_says_so(project, address)
     the_next_run_takes_up_where_it_left_off(project, address)
     a_lost_record_and_a_lost_destination_are_made_good(project, address)
+    alarms_are_mailed_once_there_is_an_address(project, address)
+    down_asks_before_it_removes_anything(project, address)
     down_leaves_only_the_bucket_that_holds_something(project, address)
     up_adopts_that_bucket(project, address)
 
@@ -72,7 +61,7 @@ def the_next_run_takes_up_where_it_left_off(project: Path, address: str) -> None
     assert "create the stack" not in up.stdout
     assert "FAIL" not in up.stdout
     upload, inject, read = up.stdout.splitlines()[-3:]
-    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/retake-dev"
+    queue = f"{address}/123456789012/retake-dev"
     assert upload == f"aws s3 cp prompt.json s3://{INBOX}/inbox/"
     assert inject == f"aws sqs send-message --queue-url {queue} --message-body file://prompt.json"
     assert read == f"aws s3 ls --recursive s3://{OUTBOX}/generated-images/"
@@ -93,13 +82,44 @@ def a_lost_record_and_a_lost_destination_are_made_good(project: Path, address: s
     assert len(what_is_left(address)["mappings"]) == 2
 
 
+def alarms_are_mailed_once_there_is_an_address(project: Path, address: str) -> None:
+    without = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
+    assert "Alarms go nowhere: `up --stage dev --notify ADDRESS` has them mailed.\n" in without.stdout
+    wrong = projects.run(project, address, "up", "--stage", "dev", "--notify", "operations")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("--notify is 'operations', which is no e-mail address.\nGive one as in --notify")
+    told = projects.run(project, address, "up", "--stage", "dev", "--notify", "operations@example.com")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "1. update the stack retake-dev\n" in told.stdout
+    assert "alarms go to operations@example.com" in told.stdout  # moto confirms at once
+    kept = json.loads((project / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    assert kept["stages"]["dev"]["notify"] == "operations@example.com"
+    assert "notify" not in kept["stages"]["prod"]
+    again = projects.run(project, address, "up", "--stage", "dev", "--dry-run")
+    assert "1. build the package" in again.stdout, "the address is part of the stage now"
+
+
+def down_asks_before_it_removes_anything(project: Path, address: str) -> None:
+    before = what_is_left(address)
+    silent = projects.run(project, address, "down", "--stage", "dev")
+    assert silent.returncode == 1
+    assert silent.stderr == (
+        "`down` removes stage dev, and there is no terminal to ask at.\n"
+        "Run `python -m chalicelib down --stage dev --yes` to remove it without being asked.\n"
+    )
+    dry = projects.run(project, address, "down", "--stage", "dev", "--dry-run")
+    assert (dry.returncode, "delete the stack retake-dev" in dry.stdout) == (0, True)
+    assert dry.stdout.endswith("Nothing was changed (--dry-run).\n")
+    assert what_is_left(address) == before
+
+
 def down_leaves_only_the_bucket_that_holds_something(project: Path, address: str) -> None:
     client("s3", address).put_object(Bucket=OUTBOX, Key="generated-images/a/result.json", Body=b"{}")
-    down = projects.run(project, address, "down", "--stage", "dev")
+    down = projects.run(project, address, "down", "--stage", "dev", "--yes")
     assert down.returncode == 0, down.stdout + down.stderr
     assert f"Kept: s3://{OUTBOX} holds objects" in down.stdout
     assert what_is_left(address) == {"buckets": [OUTBOX]}
-    nothing = projects.run(project, address, "down", "--stage", "dev")
+    nothing = projects.run(project, address, "down", "--stage", "dev", "--yes")
     assert (nothing.returncode, "nothing to do" in nothing.stdout) == (0, True)
 
 

@@ -12,8 +12,9 @@ from chalice.utils import UI, OSUtils
 
 from chalicelib.deploy import grants, package
 from chalicelib.deploy.documents import policies, read_config
+from chalicelib.deploy.resolve import resolve
 from chalicelib.deploy.runtime import runtime_for
-from chalicelib.deploy.stage import Caller, resolve
+from chalicelib.deploy.stage import Caller
 
 if __name__ == "__main__":
     project = Path.cwd()

@@ -1,11 +1,12 @@
 """Buckets and their notifications: looked up, disconnected, deleted when empty."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from chalicelib.deploy.found import Bucket, Notification
+from chalicelib.deploy.found import Bucket, BucketProperties, Notification
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,6 +26,51 @@ def look(s3: "S3Client", name: str, account: str) -> Bucket:
         raise
     held = s3.list_object_versions(Bucket=name, MaxKeys=1, ExpectedBucketOwner=account)
     return Bucket.HOLDS if held.get("Versions") or held.get("DeleteMarkers") else Bucket.EMPTY
+
+
+NOT_SET = {
+    "ServerSideEncryptionConfigurationNotFoundError",
+    "NoSuchPublicAccessBlockConfiguration",
+    "OwnershipControlsNotFoundError",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchBucketPolicy",
+}
+
+
+def properties(s3: "S3Client", name: str, account: str) -> BucketProperties:
+    """What a deployment promises of its buckets, as this one has it."""
+    of: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
+    block = _set(lambda: s3.get_public_access_block(**of)["PublicAccessBlockConfiguration"])
+    owners = _set(lambda: s3.get_bucket_ownership_controls(**of)["OwnershipControls"])
+    rules = _set(lambda: s3.get_bucket_lifecycle_configuration(**of)).get("Rules", [])
+    policy = json.loads(_set(lambda: s3.get_bucket_policy(**of)).get("Policy", "{}"))
+    return BucketProperties(
+        versions=s3.get_bucket_versioning(**of).get("Status") == "Enabled",
+        encryption=encryption(s3, name, account),
+        private=len(block) == 4 and all(block.values()),
+        owner_only={"ObjectOwnership": "BucketOwnerEnforced"} in owners.get("Rules", []),
+        expires=any("NoncurrentVersionExpiration" in rule for rule in rules),
+        tls_only="aws:SecureTransport" in json.dumps(policy),
+    )
+
+
+def encryption(s3: "S3Client", name: str, account: str) -> str:
+    """A bucket's own default: AES256, or its KMS key as it was named there; empty where nothing is set."""
+    there = _set(lambda: s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=account))
+    for rule in there.get("ServerSideEncryptionConfiguration", {}).get("Rules", []):
+        default = rule.get("ApplyServerSideEncryptionByDefault", {})
+        return str(default.get("KMSMasterKeyID") or default.get("SSEAlgorithm", ""))
+    return ""
+
+
+def _set(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The answer, or nothing where S3 says that this was never set."""
+    try:
+        return ask()
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in NOT_SET:
+            raise
+        return {}
 
 
 def notifications(s3: "S3Client", buckets: Iterable[str], account: str) -> tuple[Notification, ...]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_service_quotas import ServiceQuotasClient
 
 NOT_OFFERED = ("ResourceNotFoundException", "ValidationException")
-REFUSED = ("AccessDeniedException", "AccessDenied")
 
 
 def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) -> tuple[Profile, ...]:
@@ -46,55 +45,55 @@ def look(bedrock: Callable[[str], "BedrockClient"], model: ModelReference) -> Mo
             raise
         return ModelFound(model, None)
     lifecycle = details.get("modelLifecycle", {})
-    ends = lifecycle.get("endOfLifeTime")
+    ends, kinds = lifecycle.get("endOfLifeTime"), details.get("inferenceTypesSupported", [])
+    access, subscribed, pending = _access(client, identifier)
     return ModelFound(
         model,
         lifecycle.get("status", "ACTIVE"),
         ends.date() if ends else None,
-        *_access(client, identifier),
+        access,
+        subscribed,
         details.get("modelName", ""),
+        pending,
+        "ON_DEMAND" in kinds if kinds else None,
     )
 
 
-def _access(client: "BedrockClient", identifier: str) -> tuple[str | None, bool]:
-    """Why this account may not invoke the model, or None; and whether it is subscribed already.
+def _access(client: "BedrockClient", identifier: str) -> tuple[str | None, bool, bool]:
+    """Why this account may not invoke the model, or None; whether it is subscribed; whether that is under way.
 
-    A model sold by others is subscribed to by its first invocation (Bedrock user guide, "Access Amazon Bedrock
-    foundation models", 2026-11).
+    All may be well here and the call still be refused (public threads, 2026-11): `doctor --probe` asks.
     """
     there = client.get_foundation_model_availability(modelId=identifier)
     agreement = there["agreementAvailability"]
     subscribed = there["entitlementAvailability"] == "AVAILABLE" or agreement["status"] == "AVAILABLE"
+    pending = agreement["status"] == "PENDING"
     if there["authorizationStatus"] != "AUTHORIZED":
-        return "this account is not authorized for it", subscribed
+        return "this account is not authorized for it", subscribed, pending
     if there["regionAvailability"] != "AVAILABLE":
-        return "it is not available to this account in that region", subscribed
+        return "it is not available to this account in that region", subscribed, pending
     if agreement["status"] == "ERROR":
-        return agreement.get("errorMessage") or "its agreement is in error", subscribed
-    return None, subscribed
+        return agreement.get("errorMessage") or "its agreement is in error", subscribed, pending
+    return None, subscribed, pending
 
 
-def quotas(
-    service_quotas: Callable[[str], "ServiceQuotasClient"], functions: "LambdaClient", models: Iterable[ModelFound]
-) -> list[Quota] | None:
-    """Lambda's concurrency, and requests a minute of each model that Service Quotas names; None where refused."""
+def concurrency(functions: "LambdaClient") -> int:
+    """How many invocations the account may have at once."""
+    return functions.get_account_settings()["AccountLimit"].get("ConcurrentExecutions", 0)
+
+
+def quotas(service_quotas: "ServiceQuotasClient") -> tuple[Quota, ...]:
+    """Bedrock's quotas of the client's region, by the names they have there."""
+    pages = service_quotas.get_paginator("list_service_quotas").paginate(ServiceCode="bedrock")
+    return tuple(Quota(quota["QuotaName"], quota["Value"]) for page in pages for quota in page["Quotas"])
+
+
+def form_sent(client: "BedrockClient") -> bool:
+    """Whether Anthropic's use-case form was sent, for the account or by its organization."""
     try:
-        limit = functions.get_account_settings()["AccountLimit"].get("ConcurrentExecutions", 0)
-        found = [Quota("Lambda: concurrent executions", limit)]
-        for model in models:
-            found += _requests_a_minute(service_quotas(model.reference.region), model)
+        client.get_use_case_for_model_access()
     except ClientError as error:
-        if error.response["Error"]["Code"] not in REFUSED:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
-        return None
-    return found
-
-
-def _requests_a_minute(client: "ServiceQuotasClient", model: ModelFound) -> list[Quota]:
-    pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="bedrock")
-    return [
-        Quota(f"{model.reference.region}: {quota['QuotaName']}", quota["Value"])
-        for page in pages
-        for quota in page["Quotas"]
-        if model.name and model.name in quota["QuotaName"] and "requests per minute" in quota["QuotaName"]
-    ]
+        return False
+    return True

@@ -5,19 +5,21 @@ A change set, because only that adopts buckets that exist already (`ImportExisti
 """
 
 import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
+from chalicelib.deploy.cloud import validation
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.found import StackFound
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import WaiterConfigTypeDef
 
-Sleep = Callable[[float], None]
-POLL_SECONDS = 3.0
+Settled = Literal["stack_create_complete", "stack_update_complete", "stack_delete_complete"]
+POLLING: "WaiterConfigTypeDef" = {"Delay": 3, "MaxAttempts": 1_200}  # an hour
 NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -32,13 +34,7 @@ def look(cloudformation: "CloudFormationClient", name: str) -> StackFound | None
 
 
 def apply(
-    cloudformation: "CloudFormationClient",
-    name: str,
-    template: Mapping[str, Any],
-    *,
-    creates: bool,
-    change: str,
-    sleep: Sleep,
+    cloudformation: "CloudFormationClient", name: str, template: Mapping[str, Any], *, creates: bool, change: str
 ) -> None:
     """Create or update, and wait; `change` names the change set, new for each run. Raises CannotDeploy."""
     cloudformation.create_change_set(
@@ -48,43 +44,46 @@ def apply(
         TemplateBody=json.dumps(template),
         ImportExistingResources=True,
     )
-    if not _ready(cloudformation, name, change, sleep):
+    if not _ready(cloudformation, name, change):
         cloudformation.delete_change_set(StackName=name, ChangeSetName=change)
         return
     cloudformation.execute_change_set(StackName=name, ChangeSetName=change)
-    status = _settle(cloudformation, name, sleep)
-    if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"):
-        raise _failure(name, status, _first_cause(cloudformation, name))
+    _settle(cloudformation, name, "stack_create_complete" if creates else "stack_update_complete")
 
 
-def delete(cloudformation: "CloudFormationClient", name: str, sleep: Sleep) -> None:
+def delete(cloudformation: "CloudFormationClient", name: str) -> None:
     """Delete and wait; buckets stay, as the template says. Raises CannotDeploy with the cause."""
     cloudformation.delete_stack(StackName=name)
-    status = _settle(cloudformation, name, sleep)
-    if status not in (None, "DELETE_COMPLETE"):
-        raise _failure(name, status, _first_cause(cloudformation, name))
+    _settle(cloudformation, name, "stack_delete_complete")
 
 
-def _ready(cloudformation: "CloudFormationClient", name: str, change: str, sleep: Sleep) -> bool:
+def _ready(cloudformation: "CloudFormationClient", name: str, change: str) -> bool:
     """Whether the change set has something to do, once it is worked out."""
-    while True:
-        made = cloudformation.describe_change_set(StackName=name, ChangeSetName=change)
+    try:
+        cloudformation.get_waiter("change_set_create_complete").wait(
+            StackName=name, ChangeSetName=change, WaiterConfig=POLLING
+        )
+    except WaiterError as error:
+        made: Mapping[str, Any] = error.last_response
         reason = made.get("StatusReason", "")
-        if made["Status"] == "CREATE_COMPLETE":
-            return True
-        if made["Status"] == "FAILED" and any(words in reason for words in NOTHING_TO_DO):
+        if made.get("Status") != "FAILED":
+            raise
+        if any(words in reason for words in NOTHING_TO_DO):
             return False
-        if made["Status"] == "FAILED":
-            raise _failure(name, "unchanged", reason)
-        sleep(POLL_SECONDS)
+        if validation.EARLY in reason:
+            raise validation.refusal(cloudformation, name, made.get("ChangeSetId", change), reason) from None
+        raise _failure(name, "unchanged", reason) from None
+    return True
 
 
-def _settle(cloudformation: "CloudFormationClient", name: str, sleep: Sleep) -> str | None:
-    while True:
+def _settle(cloudformation: "CloudFormationClient", name: str, waiter: Settled) -> None:
+    try:
+        cloudformation.get_waiter(waiter).wait(StackName=name, WaiterConfig=POLLING)
+    except WaiterError as error:
         status = _status(cloudformation, name)
-        if status is None or not status.endswith("_IN_PROGRESS"):
-            return status
-        sleep(POLL_SECONDS)
+        if status is None or status.endswith("_IN_PROGRESS"):
+            raise
+        raise _failure(name, status, _first_cause(cloudformation, name)) from error
 
 
 def _status(cloudformation: "CloudFormationClient", name: str) -> str | None:
