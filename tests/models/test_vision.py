@@ -11,11 +11,13 @@ from PIL import Image
 from chalicelib.errors import Unusable
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.models.questions import Question, requirements_question, rewrite_question
-from chalicelib.models.types import Answered, Sampling
+from chalicelib.models.types import Answered, RewriteBrief, Sampling, TriedPrompt
 from tests.models.orders import PNG, SAMPLING
 
 CATALOGUE = Catalogue.standard()
 NAME = "us-east-1/some-model"
+TRIED = (TriedPrompt("A pond", 0.5, None, ((1, 1),), ()),)
+BRIEF = RewriteBrief("A lake", "boats", ("A lake.",), TRIED, "a pond", ("no lake",), "A caption.", 1024)
 PRO, LITE, TWO_LITE = "amazon.nova-pro-v1:0", "amazon.nova-lite-v1:0", "amazon.nova-2-lite-v1:0"
 HAIKU_4, SONNET_4 = "anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic.claude-sonnet-4-6"
 HAIKU_5, SONNET_5, OPUS_5 = "anthropic.claude-haiku-5-5", "anthropic.claude-sonnet-5-5", "anthropic.claude-opus-5-5"
@@ -89,7 +91,7 @@ def test_a_tool_is_forced_only_where_it_goes_with_the_users_sampling(model, forc
 @pytest.mark.parametrize("model", CATALOGUE.vision_ids)
 @pytest.mark.parametrize(
     "question",
-    [requirements_question("A lake"), rewrite_question("A lake", "boats", ["A pond"], ["no lake"], "A caption.", 1024)],
+    [requirements_question("A lake"), rewrite_question(BRIEF)],
 )
 def test_every_request_is_one_that_botocore_knows(model, question):
     shape = get_session().get_service_model("bedrock-runtime").operation_model("Converse").input_shape
@@ -218,5 +220,5 @@ def test_prices_per_million_tokens(model, expected):
 
 
 def test_the_schemas_top_level_is_one_that_nova_takes(verify):
-    questions: list[Question] = [verify, requirements_question("x"), rewrite_question("x", None, [], [], "", 10)]
+    questions: list[Question] = [verify, requirements_question("x"), rewrite_question(BRIEF)]
     assert all(set(question.schema) == {"type", "properties", "required"} for question in questions)
