@@ -138,7 +138,8 @@ class Settings(BaseModel):
 
     def _allows(self, entry: str, allowed: tuple[str, ...], default: tuple[str, ...]) -> bool:
         reference = self.reference(entry)
-        if not allowed and reference.region == self.reference(underlying(reference.id)).region:
+        named = reference.id.startswith("arn:")  # of some account and partition: only where the stage says so itself
+        if not allowed and not named and reference.region == self.reference(underlying(reference.id)).region:
             return True
         return reference in {self.reference(known) for known in (*allowed, *default)}
 

@@ -20,6 +20,7 @@ from botocore.exceptions import (
     SSLError,
 )
 from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
 
 from chalicelib.aws.large_images import LargeImages
 from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 # No connection, so nothing was sent; botocore gives each its own class (botocore 1.44, httpsession.py).
 _NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 # Sent, and no whole answer came back.
-_PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError)
+# urllib3's own come through while a body is read: TLS that breaks, chunks or an encoding that make no sense.
+_PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError, HTTPError)
 # What a region that the account has not enabled answers to good credentials (public threads, 2026-11).
 _NOT_ENABLED = frozenset({"UnrecognizedClientException", "InvalidClientTokenId"})
-_FAILURES = (ClientError, BotoCoreError, ResponseParserError)
+_FAILURES = (ClientError, BotoCoreError, ResponseParserError, HTTPError)
 
 
 CONNECT_SECONDS = 5

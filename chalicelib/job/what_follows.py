@@ -60,14 +60,14 @@ def what_follows(judged: Judged, position: Position) -> Move:
 
 
 BACKOFF_BASE = 2.0
-BACKOFF_CAP = 900.0
+BACKOFF_CAP = 2_700.0
 
 
 def backoff(deferrals: int, chance: random.Random) -> float:
-    """Seconds to wait before try `deferrals` + 1: full jitter below 2, 4, 8 … 900 s, never under one second.
+    """Seconds to wait before try `deferrals` + 1: from half to all of 2, 4, 8 … 2,700 s, never under one second.
 
-    Full jitter spreads a herd best (AWS Architecture Blog, "Exponential Backoff and Jitter", 2015); 900 s is SQS's
-    longest delay.
+    Jitter spreads a herd (AWS Architecture Blog, "Exponential Backoff and Jitter", 2015). Twenty of these waits come to
+    about six hours, so that the two limits of a stage (MAX_DEFERRALS, MAX_WAIT_SECONDS) end a job at the same time.
     """
     ceiling = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(deferrals, 16))
-    return max(1.0, chance.uniform(0, ceiling))
+    return max(1.0, chance.uniform(ceiling / 2, ceiling))

@@ -76,9 +76,11 @@ class Bedrock:
         tag, position, draw, number = words_in(picture).split(" ")[:4]
         script = self.scripts[tag]
         graded = '"grade"' in asked
-        kind = f"{number} grade" if graded else f"{number} checklist"
-        look = self._count("verify", tag, int(position), kind)
-        self._charge("verify", tag, int(position), invocation, kind)
+        checks, grades = f"{number} checklist", f"{number} grade"
+        look = self._count("verify", tag, int(position), checks)
+        if graded:  # it wavers as the checklist before it did, and once more for each grade
+            look += self._count("verify", tag, int(position), grades) - 1
+        self._charge("verify", tag, int(position), invocation, grades if graded else checks)
         accepted = int(position) in script.accepts
         if script.wavering and look % 2:
             accepted = not accepted

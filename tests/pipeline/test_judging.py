@@ -1,4 +1,4 @@
-"""What a job makes of its judges' answers, through the handlers: each way in which a wrong picture was once delivered."""
+"""What a job makes of its judges' answers, through the handlers: each way to deliver a wrong picture is a test."""
 
 import json
 from typing import Any
