@@ -13,6 +13,7 @@ from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.deploy.cloud.models import look
 from chalicelib.deploy.explain import REFUSED, explain
 from chalicelib.errors import ModelError, ModelGone, RetakeError
+from chalicelib.follow.words import shortened
 from chalicelib.job.request import Request
 from chalicelib.local.models import Account, bedrocks_own
 from chalicelib.local.prices import prices
@@ -90,7 +91,7 @@ class Roles:
         yield f"draws: {', '.join(drawing)}"
         yield f"judges and rewrites: {', '.join(judging)}"
         for model, why in self._unusable.items():
-            yield f"passed over: {model} {why}"
+            yield f"passed over: {model} {shortened(why, 100)}"
 
     def prices(self, request: Request) -> Prices:
         """What one attempt costs with the models that are usable."""

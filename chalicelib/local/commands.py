@@ -3,6 +3,7 @@
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def run(**options: Any) -> int:
     """
     if options["as_json"] and options["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
+    if not math.isfinite(options["max_usd"] or 0):
+        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
     from chalicelib.local.start import Options, start
 
     return start(Options(**options), os.environ)

@@ -57,8 +57,7 @@ def local_environment(
 ) -> dict[str, str]:
     """The whole environment of a process that runs the product here.
 
-    Every AWS variable of the user's own is left out, profiles and configuration files too: nothing may reach their
-    account. `models` are the variables by which the models are reached.
+    Every AWS variable of the user's own is left out, profiles and files too; `models` are those that reach the models.
     """
     kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
     local = access_environment(engine_url, names.region) | {

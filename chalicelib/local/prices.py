@@ -1,48 +1,45 @@
 """What an attempt costs with the models that its prompt has, as far as that is known before it is made. Pure."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
 
+from chalicelib.attempt.check import worst_check_usd
+from chalicelib.attempt.services import Services
+from chalicelib.job.message import Message
 from chalicelib.job.request import Request
-from chalicelib.models.questions import verify_question
-from chalicelib.models.types import ImageOrder, ModelReference
+from chalicelib.models.types import ModelReference
 from chalicelib.prompts.estimate import Prices
 from chalicelib.settings import Settings
 
 CHECKS = 2  # of an image, at most: an unreadable verdict is asked for once more
-LIKELY_TOKENS = 500  # of a verdict, or of a rewritten prompt
+LIKELY_TOKENS = 500  # of a verdict
 
 
 def prices(settings: Settings, request: Request, chain: Sequence[ModelReference] = ()) -> Prices:
-    """Of an attempt: the images by the dearest (at most) or the first (likely) of the chain, and the panel's checks.
+    """Of an attempt: the images by the dearest (at most) or the first (likely) of the chain, and their checks.
 
     `chain` are the models that may draw; empty: the request's, or the stage's.
     """
     chain = chain or tuple(map(settings.reference, request.image_models or settings.image_models))
-    count = request.nova_canvas_number_of_images
     images = [_drawn(settings, request, model) for model in chain]
-    panel = [
-        settings.catalogue.vision(settings.reference(entry).id)
-        for entry in request.vision_models or settings.vision_models
-    ]
-    question = verify_question(request.prompt, request.negative_prompt, request.requirements or ())
-    check, rewriting = request.validate_sampling.max_tokens, request.revise_sampling.max_tokens
+    likely_check = _check(settings, request.model_copy(update={"nova_pro_validate_max_tokens": LIKELY_TOKENS}))
+    entry = (request.vision_models or settings.vision_models)[0]
+    rewriter = settings.catalogue.vision(settings.reference(entry).id)
     return Prices(
-        attempt=max(images) + CHECKS * count * sum(model.worst_price(check, question) for model in panel),
-        likely_attempt=images[0] + count * sum(model.worst_price(LIKELY_TOKENS, question) for model in panel),
-        rewrite=panel[0].worst_price(rewriting, image=False),
-        likely_rewrite=panel[0].worst_price(LIKELY_TOKENS, question, image=False),
+        attempt=max(images) + CHECKS * _check(settings, request),
+        likely_attempt=images[0] + likely_check,
+        rewrite=rewriter.worst_price(request.revise_sampling.max_tokens, image=False),
+        likely_rewrite=likely_check,
     )
+
+
+def _check(settings: Settings, request: Request) -> float:
+    """As the pipeline reckons before it begins an image."""
+    stage = cast("Services", SimpleNamespace(settings=settings))  # of all services, a price asks for the stage alone
+    return worst_check_usd(stage, Message.first(request, "estimate"))
 
 
 def _drawn(settings: Settings, request: Request, reference: ModelReference) -> float:
-    count = request.nova_canvas_number_of_images
-    order = ImageOrder(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        width=request.nova_canvas_width,
-        height=request.nova_canvas_height,
-        cfg_scale=request.nova_canvas_cfg_scale,
-        number_of_images=count,
-        seeds=(1,) * count,
-    )
-    return settings.catalogue.image(reference.id).draw(order).price_usd
+    price = settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
+    return price * request.nova_canvas_number_of_images

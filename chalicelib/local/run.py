@@ -39,6 +39,7 @@ class Order:
     models: Models
     budget: Budget
     verbose: bool = False
+    local_aws: type[LocalAws] = LocalAws
 
 
 class Run:
@@ -59,8 +60,7 @@ class Run:
         began, interrupted = self._now(), False
         for row in self._order.refused:
             self._reporter.warn(f"refused: {shortened(str(row), 500)}")
-        skipped = self._order.skipped
-        if skipped:
+        if skipped := self._order.skipped:
             told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
             self._reporter.say(told, "dim")
         if self._order.files:
@@ -74,10 +74,11 @@ class Run:
 
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off."""
-        failures = failures_to(self._reporter, verbose=self._order.verbose)
-        with journal_aside(verbose=self._order.verbose), LocalAws(environment, failures, self._order.models) as aws:
-            copies = Copies(aws.engine.s3, aws.engine.names.inbox, self._order.directory)
-            self._reporter.say(self._order.models.told, "dim")
+        order, verbose = self._order, self._order.verbose
+        failures = failures_to(self._reporter, verbose=verbose)
+        with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
+            copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
+            self._reporter.say(order.models.told, "dim")
             outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
             interrupted = self._followed(aws, outbox, copies)
             aws.settle()
@@ -149,5 +150,4 @@ class Run:
 
 
 def _to_look_at(end: JobEnded) -> str:
-    result = end.result
-    return result.image or (result.best.image if result.best else end.place.key)
+    return end.result.image or (end.result.best.image if end.result.best else end.place.key)

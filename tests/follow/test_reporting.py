@@ -232,6 +232,15 @@ def test_a_terminal_of_80_columns_shows_ends_above_and_a_bar_and_the_jobs_under_
     assert max(len(line) for line in lines if "\x1b" not in line) <= 80
 
 
+def test_a_job_that_has_ended_is_under_way_no_more_whatever_comes_late():
+    tally = Tally(2)
+    tally.take(AttemptEnded(a_record(**REJECTED)))
+    assert list(tally.under_way) == [JOB]
+    tally.take(job_ended(accepted=True))
+    tally.take(AttemptEnded(a_record(**REJECTED)))
+    assert tally.under_way == {}
+
+
 @pytest.mark.parametrize(
     ("ends", "total", "refused", "code"),
     [

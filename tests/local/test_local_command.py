@@ -44,9 +44,14 @@ class Local:
         """Every `result.json` whose job was asked for this, by way of its first record."""
         s3, bucket = self.client("s3"), self.exports["OUTBOX_BUCKET"]
         listed = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-        folders = [one["Key"].rsplit("/", 1)[0] for one in listed if one["Key"].endswith("/result.json")]
-        found = [json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/result.json")["Body"]) for folder in folders]
-        return [result for result in found if result["prompt"] == prompt]
+        asked: dict[str, str] = {}
+        for key in (one["Key"] for one in listed):
+            folder, _, name = key.rpartition("/")
+            if re.fullmatch(r"\d{3}-\d{3}\.json", name) and folder not in asked:
+                asked[folder] = json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])["initial_prompt"]
+        ended = [key.rpartition("/")[0] for key in (one["Key"] for one in listed) if key.endswith("/result.json")]
+        found = [folder for folder in ended if asked.get(folder) == prompt]
+        return [json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/result.json")["Body"]) for folder in found]
 
     def close(self) -> None:
         if self.process.poll() is None:
