@@ -5,6 +5,7 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -40,6 +41,8 @@ def explain(error: Exception) -> CannotDeploy:
         return CannotDeploy("The AWS sign-in has ended.", f"Run `aws sso login`, {AGAIN}.")
     if isinstance(error, NoRegionError):
         return CannotDeploy("No AWS region is set.", f"Run `export AWS_DEFAULT_REGION=us-east-1`, {AGAIN}.")
+    if isinstance(error, InvalidRegionError):
+        return CannotDeploy(f"{error}.", f"Run `export AWS_DEFAULT_REGION=us-east-1`, or another that is one, {AGAIN}.")
     if isinstance(error, ProfileNotFound):
         return CannotDeploy(f"{error}.", f"Correct AWS_PROFILE (`aws configure list-profiles` shows them), {AGAIN}.")
     if isinstance(error, EndpointConnectionError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.stage import Stage
-from chalicelib.deploy.steps import Step
+from chalicelib.deploy.steps import DeployFunctions, Step
 
 NO_ALARMS = "Alarms go nowhere: `up --stage {} --notify ADDRESS` has them mailed."
 
@@ -35,7 +35,8 @@ class Progress:
     def _head(self, command: str, account: str, steps: list[Step], mark: str) -> None:
         self.console.say(f"{command}: stage {self.stage.name}, {account}, region {self.stage.caller.region}")
         for number, step in enumerate(steps, 1):
-            self.console.say(f"  {number}. {step}{mark}")
+            unsure = "" if isinstance(step, DeployFunctions) else mark  # that one is done each time
+            self.console.say(f"  {number}. {step}{unsure}")
         if not steps:
             self.console.say("  nothing to do")
         if command == "up" and self.stage.notify is None:

@@ -56,6 +56,14 @@ def test_a_model_is_seen_with_lifecycle_and_access(
     assert found == ModelFound(CORE, "LEGACY", ends, access, subscribed, "Stable Image Core 1.0", pending)
 
 
+def test_amazons_own_models_need_no_subscription(stub: Stub):
+    client, answers = stub("bedrock")
+    nova = ModelReference("us-west-2", "us.amazon.nova-pro-v1:0")
+    answers.add_response("get_foundation_model", {"modelDetails": {"modelArn": "arn:aws:bedrock:::x", "modelId": "x"}})
+    answers.add_response("get_foundation_model_availability", availability(**NOT_YET))
+    assert models.look(lambda region: client, nova).subscribed
+
+
 @pytest.mark.parametrize(
     ("kinds", "on_demand"), [(["ON_DEMAND"], True), (["INFERENCE_PROFILE"], False), ([], None), (None, None)]
 )

@@ -41,7 +41,11 @@ def test_a_plan_needs_no_credentials_and_marks_what_nobody_could_look_up(project
         (["doctor"], {"FAILS": "sts.GetCallerIdentity=ExpiredToken"}, "The AWS credentials have expired.\nRenew them"),
         (["down"], {"AWS_PROFILE": "nobody"}, "The config profile (nobody) could not be found.\nCorrect AWS_PROFILE"),
         (["up"], {"AWS_ENDPOINT_URL": "nowhere"}, "AWS_ENDPOINT_URL is no address: Invalid endpoint: nowhere.\nUnset"),
-        (["up"], {"AWS_DEFAULT_REGION": "us east 1"}, ""),
+        (
+            ["up"],
+            {"AWS_DEFAULT_REGION": "us east 1"},
+            "Provided region_name 'us east 1' doesn't match a supported format.",
+        ),
         (["doctor"], {"FAILS": "sts.GetCallerIdentity=InvalidClientTokenId"}, "AWS does not know these credentials."),
     ],
 )
@@ -92,6 +96,7 @@ def test_whatever_service_quotas_answers_is_a_line_and_loses_no_other(project: P
 def test_up_offers_a_subscription_with_its_price_and_makes_it_only_when_told(project: Path, address: str):
     asked = projects.run(project, address, "up", "--stage", "dev", NOT_SUBSCRIBED="1")
     assert "us-west-2/stability.stable-image-core-v1:1 is sold by another company on AWS Marketplace:\n" in asked.stdout
+    assert "amazon.nova-pro-v1:0 is sold" not in asked.stdout
     assert "    $0.04 Units: an image\n    terms: https://example.com/terms\n" in asked.stdout
     assert "Not subscribed: there is no terminal to ask at. `python -m chalicelib up --stage dev --yes`" in asked.stdout
     assert "FAIL image model us-west-2/stability.stable-image-core-v1:1 is sold by another company" in asked.stdout

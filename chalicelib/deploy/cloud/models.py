@@ -62,11 +62,13 @@ def look(bedrock: Callable[[str], "BedrockClient"], model: ModelReference) -> Mo
 def _access(client: "BedrockClient", identifier: str) -> tuple[str | None, bool, bool]:
     """Why this account may not invoke the model, or None; whether it is subscribed; whether that is under way.
 
+    Amazon's own need no subscription (Bedrock user guide, "Request access to models", 2026-11).
     All may be well here and the call still be refused (public threads, 2026-11): `doctor --probe` asks.
     """
     there = client.get_foundation_model_availability(modelId=identifier)
     agreement = there["agreementAvailability"]
-    subscribed = there["entitlementAvailability"] == "AVAILABLE" or agreement["status"] == "AVAILABLE"
+    ready = "AVAILABLE" in (there["entitlementAvailability"], agreement["status"])
+    subscribed = ready or identifier.startswith("amazon.")
     pending = agreement["status"] == "PENDING"
     if there["authorizationStatus"] != "AUTHORIZED":
         return "this account is not authorized for it", subscribed, pending
