@@ -31,7 +31,18 @@ assert any("/rejected/" in key for key in stage.outbox()) is {refused}
 TOLD = "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
 LATE = {"PIL", "jinja2", "markupsafe"}
 PACKAGES = {
-    *("annotated_types", "botocore", "chalice", "dateutil", "jmespath", "pydantic", "pydantic_core", "six"),
+    *(
+        "annotated_types",
+        "boto3",
+        "botocore",
+        "chalice",
+        "dateutil",
+        "jmespath",
+        "pydantic",
+        "pydantic_core",
+        "s3transfer",
+        "six",
+    ),
     *("typing_extensions", "typing_inspection", "urllib3"),
 }
 """All that a cold start loads beside the standard library and this project."""

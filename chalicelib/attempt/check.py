@@ -10,13 +10,14 @@ from functools import partial
 from chalicelib.attempt.ask import usable_models
 from chalicelib.attempt.look import look_at, question_of, rule_of
 from chalicelib.attempt.saved_images import SavedImage
-from chalicelib.attempt.services import Attempt, Services
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import JobFails, ModelError, ModelGone, Unusable
 from chalicelib.job.judging import UNANSWERED, Rule, score
 from chalicelib.job.message import Message
 from chalicelib.job.verdict import ImageRecord
 from chalicelib.models.questions import MOST_REQUIREMENTS
 from chalicelib.picture import NotAnImage
+from chalicelib.settings import Settings
 
 _UNKNOWN_REQUIREMENTS = ("x" * 500,) * MOST_REQUIREMENTS  # as large as derived ones can be
 
@@ -36,13 +37,13 @@ def check(attempt: Attempt, saved_images: Sequence[SavedImage]) -> None:
     attempt.note(judged="accepted" if best.accepted else "rejected", reason=best.reason)
 
 
-def worst_check_usd(services: Services, message: Message) -> float:
+def worst_check_usd(settings: Settings, message: Message) -> float:
     """The most that one sequence of looks at all the attempt's images can cost, in USD."""
-    request, settings = message.request, services.settings
+    request = message.request
     panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
     requirements = message.requirements or _UNKNOWN_REQUIREMENTS
     worst = 0.0
-    for look in rule_of(services, message).looks:
+    for look in rule_of(settings, message).looks:
         question = question_of(look, message, requirements)
         tokens = request.validate_sampling.max_tokens
         models = [settings.catalogue.vision(reference.id) for reference in panel]
@@ -60,7 +61,7 @@ def _judged(attempt: Attempt, unjudged: tuple[int, bytes]) -> ModelError | JobFa
 
 
 def _judge(attempt: Attempt, number: int, data: bytes) -> None:
-    rule = rule_of(attempt.services, attempt.message)
+    rule = rule_of(attempt.services.settings, attempt.message)
     while due := rule.next_look(attempt.record.images[number].verdicts):
         look, turn = due
         panel = usable_models(attempt)

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.attempt.metrics import announce_end
 from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
 from chalicelib.events.sqs_rules import MAX_DELAY
@@ -81,9 +82,10 @@ def write_result(services: Services, message: Message, result: Result, dead: Dea
     if dead:
         keep_letter(services, message, replace(dead, error=result.error or ""))
     place = services.place(message).result
-    if not _create_once(services, place, result.as_json()):
+    if _create_once(services, place, result.as_json()):
+        announce_end(services, result)
+    else:
         _check_same(services, place, result)
-    services.journal({"event": "result", "job": message.job, "status": result.status, "cost_usd": result.cost_usd})
 
 
 def _check_same(services: Services, place: Place, result: Result) -> None:

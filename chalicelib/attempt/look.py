@@ -7,7 +7,7 @@ which look is taken.
 from functools import partial
 
 from chalicelib.attempt.ask import Asking, Reply, ask
-from chalicelib.attempt.services import Attempt, Services
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import RequestInvalid
 from chalicelib.job.judging import Rule
 from chalicelib.job.message import Message
@@ -18,6 +18,7 @@ from chalicelib.models.questions import Question
 from chalicelib.models.replies import read_both, read_checklist, read_grade
 from chalicelib.models.types import Checklist, Grade, ModelReference
 from chalicelib.picture import NotAnImage
+from chalicelib.settings import Settings
 from chalicelib.text.cutting import cut
 from chalicelib.text.written import asked_words, reads, to_a_judge
 
@@ -25,9 +26,9 @@ Seen = tuple[Grade | None, Checklist | None]
 REASON, EXCLUSION = 2_000, 500
 
 
-def rule_of(services: Services, message: Message) -> Rule:
+def rule_of(settings: Settings, message: Message) -> Rule:
     """How the job's images are looked at."""
-    return services.settings.rule(message.request.acceptance, message.request.accept_grade)
+    return settings.rule(message.request.acceptance, message.request.accept_grade)
 
 
 def checklist_of(message: Message, requirements: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,7 +60,9 @@ def look_at(attempt: Attempt, reference: ModelReference, look: Look, data: bytes
     reply = _answered(attempt, asking)
     asked = " ".join((message.request.prompt, *checklist))
     verdict = _verdict(reply, str(reference), look, checklist, asked)
-    verdict = verdict.with_changes(accepted=verdict.accepted and rule_of(attempt.services, message).passes(verdict))
+    verdict = verdict.with_changes(
+        accepted=verdict.accepted and rule_of(attempt.services.settings, message).passes(verdict)
+    )
     attempt.note_models(str(reference))
     return verdict if verdict.reason or verdict.accepted else verdict.with_changes(reason=_low_grade(verdict))
 

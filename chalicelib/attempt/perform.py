@@ -102,8 +102,8 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
 
 def worst_checks_usd(attempt: Attempt) -> float:
     """What the attempt's image brings with it at most, in USD: requirements, where there are none yet, and looks."""
-    services, message = attempt.services, attempt.message
-    return worst_requirements_usd(services, message) + worst_check_usd(services, message)
+    settings, message = attempt.services.settings, attempt.message
+    return worst_requirements_usd(settings, message) + worst_check_usd(settings, message)
 
 
 def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:

@@ -6,11 +6,12 @@ Asked for before anything is drawn, so a panel that cannot answer costs no image
 from dataclasses import replace
 
 from chalicelib.attempt.ask import Asking, ask, usable_models
-from chalicelib.attempt.services import Attempt, Services
+from chalicelib.attempt.services import Attempt
 from chalicelib.errors import ModelGone, RequestInvalid, Unusable
 from chalicelib.job.message import Message
 from chalicelib.models.questions import MOST_REQUIREMENTS, requirements_question
 from chalicelib.models.replies import read_requirements
+from chalicelib.settings import Settings
 from chalicelib.text.cutting import cut
 from chalicelib.text.written import quoted, text_requirement
 
@@ -42,11 +43,11 @@ def with_texts(prompt: str, derived: tuple[str, ...]) -> tuple[tuple[str, ...], 
     return (*others[:room], *texts), others[room:]
 
 
-def worst_requirements_usd(services: Services, message: Message) -> float:
+def worst_requirements_usd(settings: Settings, message: Message) -> float:
     """The most that deriving them can cost, in USD; 0 where the message has them."""
     if message.requirements:
         return 0.0
-    request, settings = message.request, services.settings
+    request = message.request
     panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
     question = requirements_question(request.prompt)
     tokens = request.validate_sampling.max_tokens

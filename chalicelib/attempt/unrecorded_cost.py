@@ -13,8 +13,8 @@ from chalicelib.attempt.services import Attempt
 def count_lost_questions(attempt: Attempt, *, drawn: bool) -> None:
     """Charge what was perhaps paid since the claim was written; `drawn` False: at most the requirements."""
     record, message = attempt.record, attempt.message
-    worst = 0.0 if record.judged else worst_requirements_usd(attempt.services, message)
-    looks = worst_check_usd(attempt.services, message)
+    worst = 0.0 if record.judged else worst_requirements_usd(attempt.services.settings, message)
+    looks = worst_check_usd(attempt.services.settings, message)
     if record.judged:
         worst = max(worst_rewrite_usd(attempt), looks)  # a rewrite, or the grades of the best at the job's end
     elif drawn:

@@ -1,18 +1,16 @@
 """What an attempt costs with the models that its prompt has, as far as that is known before it is made. Pure."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import cast
 
 from chalicelib.attempt.check import worst_check_usd
-from chalicelib.attempt.services import Services
+from chalicelib.attempt.requirements import worst_requirements_usd
 from chalicelib.job.message import Message
 from chalicelib.job.request import Request
 from chalicelib.models.types import ModelReference
 from chalicelib.prompts.estimate import Prices
 from chalicelib.settings import Settings
 
-CHECKS = 2  # of an image, at most: an unreadable verdict is asked for once more
+CHECKS = 2  # of an image, at most: an unreadable answer is asked for once more
 LIKELY_TOKENS = 500  # of a verdict
 
 
@@ -36,8 +34,8 @@ def prices(settings: Settings, request: Request, chain: Sequence[ModelReference]
 
 def _check(settings: Settings, request: Request) -> float:
     """As the pipeline reckons before it begins an image."""
-    stage = cast("Services", SimpleNamespace(settings=settings))  # of all services, a price asks for the stage alone
-    return worst_check_usd(stage, Message.first(request, "estimate"))
+    message = Message.first(request, "estimate")
+    return worst_requirements_usd(settings, message) + worst_check_usd(settings, message)
 
 
 def _drawn(settings: Settings, request: Request, reference: ModelReference) -> float:

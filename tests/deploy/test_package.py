@@ -155,5 +155,8 @@ def test_it_stays_within_its_memory(story: dict[str, Any]):
 
 
 def test_every_attempt_tells_its_cost_as_a_metric(story: dict[str, Any]):
-    assert '"Namespace": "Retake", "Dimensions": [["Stage"]], "Metrics": [{"Name": "CostUSD"}]' in story["log"]
+    assert (
+        '"Namespace": "Retake", "Dimensions": [["Stage"]], "Metrics": [{"Name": "CostUSD"}, {"Name": "Images"}'
+        in story["log"]
+    )
     assert '"Stage": "dev", "CostUSD": 0.0' in story["log"]

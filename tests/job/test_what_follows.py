@@ -5,6 +5,7 @@ import random
 import pytest
 
 from chalicelib.job.what_follows import Judged, Move, Position, backoff, what_follows
+from tests.job.stage import stage
 
 ROWS: list[tuple[Judged, int, int, Move]] = [
     # judged, revision, attempt of 3 attempts × 2 revisions, what follows
@@ -34,9 +35,18 @@ def test_positions_are_numbered_across_revisions(revision: int, attempt: int, nu
     assert Position(revision, attempt, attempts=5, revisions=3).number == number
 
 
-@pytest.mark.parametrize(("deferrals", "most"), [(0, 2), (1, 4), (5, 64), (8, 512), (9, 900), (1_000, 900)])
-def test_waiting_doubles_up_to_the_longest_delay_with_full_jitter(deferrals: int, most: float):
+@pytest.mark.parametrize(
+    ("deferrals", "most"), [(0, 2), (1, 4), (5, 64), (8, 512), (9, 1_024), (11, 2_700), (1_000, 2_700)]
+)
+def test_waiting_doubles_up_to_the_longest_wait_with_jitter(deferrals: int, most: float):
     waits = [backoff(deferrals, random.Random(seed)) for seed in range(300)]
-    assert min(waits) >= 1.0
-    assert most * 0.8 < max(waits) <= most
+    assert min(waits) >= most / 2
+    assert most * 0.9 < max(waits) <= most
     assert len(set(waits)) > 100
+
+
+def test_the_two_limits_of_a_stage_are_reached_at_about_the_same_time():
+    waits = [sum(backoff(deferrals, random.Random(seed + deferrals)) for deferrals in range(20)) for seed in range(200)]
+    settings = stage()
+    assert settings.max_deferrals == 20
+    assert 0.9 < sum(waits) / len(waits) / settings.max_wait_seconds < 1.1

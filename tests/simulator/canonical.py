@@ -37,13 +37,16 @@ FAR_BELOW_THE_CAP = 2.5
 CONFLICT = ("AwsError", "ConditionalRequestConflict")
 
 
-def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool) -> bytes:
+Deadly = tuple[str, str, str] | None
+
+
+def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool, deadly: Deadly = None) -> bytes:
     """A moment when nobody is under way. Nothing happens before the next thing is due, so it is as if it were then."""
     now = max(world.now, min(_dues(world), default=world.now))
     stems = _finished(world)
     attempts = {job.tag: job.attempts for job in jobs}
     done = {(tag, revision * attempts[tag] + attempt) for tag, revision, attempt in stems.values()}
-    return digest(frozen, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
+    return digest(frozen, deadly, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
 
 
 class Standing(NamedTuple):
@@ -64,10 +67,10 @@ class Standing(NamedTuple):
         return given, times, self.at_it, self.dies, self.heard, self.current
 
 
-def under_way(world: World, now: float, running: list[Standing], *, frozen: bool) -> bytes:
+def under_way(world: World, now: float, running: list[Standing], *, frozen: bool, deadly: Deadly = None) -> bytes:
     """A moment between two effects, or between two turns."""
     standing = [each.at(now) for each in sorted(running, key=lambda each: each.order)]
-    return digest(frozen, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
+    return digest(frozen, deadly, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
 
 
 def with_one_more(heard: tuple[Any, ...], answer: tuple[str, str, Any]) -> tuple[Any, ...]:

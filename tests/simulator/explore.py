@@ -180,8 +180,8 @@ class Explorer:
         if not more:
             check_quiet(aws.world, self.stage, frozen=run.frozen)
             return None, Tally(1, ends=1)
-        mark = at_rest(aws.world, self.stage.jobs, frozen=run.frozen)
+        mark = at_rest(aws.world, self.stage.jobs, frozen=run.frozen, deadly=run.deadly)
         if not first_time(self.seen, mark, branch.left):
             return None, Tally(1, known=1)
-        since = Snapshot(aws.world, passed=run.number + 1, order=0, frozen=run.frozen)
+        since = Snapshot(aws.world, passed=run.number + 1, order=0, frozen=run.frozen, deadly=run.deadly)
         return Branch(since, None, branch.faults, branch.left, mark), Tally(1)

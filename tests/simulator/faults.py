@@ -4,7 +4,9 @@
 `twice`: the SDK sent again after a lost answer, and the second answer counts. `duplicate`: the same delivery runs
 meanwhile. `pause` and `freeze`: the process stands still for a minute, or until after its lease, and then goes on.
 `hang`: it stands still until Lambda kills it. `again-…`: AWS delivers a second time, at once, after any lease, or when
-all else is long done; `later`: it delivers late. The rest are error responses by name.
+all else is long done; `later`: it delivers late. `added` and `cut`: a message of the work queue arrives with a tracing
+library's attribute, or with half its body. `kills`: this effect kills every invocation that comes to it from now on.
+The rest are error responses by name.
 """
 
 from enum import StrEnum
@@ -32,13 +34,17 @@ class Fault(StrEnum):
     AGAIN_LATER = "again-later"
     AGAIN_LAST = "again-last"
     LATER = "later"
+    ADDED = "added"
+    CUT = "cut"
+    KILLS = "kills"
 
 
 DELIVERY = "deliver"
 MINUTE = 60.0
 PAST_ANY_LEASE = 400.0  # a lease lasts for the function's timeout and 30 s
 AFTER_ALL_ELSE = 30_000.0  # any visibility timeout, delay and redrive that a few faults can bring about is over
-DEATHS = frozenset({Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG})
+DEATHS = frozenset({Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG, Fault.KILLS})
+IN_TRANSIT = (Fault.ADDED, Fault.CUT)
 REFUSALS = frozenset({Fault.BUSY, Fault.CONFLICT, Fault.SERVER_ERROR})
 STANDING_STILL = frozenset({Fault.DUPLICATE, Fault.PAUSE, Fault.FREEZE, Fault.HANG})
 
@@ -67,7 +73,17 @@ _POSSIBLE: dict[tuple[str, str], tuple[Fault, ...]] = {
 
 def possible(effect: Effect) -> tuple[Fault, ...]:
     """The faults that can befall an effect or delivery, always in the same order."""
-    return _POSSIBLE[effect.service, effect.operation]
+    more: tuple[Fault, ...] = ()
+    if (effect.service, effect.target) == (DELIVERY, "work"):
+        more = IN_TRANSIT
+    elif effect.service == "bedrock" or (effect.operation == "create" and effect.target.endswith(".png")):
+        more = (Fault.KILLS,)  # what a job can end without
+    return (*_POSSIBLE[effect.service, effect.operation], *more)
+
+
+def kind(effect: Effect) -> tuple[str, str, str]:
+    """By which an effect is known again."""
+    return effect.service, effect.operation, effect.target
 
 
 def refusal(fault: Fault, effect: Effect) -> AwsError:

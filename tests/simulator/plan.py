@@ -27,6 +27,7 @@ class Snapshot:
     passed: int = 0
     order: int = 0
     frozen: bool = False
+    deadly: tuple[str, str, str] | None = None
 
 
 class Plan(Protocol):

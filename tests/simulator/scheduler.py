@@ -17,17 +17,19 @@ from chalicelib.errors import LostRace, StoreError
 from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
-from tests.fakes.world import START, AsynchronousEvent, ObjectVersion
+from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, QueuedMessage
 from tests.simulator.canonical import Standing, digest, is_record, told, under_way, with_one_more
 from tests.simulator.faults import (
     AFTER_ALL_ELSE,
     DEATHS,
     DELIVERY,
+    IN_TRANSIT,
     MINUTE,
     PAST_ANY_LEASE,
     REFUSALS,
     STANDING_STILL,
     Fault,
+    kind,
     refusal,
     unreadable,
 )
@@ -63,6 +65,7 @@ class Simulation:
         self.opportunities: list[Effect] = []
         self.delivered: list[Due] = []
         self.frozen = since.frozen
+        self.deadly = since.deadly
         self.log: list[str] | None = None
         self.endings: dict[bytes, Ending] | None = None  # what is known of handlers that end at an error, if it is kept
         self._passed_before = since.passed
@@ -132,7 +135,7 @@ class Simulation:
         """Of the moment before the newest opportunity."""
         turn = self.running.index(self._current) if self._current else None
         kept = tuple(running.kept() for running in self.running)
-        return Snapshot(self.aws.world.copy(), kept, turn, self.number, self._order, self.frozen)
+        return Snapshot(self.aws.world.copy(), kept, turn, self.number, self._order, self.frozen, self.deadly)
 
     def snapshot_after(self, fault: Fault) -> Snapshot:
         """Of this moment, after an effect whose answer never arrives, or arrives at nobody (LOST, CRASH_AFTER)."""
@@ -150,7 +153,7 @@ class Simulation:
 
     def _fingerprint(self, turn: Due | Running | None, now: float) -> bytes:
         standing = [self._standing(running, turn, now) for running in self.running]
-        return under_way(self.aws.world, now, standing, frozen=self.frozen)
+        return under_way(self.aws.world, now, standing, frozen=self.frozen, deadly=self.deadly)
 
     def once_more(self, due: Due, delay: float) -> None:
         """AWS delivers a thing a second time by itself, `delay` seconds from now."""
@@ -174,6 +177,8 @@ class Simulation:
             return
         if fault in AGAIN:
             self.once_more(due, AGAIN[fault])
+        if fault in IN_TRANSIT:
+            due = self._altered(due, fault)
         invocation = self.aws.lambdas.begin(due)
         if invocation is None:
             self._say(f"AWS moves a message of {due.queue} to its dead letters")
@@ -184,6 +189,19 @@ class Simulation:
         running.live = Live(self._handler(running))
         self.running.append(running)
         self._run_on(running)
+
+    def _altered(self, due: Due, fault: Fault) -> Due:
+        """The message as it arrives."""
+        assert isinstance(due.what, QueuedMessage)
+        assert due.queue is not None
+        attributes = (*due.what.attributes, ("traceparent", ("String", "00-1-2-01")))
+        if fault is Fault.ADDED:
+            arrived = replace(due.what, attributes=attributes)
+        else:
+            arrived = replace(due.what, body=due.what.body[: len(due.what.body) // 2])
+        messages = self.aws.world.messages
+        messages[due.queue] = tuple(arrived if each == due.what else each for each in messages[due.queue])
+        return replace(due, what=arrived)
 
     def _run_on(self, running: Running) -> None:
         """Until it ends or stands still."""
@@ -199,8 +217,12 @@ class Simulation:
         """The effect it stands before, and whatever goes wrong with it; False where it ended or stands still."""
         effect, fault, running.standing = running.effect, running.standing, None
         assert effect is not None
+        if self.deadly == kind(effect):
+            return self._ended(running, KILLED)
         if fault is None:
             fault = self._opportunity(effect)
+            if fault is Fault.KILLS:
+                self.deadly = kind(effect)
             if fault in STANDING_STILL:
                 self._stand_still(running, fault)
                 return False
