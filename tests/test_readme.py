@@ -82,7 +82,7 @@ def test_the_table_of_settings_is_the_stages():
         elif isinstance(field.default, tuple) and field.default:
             assert tuple(table[name].split(",")) == field.default
         elif not isinstance(field.default, tuple):
-            assert table[name] == str(field.default)
+            assert table[name] == ("none" if field.default is None else str(field.default))
 
 
 def test_the_table_of_models_is_the_catalogues():
