@@ -6,6 +6,7 @@ A message that bears a `job` attribute has that for its name, and is found by it
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.request import DEFAULT_PREFIX
@@ -44,8 +45,10 @@ def find(listing: Listing, prefix: str | None, given: str) -> list[JobSeen]:
     below = prefix or DEFAULT_PREFIX
     begins = MESSAGE if MESSAGE_ID.fullmatch(given) else given
     places = [f"{below}/{between}{begins}" for between in ("", "rejected/", "dead-letters/")]
-    near = [one for place in places for one in jobs_of(listing.objects(place))]
-    if (found := chosen(given, near)) or prefix:
+    near = chain.from_iterable(
+        map(listing.objects, places)
+    )  # d… lists dead-letters/, too: each is one job all the same
+    if (found := chosen(given, jobs_of(near))) or prefix:
         return found
     return chosen(given, jobs_of(listing.objects()))
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 IN_FOLDER = re.compile(r"(?P<folder>.+/(?P<job>[^/]+))/(?P<name>\d{3,}-\d{3,}(-\d+)?\.(json|png)|(result|report)\.\w+)")
 RECORD = re.compile(r"\d{3,}-\d{3,}\.json")
-ALONE = re.compile(r"(?P<folder>(?:.+/)?(?P<kind>rejected|dead-letters)/(?P<job>[^/]+?)(?:-\d{3,}-\d{3,})?)\.json")
+REFUSED = re.compile(r"(?P<folder>(?:.+/)?(?P<kind>rejected)/(?P<job>[^/]+))\.json")
+LETTER = re.compile(r"(?P<folder>(?:.+/)?(?P<kind>dead-letters)/(?P<job>[^/]+))-\d{3,}-\d{3,}\.json")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,8 @@ def job_of(key: str) -> tuple[str, str, str, str] | None:
 
     `mine/cats/000-000.png` → (`mine/cats`, `cats`, ``, `000-000.png`).
     """
-    if found := ALONE.fullmatch(key):
-        job = found["job"] if found["kind"] == "dead-letters" else key.rpartition("/")[2].removesuffix(".json")
-        return found["folder"], job, found["kind"], key.rpartition("/")[2]
+    if found := REFUSED.fullmatch(key) or LETTER.fullmatch(key):
+        return found["folder"], found["job"], found["kind"], key.rpartition("/")[2]
     found = IN_FOLDER.fullmatch(key)
     return (found["folder"], found["job"], "", found["name"]) if found else None
 

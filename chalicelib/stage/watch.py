@@ -7,7 +7,7 @@ most, so that following costs the same however much lies there. What does not ex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from chalicelib.follow.job_events import JobEnded, JobEvent, Outbox
 from chalicelib.follow.reporting import Reporter
@@ -74,15 +74,15 @@ class Watch:
 
     def _round(self) -> None:
         try:
-            new = sorted(self._new(), key=lambda one: (one.moment, one.place.key))
-        except HTTPClientError as error:
+            for one in sorted(self._new(), key=lambda one: (one.moment, one.place.key)):
+                for event in self._outbox.events(one.place):
+                    self._tell(event)
+                self._seen.add((one.place, one.etag))  # only now: what an answer that failed kept back comes again
+        except (HTTPClientError, ConnectionError) as error:
             if not self._rounds:
                 raise
             self.reporter.warn(f"S3 does not answer, and is asked again: {error}")
             return
-        for one in new:
-            for event in self._outbox.events(one.place):
-                self._tell(event)
         self._rounds += 1
 
     def _new(self) -> Iterator[Listed]:
@@ -90,7 +90,6 @@ class Watch:
         for job in self._jobs():
             for one in job.objects.values():
                 if (one.place, one.etag) not in self._seen:
-                    self._seen.add((one.place, one.etag))
                     yield one
 
     def _jobs(self) -> Iterator[JobSeen]:
