@@ -22,6 +22,7 @@ try:
     from chalicelib.deploy import commands as deployed
     from chalicelib.errors import RetakeError
     from chalicelib.local import commands as here
+    from chalicelib.stage import commands as jobs
 except ModuleNotFoundError as outside:
     print(NO_ENVIRONMENT.format(outside.name), file=sys.stderr)
     sys.exit(USAGE)
@@ -29,7 +30,7 @@ except ModuleNotFoundError as outside:
 SECTIONS = {
     "On this machine": (here.run, here.local),
     "A deployment in your AWS account": (deployed.up, deployed.doctor, deployed.down),
-    "Jobs of a deployment": (deployed.redrive,),
+    "Jobs of a deployment": (jobs.send, jobs.list_jobs, jobs.watch, jobs.get, deployed.redrive, jobs.gallery),
 }
 
 

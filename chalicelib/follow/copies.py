@@ -33,6 +33,10 @@ class Copies:
         """This object alone."""
         self._copy(each for each in self._objects(place.bucket, place.key) if each[0] == place)
 
+    def copy_listed(self, place: Place, etag: str) -> None:
+        """This object, which S3 has listed with this ETag already."""
+        self._copy(iter([(place, etag)]))
+
     def copy_all(self) -> None:
         """Every object of every bucket but what lies in the inbox."""
         for bucket in [one["Name"] for one in self._s3.list_buckets()["Buckets"]]:

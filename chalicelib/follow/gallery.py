@@ -4,7 +4,7 @@ Must not fail a run: a file that is none of ours is passed over, and a page that
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +21,14 @@ NAME = "gallery.html"
 
 def write_gallery(directory: Path) -> str:
     """Write it anew; the line that tells of it."""
+    return write_page(directory, entries(directory))
+
+
+def write_page(directory: Path, shown: Iterable[Entry]) -> str:
+    """Write these; the line that tells of it."""
     place = directory / NAME
     try:
-        place.write_text(render_gallery(entries(directory)), encoding="utf-8", errors="replace")
+        place.write_text(render_gallery(shown), encoding="utf-8", errors="replace")
     except (CannotRender, OSError) as error:
         return f"no gallery: {error}"
     return f"all jobs to look at: {place}"
@@ -45,13 +50,16 @@ def _ended(path: Path, directory: Path) -> EndedJob | None:
         result = Result.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-    record = _record(folder, result)
+    where = folder.relative_to(directory).as_posix()
+    return shown(result, _record(folder, result), where, report=(folder / "report.html").exists())
+
+
+def shown(result: Result, record: Record | None, where: str, *, report: bool) -> EndedJob:
+    """A job as the page has it; `record` is that of the attempt that made its image, `where` its folder from there."""
     key = result.image or (result.best.image if result.best else None)
     images = record.images if record else ()
     thumbnail = next((image.thumbnail for image in images if image.key == key), None)
-    prompt = record.initial_prompt if record else None
-    where = folder.relative_to(directory).as_posix()
-    return EndedJob(result, where, thumbnail, prompt, report=(folder / "report.html").exists())
+    return EndedJob(result, where, thumbnail, record.initial_prompt if record else None, report=report)
 
 
 def _record(folder: Path, result: Result) -> Record | None:

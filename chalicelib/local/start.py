@@ -11,11 +11,10 @@ import click
 from rich.console import Console
 
 from chalicelib.errors import Refused
+from chalicelib.follow.choice import Wishes, reporter_for
 from chalicelib.follow.copies import directory_for
-from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.kept import Kept
-from chalicelib.follow.reporting import Lines, Quiet, Reporter
-from chalicelib.follow.terminal import Terminal
+from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.words import counted
 from chalicelib.job.request import Request, read_request
 from chalicelib.local.account import CannotBegin, Roles, account_of
@@ -100,11 +99,10 @@ def _agreed(options: Options, roles: Roles, requests: Sequence[Request], setting
 
 
 def _reporter(options: Options, models: str) -> Reporter:
-    console = Console(highlight=False, file=sys.stdout)
-    if options.as_json:
-        return JsonLines(console, models)
-    if options.quiet:
-        return Quiet(console, label_of, models)
-    if console.is_terminal:
-        return Terminal(console, label_of, models, time.monotonic, each_attempt=options.verbose)
-    return Lines(console, label_of, models)
+    return reporter_for(
+        Console(highlight=False, file=sys.stdout),
+        label_of,
+        models,
+        time.monotonic,
+        Wishes(as_json=options.as_json, quiet=options.quiet, each_attempt=options.verbose),
+    )

@@ -1,0 +1,151 @@
+"""The command line's `send`, `list`, `watch`, `get` and `gallery`.
+
+Each imports what it needs only when it is called: `--help` should not take a second.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from chalicelib.stage.where import Where
+
+Act = TypeVar("Act", bound=Callable[..., Any])
+
+
+def examples(*commands: str) -> str:
+    """What stands below a command's options."""
+    return "\n".join(("\b", "Examples:", *(f"  python -m chalicelib {command}" for command in commands)))
+
+
+stage_option = click.option(
+    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
+)
+prefix_option = click.option("--prefix", metavar="PREFIX", help="Only below this output prefix.")
+bucket_option = click.option("--bucket", metavar="BUCKET", help="The output bucket.  [default: the stage's outbox]")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+out_option = click.option(
+    *("-o", "--out"),
+    type=click.Path(path_type=Path),
+    default=Path("outbox"),
+    show_default=True,
+    metavar="DIR",
+    help="Where to copy to.",
+)
+
+
+def where_options(act: Act) -> Act:
+    """Which outbox is looked at."""
+    return stage_option(prefix_option(bucket_option(act)))
+
+
+@click.command(epilog=examples("send prompts.csv --stage dev", 'send "a red fox in fresh snow" --stage dev --estimate'))
+@click.argument("prompts", nargs=-1, required=True, metavar="PROMPT...")
+@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
+@click.option("--estimate", is_flag=True, help="Say what they can cost; send nothing.")
+@stage_option
+def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, stage: str) -> int:
+    """Put prompts into a stage's inbox; the jobs' names.
+
+    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe; each row becomes
+    inbox/NAME.json, named by file and row.
+
+    S3 alone knows the end of a job's name before the job begins, so the outbox is asked for it, for some twenty
+    seconds. A name that ends in - is the beginning of one that has not begun by then; `watch` and `get` take it, too.
+
+    Exit code 0: all sent; 3: some refused; 2: wrong usage.
+    """
+    from chalicelib.prompts.cells import read_settings
+    from chalicelib.prompts.sources import read_prompts
+    from chalicelib.stage.sending import Voices, send_rows, tell_costs
+
+    rows = read_prompts(prompts, sys.stdin.buffer.read, read_settings(settings))
+    where, voices = _where(stage, None), Voices(click.echo, lambda text: click.echo(text, err=True))
+    if estimate:
+        return tell_costs(rows, where.settings, voices)
+    return send_rows(rows, where, time.sleep, voices)
+
+
+@click.command("list", epilog=examples("list --stage dev --limit 20"))
+@where_options
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=20, show_default=True, metavar="N", help="The newest N, to 100."
+)
+@json_option
+def list_jobs(stage: str, prefix: str | None, bucket: str | None, limit: int, as_json: bool) -> int:
+    """List a stage's newest jobs: how they ended, cost, image."""
+    from rich.console import Console
+
+    from chalicelib.stage.lines import newest, show
+
+    where = _where(stage, bucket)
+    if not (lines := newest(where, prefix, limit)):
+        click.echo(f"no job in s3://{where.bucket}/{prefix or ''}; `send` makes some", err=True)
+    show(lines, Console(highlight=False, file=sys.stdout), as_json=as_json)
+    return 0
+
+
+@click.command(epilog=examples("watch lake-20261128T081500Z-1f2e3d4c --stage dev"))
+@click.argument("jobs", nargs=-1, metavar="[JOB]...")
+@where_options
+@json_option
+@click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
+@click.option("-v", "--verbose", is_flag=True, help="Each attempt, on a terminal, too.")
+def watch(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | None, **wishes: bool) -> int:
+    """Follow jobs of a stage, as `run` shows its own.
+
+    JOB is a job's name, the beginning of one, or the MessageId of an injected message; what has not begun is waited
+    for. Without one, all that is under way or begins is followed until Ctrl-C.
+
+    Exit code 0: all accepted; 1: some failed; 3: some refused; 2: wrong usage.
+    """
+    if wishes["as_json"] and wishes["quiet"]:
+        raise click.UsageError("--json and -q exclude each other")
+    from chalicelib.stage.watching import watching
+
+    return watching(_where(stage, bucket), jobs, prefix, **wishes)
+
+
+@click.command(epilog=examples("get lake-20261128T081500Z-1f2e3d4c --stage dev"))
+@click.argument("job", metavar="JOB")
+@where_options
+@out_option
+def get(job: str, stage: str, prefix: str | None, bucket: str | None, out: Path) -> int:
+    """Copy a job's folder to this machine.
+
+    JOB is a job's name, a beginning that no other has, or the MessageId of an injected message. Its folder is copied
+    to DIR/PREFIX/JOB.
+    """
+    from chalicelib.stage.fetch import fetch
+
+    fetch(_where(stage, bucket), prefix, job, out, click.echo)
+    return 0
+
+
+@click.command(epilog=examples("gallery --stage dev --since 7d"))
+@where_options
+@click.option("--since", metavar="AGE", help="Only what ended since then, as in 12h, 7d or 4w.")
+@out_option
+def gallery(stage: str, prefix: str | None, bucket: str | None, since: str | None, out: Path) -> int:
+    """Show a stage's jobs on one page, gallery.html.
+
+    Written to DIR anew, with each job's own page in its folder beside it.
+    """
+    from datetime import UTC, datetime
+
+    from chalicelib.stage.gallery import gallery, since_of
+
+    age = since_of(since)
+    gallery(_where(stage, bucket), prefix, datetime.now(UTC) - age if age else None, out, click.echo)
+    return 0
+
+
+def _where(stage: str, bucket: str | None) -> "Where":
+    from chalicelib.stage.where import where_of
+
+    return where_of(stage, bucket, os.environ, Path.cwd(), click.get_current_context().obj)

@@ -1,0 +1,65 @@
+"""Which job is meant: by its whole name, by a beginning that only one has, or by the MessageId of an injected message.
+
+A message that bears a `job` attribute has that for its name, and is found by it alone.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import chain
+
+from chalicelib.job.outbox_keys import job_name
+from chalicelib.job.request import DEFAULT_PREFIX
+from chalicelib.stage.listing import JobSeen, Listing, jobs_of
+from chalicelib.stage.where import CannotLook
+
+MESSAGE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+MESSAGE = "message-"
+SHOWN = 5  # names told where several could be meant
+
+
+class SeveralMeant(CannotLook):
+    """A beginning that more than one job has."""
+
+
+def is_meant(given: str, job: str) -> bool:
+    """Whether `given` may stand for this job."""
+    if MESSAGE_ID.fullmatch(given):
+        return job == given or (job.startswith(MESSAGE) and job.endswith(_hash_of(given)))
+    return job.startswith(given)
+
+
+def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
+    """All that lies under the one name that is meant: the job first, then its letters. Raises SeveralMeant."""
+    found = [one for one in jobs if is_meant(given, one.job)]
+    exact = [one for one in found if one.job == given]
+    names = sorted({one.job for one in exact or found})
+    if len(names) > 1:
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        raise SeveralMeant(f"{given!r} begins the names of {', '.join(names[:SHOWN])}{more}; give more of the name")
+    return sorted(exact or found, key=lambda one: one.alone)
+
+
+def find(listing: Listing, prefix: str | None, given: str) -> list[JobSeen]:
+    """As `chosen`, empty where there is none: below the prefix, or the usual one and then the whole outbox."""
+    below = prefix or DEFAULT_PREFIX
+    begins = MESSAGE if MESSAGE_ID.fullmatch(given) else given
+    places = [f"{below}/{between}{begins}" for between in ("", "rejected/", "dead-letters/")]
+    near = chain.from_iterable(
+        map(listing.objects, places)
+    )  # d… lists dead-letters/, too: each is one job all the same
+    if (found := chosen(given, jobs_of(near))) or prefix:
+        return found
+    return chosen(given, jobs_of(listing.objects()))
+
+
+def find_one(listing: Listing, prefix: str | None, given: str, stage: str) -> list[JobSeen]:
+    """As `find`. Raises CannotLook where there is none."""
+    if found := find(listing, prefix, given):
+        return found
+    where = f"below {prefix}/" if prefix else "in the outbox"
+    raise CannotLook(f"no job {given!r} {where}; `python -m chalicelib list --stage {stage}` shows what is there")
+
+
+def _hash_of(message_id: str) -> str:
+    return job_name("message", datetime(1, 1, 1, tzinfo=UTC), message_id)[-9:]

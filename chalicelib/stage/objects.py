@@ -1,0 +1,76 @@
+"""Reads what the pipeline wrote; what is none of its own, or gone again, is None."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from botocore.exceptions import ClientError
+from pydantic import ValidationError
+
+from chalicelib.job.outbox_keys import position
+from chalicelib.job.record import Record
+from chalicelib.job.result import Result
+from chalicelib.ports import Place
+from chalicelib.stage.listing import JobSeen
+from chalicelib.stage.where import AT_ONCE
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+GONE = ("NoSuchKey", "404")
+
+
+class Objects:
+    """One bucket's."""
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+
+    def result(self, job: JobSeen) -> Result | None:
+        body = self.body(job, "result.json")
+        try:
+            return Result.model_validate_json(body) if body is not None else None
+        except ValidationError:
+            return None
+
+    def record(self, job: JobSeen, name: str | None) -> Record | None:
+        body = self.body(job, name) if name else None
+        try:
+            return Record.model_validate_json(body) if body is not None else None
+        except ValidationError:
+            return None
+
+    def shown_record(self, job: JobSeen, result: Result) -> Record | None:
+        """Of the attempt that made the image to look at, else of the last one."""
+        made = result.best or result
+        return self.record(job, f"{position(made.revision, made.attempt)}.json")
+
+    def error(self, job: JobSeen) -> str | None:
+        """Why it was refused, or could not be processed."""
+        body = self.body(job, next(iter(job.objects)))
+        try:
+            return str(json.loads(body or b"")["error"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def body(self, job: JobSeen, name: str) -> bytes | None:
+        if name not in job.objects:
+            return None
+        return self._read(job.objects[name].place)
+
+    def _read(self, place: Place) -> bytes | None:
+        try:
+            return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                return None
+            raise
+
+
+def in_parallel(act: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
+    """What comes of each, in their order; as many at once as there are connections."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(act, things)
