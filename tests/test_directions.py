@@ -21,6 +21,7 @@ BELOW = {
     "report": {"job", "models", "text", "errors", "ports"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
+    "intake": {"attempt", "prompts", "job", "events", "errors"},
 }
 PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
 FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}
