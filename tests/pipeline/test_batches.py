@@ -10,16 +10,10 @@ import pytest
 from chalicelib.errors import OutOfTime
 from tests.fakes.aws import Effect
 from tests.fakes.lambdas import Due
-from tests.fakes.ports import MemoryQueue
-from tests.pipeline.bench import Bench, Models, canvas
+from tests.pipeline.bench import Bench, Models
 from tests.pipeline.test_deliveries import Death, Trouble
 
 SMALL = [{"prompt": f"cat {number}"} for number in range(1, 5)]
-ROWS_OF = "generated-images/spring-r"
-
-
-def counted(model: str, order: dict[str, Any]) -> Any:
-    return canvas(order["imageGenerationConfig"]["numberOfImages"])
 
 
 def lines(rows: list[Any]) -> bytes:
@@ -62,7 +56,7 @@ class Doubled(Bench):
 
 
 def test_each_row_of_two_hundred_becomes_a_job_and_a_bad_one_is_refused_alone_though_all_comes_twice():
-    bench = Doubled(Models(on_invoke=counted))
+    bench = Doubled()
     rows: list[dict[str, Any]] = [{"prompt": f"cat {number}"} for number in range(1, 202)]
     rows[6] = {"promt": "cat 7", "output_s3_key_prefix": "spring"}
     bench.upload(lines(rows), "inbox/spring.jsonl")
@@ -252,13 +246,3 @@ def test_a_second_delivery_of_the_file_after_all_is_done_changes_nothing():
     bench.settle()
     assert (bench.outbox(), bench.failures) == (before, [])
     assert drawn(bench) == Counter(row["prompt"] for row in SMALL)
-
-
-def test_the_queue_in_memory_holds_a_group_against_the_rules_of_sqs():
-    from chalicelib.errors import Unsendable
-    from chalicelib.ports import WireMessage
-
-    queue = MemoryQueue(Bench().aws, "retake-attempts")
-    for group in ("", "a b", "é", "x" * 129):
-        with pytest.raises(Unsendable):
-            queue.send(WireMessage("{}", {}, group))
