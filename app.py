@@ -14,9 +14,9 @@ app = Chalice(app_name="retake")
 settings = Settings.from_environment(os.environ)
 
 
-@app.on_s3_event(bucket=settings.inbox_bucket, events=["s3:ObjectCreated:*"], prefix=INBOX_PREFIX, suffix=".json")
+@app.on_s3_event(bucket=settings.inbox_bucket, events=["s3:ObjectCreated:*"], prefix=INBOX_PREFIX)
 def on_prompt(event: S3Event) -> None:
-    """A prompt file was uploaded: make its first attempt."""
+    """A file of one prompt or many was uploaded: make the first attempt, and send for those of the others."""
     handlers.on_prompt(services(settings), event.to_dict(), deadline(event.context))
 
 

@@ -21,6 +21,7 @@
     ├── JobFails               the job cannot go on: no model left, no money left, put off too often
     ├── Unsendable             a message that SQS would refuse; never leaves
     ├── CannotRender           a page for people that could not be made; costs a job nothing but the page
+    ├── OutOfTime              the function's time ends before every prompt of a file is under way: delivered again
     └── LostRace               three rounds of taking turns did not settle: the queue tries again
 
 This module must not import anything.
@@ -135,6 +136,10 @@ class Unsendable(RetakeError):
 
 class CannotRender(RetakeError):
     """A page could not be made of what it was to show; whoever catches it goes on without."""
+
+
+class OutOfTime(RetakeError):
+    """The function is about to be stopped; raised so that the same event is delivered again."""
 
 
 class LostRace(RetakeError):

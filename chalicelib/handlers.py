@@ -4,7 +4,7 @@ An S3 event that cannot be handled now is raised: Lambda tries twice more and th
 Must not know AWS; events come in as the dicts Lambda hands over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,11 @@ from chalicelib.attempt.follow_up import DeadLetter
 from chalicelib.attempt.refusals import Source, refuse
 from chalicelib.attempt.resolve import has_records
 from chalicelib.attempt.services import Services
-from chalicelib.errors import Changed, Refused, Unreachable, UnreadableRecord
+from chalicelib.errors import Refused, Unreachable, UnreadableRecord
 from chalicelib.events.lambda_events import QueueRecord, Upload, failed_invocation, queue_records, uploads
-from chalicelib.job.message import Message, claimed_job, decode
-from chalicelib.job.outbox_keys import job_name, stem
-from chalicelib.job.request import FILE_LIMIT, check_allowed, read_request
+from chalicelib.intake.upload import Opened, check_time, opened, unread
+from chalicelib.job.message import claimed_job, decode
+from chalicelib.job.request import check_allowed
 from chalicelib.job.wake_up import Resolved
 
 TRIED_ENOUGH = 3  # receives; the queue itself gives up after maxReceiveCount, 5 or more
@@ -29,14 +29,15 @@ NO_END = "the dead-letter queue handed it out {} times and it could never be dea
 
 
 def on_prompt(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:
-    """Run the first attempt of an uploaded prompt file; further files of the same event go to the queue before it."""
+    """Run the first attempt of an uploaded prompt; the others of its file, or event, go to the queue before it.
+
+    A process that dies on the way begins again: a message sent twice is a delivery like any other.
+    """
     for number, upload in reversed(list(enumerate(uploads(event)))):
-        if opened := _opened(services, upload):
-            message, source = opened
-            if number:
-                services.work.send(message.encode())
-            else:
-                _carried(services, Delivery(message, deadline, message.encode()), source)
+        found = opened(services, upload, deadline)
+        _send(services, found if number else found[1:], deadline)
+        for message, source in [] if number else [(each.message, each.source) for each in found[:1]]:
+            _carried(services, Delivery(message, deadline, message.encode()), source)
 
 
 def on_attempt(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:
@@ -104,19 +105,23 @@ def _refused(services: Services, record: QueueRecord, error: Refused) -> Source:
 
 def _end_upload(services: Services, upload: Upload, error: str, deadline: datetime, *, alone: bool) -> None:
     try:
-        opened = _opened(services, upload)
+        found = opened(services, upload, deadline)
     except Unreachable as unreadable:  # nothing comes after this queue: told now, or never
         words = f"the prompt file cannot be read: {unreadable}; let the functions read it"
-        refuse(services, _unread(upload), Refused(words))
+        refuse(services, unread(upload), Refused(words))
         return
-    if opened is None:
+    if not alone or len(found) > 1:
+        _send(services, found, deadline)  # of several prompts, nobody knows which made the event fail
         return
-    message, source = opened
-    if alone:
-        wire = message.encode()
-        _carried(services, Delivery(message, deadline, wire, DeadLetter(wire, error)), source)
-    else:
-        services.work.send(message.encode())  # of several files, nobody knows which made the event fail
+    for each in found:
+        wire = each.message.encode()
+        _carried(services, Delivery(each.message, deadline, wire, DeadLetter(wire, error)), each.source)
+
+
+def _send(services: Services, found: Sequence[Opened], deadline: datetime) -> None:
+    for each in found:
+        check_time(services, deadline)
+        services.work.send(each.message.encode())
 
 
 def _carried(services: Services, delivery: Delivery, source: Source) -> None:
@@ -138,44 +143,6 @@ def _carried(services: Services, delivery: Delivery, source: Source) -> None:
             raise
         words = f"output_s3_bucket_name: {error}; create it and let the functions use it, or leave the field out"
         refuse(services, source, Refused(words, "output_s3_bucket_name"))
-
-
-def _opened(services: Services, upload: Upload) -> tuple[Message, Source] | None:
-    """The upload's first message, or None after a refusal. With a version it is that version that counts."""
-    inbox = services.settings.inbox_bucket
-    if upload.place.bucket != inbox:
-        words = f"an object of bucket {upload.place.bucket} came; prompt files are taken from {inbox} only"
-        refuse(services, _unread(upload), Refused(words))
-        return None
-    try:
-        stored = services.store.read(
-            upload.place,
-            version=upload.version or None,
-            etag=None if upload.version else f'"{upload.etag}"' if upload.etag else None,
-            most=FILE_LIMIT + 1,
-        )
-    except Changed:
-        words = "the prompt file was overwritten before it was read; the newer one has its own job"
-        refuse(services, _unread(upload), Refused(words))
-        return None
-    if stored is None:
-        refuse(services, _unread(upload), Refused("the prompt file was gone before it was read; upload it again"))
-        return None
-    source = replace(_unread(upload), job=_upload_name(upload, stored.last_modified), received=stored.body)
-    try:
-        return Message.first(read_request(stored.body, services.settings), source.job), source
-    except Refused as error:
-        refuse(services, source, error)
-        return None
-
-
-def _unread(upload: Upload) -> Source:
-    return Source(f"s3://{upload.place.bucket}/{upload.place.key}", _upload_name(upload, upload.moment), b"")
-
-
-def _upload_name(upload: Upload, moment: datetime) -> str:
-    place = upload.place
-    return job_name(stem(place.key), moment, place.bucket, place.key, upload.version or upload.etag, upload.sequencer)
 
 
 def _source(record: QueueRecord) -> Source:

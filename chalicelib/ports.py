@@ -54,10 +54,14 @@ class ObjectStore(Protocol):
 
 @dataclass(frozen=True)
 class WireMessage:
-    """A message as SQS carries it: attribute name → (data type, string value)."""
+    """A message as SQS carries it: attribute name → (data type, string value).
+
+    No group keeps the others of its queue waiting, however many messages it has: SQS takes turns between them.
+    """
 
     body: str
     attributes: Mapping[str, tuple[str, str]]
+    group: str | None = None
 
 
 class Queue(Protocol):

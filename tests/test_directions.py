@@ -22,6 +22,7 @@ BELOW = {
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "stage": {"deploy", "local", "attempt", "follow", "prompts", "report", "job", "errors", "ports", "settings"},
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
+    "intake": {"attempt", "prompts", "job", "events", "errors"},
 }
 PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
 FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}

@@ -87,6 +87,12 @@ def test_a_refused_prompt_loads_nothing_of_the_kind() -> None:
     assert not tops(loaded(code)) & LATE
 
 
+@pytest.mark.parametrize(("extra", "refused"), [("", False), ('"promt": 1', True)])
+def test_a_file_of_one_prompt_loads_nothing_that_reads_many(extra: str, refused: bool) -> None:
+    code = JOB.format(attempts=2, extra=extra, deliveries=1, ended=False, refused=refused)
+    assert not {name for name in loaded(code) if name.startswith(("chalicelib.prompts", "chalicelib.intake.batch"))}
+
+
 def test_an_attempt_that_ends_no_job_loads_pillow_for_its_thumbnail_and_no_page() -> None:
     """Every image gets a thumbnail in its record, and is decoded for it before a judge is paid."""
     code = JOB.format(attempts=2, extra="", deliveries=1, ended=False, refused=False)

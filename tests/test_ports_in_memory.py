@@ -118,6 +118,7 @@ def test_a_missing_bucket_is_out_of_reach(ports: Ports) -> None:
 def test_what_sqs_would_refuse_never_leaves(ports: Ports) -> None:
     _, queue = ports
     queue.send(WireMessage("{}", {"attempt": ("Number", "1")}), 900)
+    queue.send(WireMessage("{}", {}, "a-file"), 900)
     for message, delay in (
         (WireMessage("", {}), 0),
         (WireMessage("{}", {"a": ("String", "")}), 0),
@@ -125,6 +126,9 @@ def test_what_sqs_would_refuse_never_leaves(ports: Ports) -> None:
         (WireMessage("\x00", {}), 0),
         (WireMessage("{}", {str(number): ("String", "x") for number in range(11)}), 0),
         (WireMessage("{}", {}), 901),
+        (WireMessage("{}", {}, ""), 0),
+        (WireMessage("{}", {}, "é"), 0),
+        (WireMessage("{}", {}, "x" * 129), 0),
     ):
         with pytest.raises(Unsendable):
             queue.send(message, delay)

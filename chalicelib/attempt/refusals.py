@@ -16,7 +16,8 @@ from chalicelib.text.strict_json import read_json
 class Source:
     """Where something came from (in words), the name it is kept under, what came, and a name nobody else can claim.
 
-    `home`: its record lies in the stage's own outbox, wherever what came asks for.
+    `home`: its record lies in the stage's own outbox, wherever what came asks for. `row` and `line`, from 1, are those
+    of a file of many prompts.
     """
 
     told: str
@@ -24,6 +25,8 @@ class Source:
     received: bytes
     own_name: str = ""
     home: bool = False
+    row: int | None = None
+    line: int | None = None
 
     def under_its_own_name(self) -> "Source":
         """For what must not stand under the name it claims, because a job that is going on bears it."""
@@ -32,12 +35,14 @@ class Source:
 
 def refuse(services: Services, source: Source, error: Refused) -> None:
     """Write `rejected/<job>.json`, below the file's own prefix where that can be known and trusted."""
-    record = {
+    record: dict[str, object] = {
         "error": error.error,
         "field": error.field,
         "received": source.received[:FILE_LIMIT].decode(errors="replace"),
         "source": source.told,
     }
+    if source.row is not None:
+        record |= {"row": source.row, "line": source.line}
     body = json.dumps(record, ensure_ascii=False, indent=1).encode(errors="replace")
     home = services.settings.outbox_bucket, DEFAULT_PREFIX
     bucket, prefix = home if source.home else destination(source.received, services.settings)

@@ -1,7 +1,7 @@
 """One SQS queue; what SQS would refuse is stopped here. Must not know what is sent."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import WireMessage
@@ -24,6 +24,7 @@ class SqsQueue:
     def send(self, message: WireMessage, delay_seconds: int = 0) -> None:
         """See ports."""
         check_sendable(message, delay_seconds)
+        group: Any = {"MessageGroupId": message.group} if message.group else {}
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message.body,
@@ -31,4 +32,5 @@ class SqsQueue:
             MessageAttributes={
                 name: {"DataType": kind, "StringValue": value} for name, (kind, value) in message.attributes.items()
             },
+            **group,
         )

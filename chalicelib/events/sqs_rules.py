@@ -11,15 +11,18 @@ from chalicelib.text.characters import illegal_character
 
 ATTRIBUTES = 10
 MAX_DELAY = 900
+GROUP = re.compile(r"[!-~]{1,128}")
 NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 TYPE = re.compile(r"(String|Number|Binary)(\.[A-Za-z0-9_.-]+)?")
 NUMBER = re.compile(r"-?[0-9]{1,38}(\.[0-9]{1,38})?([eE][+-]?[0-9]{1,3})?")
 
 
 def check_sendable(message: WireMessage, delay_seconds: int = 0) -> None:
-    """Raise Unsendable for what SQS would refuse: count, names, types, values, characters, numbers, size, delay."""
+    """Raise Unsendable for what SQS would refuse: count, names, types, values, characters, size, delay, group."""
     if not 0 <= delay_seconds <= MAX_DELAY:
         raise Unsendable(f"a delay of {delay_seconds} s; SQS allows 0 to {MAX_DELAY}")
+    if message.group is not None and not GROUP.fullmatch(message.group):
+        raise Unsendable(f"the group {message.group!r}; SQS allows 1 to 128 letters, digits and signs of ASCII")
     if len(message.attributes) > ATTRIBUTES:
         raise Unsendable(f"{len(message.attributes)} attributes; SQS allows {ATTRIBUTES}")
     _check_text("body", message.body)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from chalicelib.errors import Refused
 from chalicelib.job import message_attributes as attributes
-from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.job.outbox_keys import JobPlace, batch_of
 from chalicelib.job.request import BODY_LIMIT, FILE_LIMIT, Request, parse_request
 from chalicelib.ports import WireMessage
 from chalicelib.settings import Settings
@@ -95,7 +95,7 @@ class Message:
             "deferrals": str(self.deferrals) if self.deferrals else None,
         }
         given = {name: (attributes.TYPES[name], value) for name, value in values.items() if value is not None}
-        return WireMessage(self.request.body(), given)
+        return WireMessage(self.request.body(), given, batch_of(self.job))
 
 
 def bounded_feedback(feedback: tuple[str, ...]) -> tuple[str, ...]:

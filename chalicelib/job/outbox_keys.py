@@ -11,6 +11,8 @@ from datetime import datetime
 from chalicelib.ports import Place
 
 STEM = 64
+ENDINGS = (".json", ".jsonl", ".csv")  # of what the inbox takes
+ROW = re.compile(r"(.+)-r[0-9]{4,}(-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})")
 
 
 def job_name(stem: str, moment: datetime, *identity: str) -> str:
@@ -20,9 +22,23 @@ def job_name(stem: str, moment: datetime, *identity: str) -> str:
     return f"{kept}-{moment:%Y%m%dT%H%M%SZ}-{digest}"
 
 
+def row_name(file: str, row: int) -> str:
+    """The job of a file's row: `spring-20261122T081500Z-1f2e3d4c` → `spring-r0007-20261122T081500Z-1f2e3d4c`."""
+    name, moment, digest = file.rsplit("-", 2)
+    return f"{name}-r{row:04}-{moment}-{digest}"
+
+
+def batch_of(job: str) -> str | None:
+    """The name of the file whose row this job is, as `row_name` had it; None for any other job."""
+    found = ROW.fullmatch(job)
+    return f"{found[1]}{found[2]}" if found else None
+
+
 def stem(key: str) -> str:
     """`inbox/spring/aurora.json` → `aurora`."""
-    return key.rsplit("/", 1)[-1].removesuffix(".json")
+    name = key.rsplit("/", 1)[-1]
+    ending = next((ending for ending in ENDINGS if name.lower().endswith(ending)), "")
+    return name[: len(name) - len(ending)]
 
 
 def position(revision: int, attempt: int) -> str:

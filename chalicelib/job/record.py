@@ -16,6 +16,7 @@ from chalicelib.errors import Refused
 from chalicelib.job.frozen import Part
 from chalicelib.job.judging import Made, best_first
 from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import batch_of
 from chalicelib.job.request import BODY_LIMIT, parse_request
 from chalicelib.job.result import Result
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
@@ -75,7 +76,7 @@ class NextMessage(Part):
         return self.revision, self.attempt
 
     def wire(self) -> WireMessage:
-        return WireMessage(self.body, self.attributes)
+        return WireMessage(self.body, self.attributes, batch_of(self.attributes.get("job", ("", ""))[1]))
 
 
 class Follow(Part):

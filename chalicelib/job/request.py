@@ -140,7 +140,7 @@ def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
     """Read a prompt file or a message's body of at most `limit` bytes, whatever the stage allows. Raises Refused."""
     value = _read_value(data, limit)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        raise Refused("an array of prompts came; batches are not supported yet: send one object a file")
+        raise Refused("an array of prompts came where one is needed: send one object, or upload the array as a file")
     if not isinstance(value, dict):
         raise Refused(f'a JSON {_kind(value)} came; a JSON object is needed, at least {{"prompt": "…"}}')
     try:

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
-from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, SUFFIX, Names
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, Names
 from chalicelib.local.output_buckets import create_bucket
 from chalicelib.local.services import Services
 from chalicelib.ports import Place
@@ -131,7 +131,7 @@ class Engine:
         for bucket in {self.names.inbox, self.names.outbox}:
             create_bucket(s3, bucket)
         s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
-        rules: Any = [{"Name": "prefix", "Value": PREFIX}, {"Name": "suffix", "Value": SUFFIX}]
+        rules: Any = [{"Name": "prefix", "Value": PREFIX}]
         s3.put_bucket_notification_configuration(
             Bucket=self.names.inbox,
             NotificationConfiguration={

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 PREFIX = "inbox/"
-SUFFIX = ".json"
 EVENTS_QUEUE = "local-s3-events"
 
 

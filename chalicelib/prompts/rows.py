@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from chalicelib.errors import Refused
@@ -40,19 +41,27 @@ class Row:
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """One that cannot be a prompt; `field` is None where the whole row is at fault."""
+    """One that cannot be a prompt; `field` is None where the whole row is at fault.
+
+    `received` is what came, written as JSON where it was a table's.
+    """
 
     source: str
     line: int | None
     field: str | None
     error: str
+    received: bytes = b""
 
     def __str__(self) -> str:
         return f"{self.source}{f', line {self.line}' if self.line else ''}: {self.error}"
 
 
-def rows(source: str, stem: str, form: Form, data: bytes, given: Mapping[str, Any]) -> Iterator[Row | RefusedRow]:
+def rows(
+    source: str, stem: str, form: Form, data: bytes, given: Mapping[str, Any], most: int | None = None
+) -> Iterator[Row | RefusedRow]:
     """Every row of one source, in order; `given` overrides fields of each. A file of one object is its own row.
+
+    A source with more than `most` rows is refused as a whole.
 
     What such a file holds is left to the pipeline to judge, whose record of a refusal stays in the outbox.
     """
@@ -60,9 +69,12 @@ def rows(source: str, stem: str, form: Form, data: bytes, given: Mapping[str, An
         yield Row(source, None, stem, _overridden(data, given))
         return
     try:
-        found = list(_values(form, data))
+        found = list(islice(_values(form, data), most and most + 1))
     except Refused as error:
         yield RefusedRow(source, None, error.field, error.error)
+        return
+    if most and len(found) > most:
+        yield RefusedRow(source, None, None, f"more than {most:,} prompts came; split the file")
         return
     if not found:
         yield RefusedRow(source, None, None, "no prompt is in it; give one a line, or a row")
@@ -103,6 +115,7 @@ def _values(form: Form, data: bytes) -> Iterator[tuple[int, Any]]:
 
 
 def _row(source: str, line: int, name: str, value: Any, given: Mapping[str, Any]) -> Row | RefusedRow:
+    body = value if isinstance(value, bytes) else b""
     try:
         if isinstance(value, Refused):
             raise value
@@ -112,7 +125,7 @@ def _row(source: str, line: int, name: str, value: Any, given: Mapping[str, Any]
         body = json.dumps(together, ensure_ascii=False).encode(errors="surrogatepass")
         parse_request(body)
     except Refused as error:
-        return RefusedRow(source, line, error.field, error.error)
+        return RefusedRow(source, line, error.field, error.error, body)
     return Row(source, line, name, body)
 
 

@@ -246,8 +246,9 @@ def test_a_queue_sends_with_its_delay_and_stops_what_sqs_refuses():
     aws = InMemoryAws()
     aws.sqs.create_queue("work")
     queue = SqsQueue(Wire(aws).client("sqs"), "work")
-    queue.send(WireMessage("{}", {"revision": ("Number", "1")}), 30)
+    queue.send(WireMessage("{}", {"revision": ("Number", "1")}, "a-file"), 30)
     (message,) = aws.world.messages["work"]
+    assert message.group == "a-file"
     assert message.visible == aws.world.now + 30
     assert dict(message.attributes) == {"revision": ("Number", "1")}
     with pytest.raises(Unsendable):

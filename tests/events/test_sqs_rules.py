@@ -42,6 +42,13 @@ def test_what_sqs_refuses_is_stopped_with_the_reason(
         check_sendable(WireMessage(body, attributes), delay)
 
 
+@pytest.mark.parametrize("group", ["", "two words", "é", "x" * 129])
+def test_a_group_that_sqs_refuses_is_stopped(group: str):
+    with pytest.raises(Unsendable, match="the group"):
+        check_sendable(WireMessage("x", {}, group))
+    check_sendable(WireMessage("x", {}, "x" * 128))
+
+
 def test_ten_attributes_and_the_longest_delay_may_go():
     check_sendable(WireMessage("é\t\n😀", {f"a{number}": TEXT for number in range(10)}), 900)
     with pytest.raises(Unsendable):

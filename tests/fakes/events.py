@@ -52,6 +52,8 @@ def sqs_event(queue: QueueSettings, message: QueuedMessage) -> dict[str, Any]:
         "SenderId": "EXAMPLE",
         "ApproximateFirstReceiveTimestamp": str(int((message.first_received or 0) * 1000)),
     }
+    if message.group:
+        system["MessageGroupId"] = message.group
     if message.source:
         system["DeadLetterQueueSourceArn"] = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{message.source}"
     record = {

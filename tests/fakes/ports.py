@@ -107,12 +107,12 @@ class MemoryQueue:
     def send(self, message: WireMessage, delay_seconds: int = 0) -> None:
         attributes = tuple(message.attributes.items())
         try:
-            check_message(message.body, attributes, delay_seconds)
+            check_message(message.body, attributes, delay_seconds, message.group)
         except AwsError as error:
             raise Unsendable(str(error)) from None
 
         def send() -> None:
-            self.aws.sqs.send(self.name, message.body, attributes, delay_seconds, self.aws.lineage)
+            self.aws.sqs.send(self.name, message.body, attributes, delay_seconds, self.aws.lineage, message.group)
 
         self.aws.effect("sqs", "send", self.name, send)
 

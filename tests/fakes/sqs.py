@@ -32,11 +32,17 @@ class SQS:
         return self.world.queues[queue]
 
     def send(
-        self, queue: str, body: str, attributes: Attributes = (), delay: float = 0, lineage: Lineage = ()
+        self,
+        queue: str,
+        body: str,
+        attributes: Attributes = (),
+        delay: float = 0,
+        lineage: Lineage = (),
+        group: str | None = None,
     ) -> QueuedMessage:
         """Keep a message; raises what SQS answers to one that breaks its rules."""
         self.settings(queue)
-        check_message(body, attributes, delay)
+        check_message(body, attributes, delay, group)
         serial = self.world.next_serial()
         message = QueuedMessage(
             id=f"message-{serial:06}",
@@ -45,6 +51,7 @@ class SQS:
             sent=self.world.now,
             visible=self.world.now + delay,
             lineage=lineage,
+            group=group,
         )
         self.world.messages[queue] += (message,)
         return message

@@ -13,13 +13,16 @@ MOST_ATTRIBUTES = 10
 MOST_BYTES = 1_048_576
 LONGEST_DELAY = 900
 EXACT = Context(prec=300)
+GROUP = re.compile(r"""[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}""")
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def check_message(body: str, attributes: Attributes, delay: float) -> None:
+def check_message(body: str, attributes: Attributes, delay: float, group: str | None = None) -> None:
     """Raise what SendMessage answers."""
     if delay != int(delay) or not 0 <= delay <= LONGEST_DELAY:
         raise AwsError("InvalidParameterValue", 400, f"Value {delay} for parameter DelaySeconds is invalid.")
+    if group is not None and not GROUP.fullmatch(group):
+        raise AwsError("InvalidParameterValue", 400, "The value for MessageGroupId is invalid.")
     if not body:
         raise AwsError("MissingParameter", 400, "The request must contain the parameter MessageBody.")
     _check_characters(body)

@@ -60,7 +60,8 @@ def _send(aws: InMemoryAws, parameters: dict[str, Any]) -> dict[str, Any]:
 
     def send() -> QueuedMessage:
         delay = parameters.get("DelaySeconds", 0)
-        return aws.sqs.send(queue, parameters["MessageBody"], attributes, delay, aws.lineage)
+        group = parameters.get("MessageGroupId")
+        return aws.sqs.send(queue, parameters["MessageBody"], attributes, delay, aws.lineage, group)
 
     sent: QueuedMessage = aws.effect("sqs", "send", queue, send)
     told = {"MessageId": sent.id, "MD5OfMessageBody": _md5(sent.body.encode())}
@@ -82,6 +83,7 @@ def _received(message: QueuedMessage) -> dict[str, Any]:
         "Attributes": {
             "ApproximateReceiveCount": str(message.receives),
             "SentTimestamp": str(int(message.sent * 1000)),
+            **({"MessageGroupId": message.group} if message.group else {}),
         },
     }
     if message.attributes:

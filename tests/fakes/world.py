@@ -85,6 +85,7 @@ class QueuedMessage:
     source: str | None = None
     lineage: Lineage = ()
     copy: int = 0
+    group: str | None = None
 
 
 @dataclass(frozen=True)

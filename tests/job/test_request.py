@@ -81,7 +81,7 @@ REFUSED = [
     ("nothing", b"", None, "nothing came"),
     ("blanks", b" \n", None, "nothing came"),
     ("an array of numbers", b"[1, 2]", None, "a JSON array came"),
-    ("a batch", b'[{"prompt": "a"}]', None, "batches are not supported"),
+    ("a batch", b'[{"prompt": "a"}]', None, "where one is needed"),
     ("a string", b'"a cat"', None, "a JSON string came"),
     ("a number", b"1", None, "a JSON number came"),
     ("true", b"true", None, "a JSON boolean came"),

@@ -176,6 +176,22 @@ def test_a_large_file_in_parts_makes_one_job(local: Local) -> None:
     assert len(local.results("The moon in parts")) == 1
 
 
+def test_a_table_of_five_makes_a_job_of_each_row_and_a_bad_row_is_refused_alone(local: Local) -> None:
+    """Over HTTP through the whole local AWS: the notification, the sending as a group, and a worker's own reading."""
+    table = "prompt,max_retry_attempts\n" + "".join(f"The moon of row {number},5\n" for number in range(1, 6))
+    place = {"Bucket": local.exports["INBOX_BUCKET"], "Key": "inbox/moons.csv"}
+    local.client("s3").put_object(**place, Body=f"{table}The moon of row 6,many\n".encode())
+    prompts = [f"The moon of row {number}" for number in range(1, 6)]
+    assert eventually(lambda: all(local.results(prompt) for prompt in prompts), 60)
+    jobs = [result["job"] for prompt in prompts for result in local.results(prompt)]
+    assert [re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{8}", "", job) for job in jobs] == [f"moons-r{n:04}-" for n in range(1, 6)]
+    listed = local.client("s3").list_objects_v2(
+        Bucket=local.exports["OUTBOX_BUCKET"], Prefix="generated-images/rejected/moons-"
+    )
+    (refused,) = [entry["Key"] for entry in listed["Contents"]]
+    assert refused.startswith("generated-images/rejected/moons-r0006-")
+
+
 @pytest.mark.parametrize("name", ["a\x01b", "桜", "\x7f"])
 def test_whatever_a_file_is_called_it_has_its_result(local: Local, name: str) -> None:
     prompt = f"The moon of {name.encode().hex()}"

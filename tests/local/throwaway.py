@@ -19,7 +19,7 @@ class Throwaway:
         self._lock = Lock()
         self._react = react
         self.app = Chalice("throwaway", configure_logs=False, env={})
-        self.app.on_s3_event(names.inbox, prefix="inbox/", suffix=".json", name="on_prompt")(self._handler("on_prompt"))
+        self.app.on_s3_event(names.inbox, prefix="inbox/", name="on_prompt")(self._handler("on_prompt"))
         for name, queue in (("on_attempt", names.queue), ("on_dead_letter", names.dead_letter_queue)):
             self.app.on_sqs_message(queue, batch_size=batch_size, name=name)(self._handler(name))
 

@@ -30,7 +30,7 @@ def _work(event: Any) -> None:
     _leave("ended", event)
 
 
-@app.on_s3_event(names.inbox, prefix="inbox/", suffix=".json")
+@app.on_s3_event(names.inbox, prefix="inbox/")
 def on_prompt(event: Any) -> None:
     _work(event)
 

@@ -166,7 +166,7 @@ class Bench:
             self.aws.s3.create_bucket(names[bucket])
         self.aws.sqs.create_queue(names["DEAD_LETTER_QUEUE_NAME"])
         self.aws.sqs.create_queue(names["QUEUE_NAME"], max_receives=5, dead_letters=names["DEAD_LETTER_QUEUE_NAME"])
-        self.aws.world.notifications = (Notification(names["INBOX_BUCKET"], "inbox/", ".json", "on_prompt"),)
+        self.aws.world.notifications = (Notification(names["INBOX_BUCKET"], "inbox/", "", "on_prompt"),)
 
     def services(self) -> Services:
         """The pipeline's surroundings, as a fresh sandbox has them but for what it remembers of models."""

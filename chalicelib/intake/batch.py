@@ -1,0 +1,48 @@
+"""A file of many prompts: each row a job of its own, named by file and row, or refused alone.
+
+The rows are read as `run` reads them. Every delivery of the same upload gives the same names, so that whatever was
+begun before a process died is met, and nothing is begun twice.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.attempt.refusals import Source, refuse
+from chalicelib.attempt.services import Services
+from chalicelib.errors import Refused
+from chalicelib.intake.upload import BATCH_BYTES, Opened, check_time
+from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import row_name
+from chalicelib.job.request import read_request
+from chalicelib.prompts.rows import Form, RefusedRow, Row, rows
+
+ROWS = 1_000
+
+
+def opened_rows(services: Services, file: Source, ending: str, deadline: datetime) -> tuple[Opened, ...]:
+    """The first message of each good row, in order. Raises Refused for the whole file, and OutOfTime."""
+    if len(file.received) > BATCH_BYTES:
+        raise Refused(f"more than {BATCH_BYTES:,} bytes came; a file of many prompts has at most so many: split it")
+    found: list[Opened] = []
+    for number, row in enumerate(rows(file.told, "", Form(ending), file.received, {}, ROWS), 1):
+        if isinstance(row, RefusedRow) and row.line is None:  # the file itself
+            raise Refused(row.error, row.field)
+        check_time(services, deadline)
+        source = _source(file, number, row)
+        try:
+            found.append(Opened(_first(services, row, source.job), source))
+        except Refused as error:
+            refuse(services, source, error)
+    return tuple(found)
+
+
+def _source(file: Source, number: int, row: Row | RefusedRow) -> Source:
+    told = f"{file.told}, row {number}, line {row.line}"
+    received = row.body if isinstance(row, Row) else row.received
+    return replace(file, told=told, job=row_name(file.job, number), received=received, row=number, line=row.line)
+
+
+def _first(services: Services, row: Row | RefusedRow, job: str) -> Message:
+    if isinstance(row, RefusedRow):
+        raise Refused(row.error, row.field)
+    return Message.first(read_request(row.body, services.settings), job)
