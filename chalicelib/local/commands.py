@@ -1,4 +1,4 @@
-"""The command line's `run` and `local`.
+"""The command line's `run`, `local` and `calibrate`.
 
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
@@ -76,3 +76,25 @@ def local(port: int, verbose: bool) -> int:
     from chalicelib.local.serve import serve
 
     return serve(port, os.environ, verbose=verbose)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m chalicelib calibrate outbox/labels.csv
+  python -m chalicelib calibrate labels.csv --outbox outbox"""
+)
+@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
+@click.option(
+    "--outbox", type=click.Path(path_type=Path), metavar="DIR", help="Where the jobs lie.  [default: beside LABELS.csv]"
+)
+def calibrate(labels: Path, outbox: Path | None) -> int:
+    """Say which acceptance your labels would choose.
+
+    LABELS.csv has the columns key (a picture in the outbox; or picture and prompt) and good (yes or no). The looks that
+    are recorded there are judged again by every mode and threshold; no model is asked, nothing is paid. What comes of
+    it is printed, and saved as calibration.json beside the labels.
+    """
+    from chalicelib.calibration.calibrate import calibrate
+
+    return calibrate(labels, outbox, click.echo)
