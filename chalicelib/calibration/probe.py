@@ -24,7 +24,7 @@ Ask = Callable[[Json], Json]
 
 SAMPLING = Sampling(temperature=0.7, top_p=0.9, top_k=50, max_tokens=600)  # a prompt file's own, but for the length
 MOST_FALSE_YES, MOST_FALSE_NO = 3, 13  # of 26 each; with more it is no judge
-LIKELY_ANSWER, CHARACTERS_A_TOKEN = 120, 4
+LIKELY_ANSWER, LIKELY_PICTURE, CHARACTERS_A_TOKEN = 120, 800, 4  # tokens; the pictures are small
 QUESTIONS = sum(len(pair.asked) for pair in PAIRS)
 
 
@@ -91,7 +91,7 @@ class Report:
 def likely_usd(model: VisionModel) -> float:
     """What all questions will probably cost."""
     sizes = (checklist_question((requirement,)).size for pair in PAIRS for requirement, _ in pair.asked)
-    tokens = sum(size / CHARACTERS_A_TOKEN + model.image_tokens for size in sizes)
+    tokens = sum(size / CHARACTERS_A_TOKEN + LIKELY_PICTURE for size in sizes)
     return (tokens * model.price_in + QUESTIONS * LIKELY_ANSWER * model.price_out) / 1_000_000
 
 
