@@ -84,7 +84,7 @@ class Run:
 
         `ask`: whether to ask the vision models something, too; None offers it. Asked for, drawn pictures are offered.
         """
-        wanted_so = ask
+        told_to = ask is True
         sight = Sight()
         profiles = look_at_profiles(self.clients, self.stage, sight)
         lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, sight))
@@ -96,7 +96,7 @@ class Run:
             caller = BedrockCaller(self.clients.ask_models, self.stage.caller.region)
             answered = self._said(probe.lines(probe.ask(self.stage.settings, caller, time.monotonic)))
             lines += answered
-            if wanted_so and passed(answered) and trial.agreed(self.console, self.stage):
+            if told_to and passed(answered) and trial.agreed(self.console, self.stage):
                 lines += self._said(trial.lines(self.stage.settings, caller, time.monotonic))
         return 0 if passed(lines) else 1
 
