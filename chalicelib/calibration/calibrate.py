@@ -16,7 +16,7 @@ RECORD = re.compile(r"[0-9]{3,}-[0-9]{3,}\.json")
 SAVED = "calibration.json"
 
 
-def calibrate(labels: Path, outbox: Path | None, say: Callable[[str], None]) -> int:
+def calibrate(labels: Path, outbox: Path | None, panel: tuple[str, ...], say: Callable[[str], None]) -> int:
     """0 when it is printed and saved beside the labels. Raises BadLabels."""
     rows = _labels(labels)
     folder = outbox or labels.parent
@@ -26,7 +26,7 @@ def calibrate(labels: Path, outbox: Path | None, say: Callable[[str], None]) -> 
     matched = match(folders, rows)
     if not matched.jobs:
         raise BadLabels(f"{labels}: no record below {folder} has any of its {len(rows)} pictures; name --outbox DIR")
-    settings = settings_of(matched)
+    settings = settings_of(matched, panel)
     for line in told(matched, settings):
         say(line)
     saved = labels.with_name(SAVED)

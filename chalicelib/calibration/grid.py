@@ -29,12 +29,12 @@ class Setting:
         return f"{self.acceptance} {self.accept_grade:g}"
 
 
-def settings_of(matched: Matched) -> tuple[Setting, ...]:
-    """Each of them, played over the jobs."""
+def settings_of(matched: Matched, panel: tuple[str, ...] = ()) -> tuple[Setting, ...]:
+    """Each of them, played over the jobs, with the answers of a panel or of whoever was asked."""
     prompts = prompts_of(matched.jobs)
     drawn = resamples(len(prompts))
     return tuple(
-        Setting(mode, grade, figures(Replay(Rule(mode, grade)), prompts, drawn, matched.prices))
+        Setting(mode, grade, figures(Replay(Rule(mode, grade), panel), prompts, drawn, matched.prices))
         for mode in LOOKS
         for grade in THRESHOLDS
     )

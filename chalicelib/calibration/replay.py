@@ -31,10 +31,15 @@ Play = Callable[[Job], Outcome]
 
 @dataclass(frozen=True)
 class Replay:
-    """A rule, and the panel whose answers count, in its order; an empty one takes whoever was recorded first."""
+    """A rule, and the panel whose answers count, in its order; an empty one takes whoever was recorded first.
+
+    `joined`: a checklist and a grade that were asked for apart may stand for one look that asks for both. That shows
+    what such a look could reach; it flatters it, so nothing should be chosen by it.
+    """
 
     rule: Rule
     panel: tuple[str, ...] = ()
+    joined: bool = False
 
     def __call__(self, job: Job) -> Outcome:
         """Draw until a picture is accepted or none is left; then the best is delivered."""
@@ -64,13 +69,10 @@ class Replay:
 
     def _taken(self, picture: Picture, look: Look, turn: int) -> Taken | None:
         found = picture.taken(look, self._judge(turn))
-        return self._both_of_two(picture) if look == "both" and found is None else found
+        return self._both_of_two(picture) if look == "both" and found is None and self.joined else found
 
     def _both_of_two(self, picture: Picture) -> Taken | None:
-        """A checklist and a grade that were asked for apart, as one look; with an unmet requirement no grade is needed.
-
-        Two calls of one model, or of two, are somewhat better than one that gives both.
-        """
+        """A checklist and a grade as one look; where a requirement is unmet, no grade is needed."""
         checklist = picture.taken("checklist", self._judge(0))
         grade = picture.taken("grade", self._judge(1))
         if checklist is None or (grade is None and all(checklist.answers or ())):

@@ -88,7 +88,10 @@ Examples:
 @click.option(
     "--outbox", type=click.Path(path_type=Path), metavar="DIR", help="Where the jobs lie.  [default: beside LABELS.csv]"
 )
-def calibrate(labels: Path, outbox: Path | None) -> int:
+@click.option(
+    "--panel", default="", metavar="A,B", help="Whose looks count, in their order.  [default: whoever was asked]"
+)
+def calibrate(labels: Path, outbox: Path | None, panel: str) -> int:
     """Say which acceptance your labels would choose.
 
     LABELS.csv has the columns key (a picture in the outbox; or picture and prompt) and good (yes or no). The looks that
@@ -97,4 +100,4 @@ def calibrate(labels: Path, outbox: Path | None) -> int:
     """
     from chalicelib.calibration.calibrate import calibrate
 
-    return calibrate(labels, outbox, click.echo)
+    return calibrate(labels, outbox, tuple(filter(None, panel.split(","))), click.echo)

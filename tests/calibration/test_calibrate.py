@@ -84,13 +84,14 @@ def test_the_threshold_that_tells_good_from_bad_is_chosen():
         (1, 2, 1, 1),
     ]
     assert settings["strict 9"].missing == 1  # nobody took a second grade of what all else accepts
+    assert settings["economy 9"].missing == 4  # and nobody was asked for both at once
     best = chosen(settings_of(matched), matched.labels)
     assert best is not None
-    assert best.name == "economy 9"  # as good as balanced, with fewer looks; a stricter one among equals
+    assert best.name == "balanced 9"  # the strictest of those that know both good ones
     text = "\n".join(told(matched, settings_of(matched)))
     assert "strict: looks are missing for up to 2 pictures" in text
     assert (
-        "ACCEPTANCE=economy ACCEPT_GRADE=9\nIts precision stands on 1 accepted pictures (± 0.92); that is few" in text
+        "ACCEPTANCE=balanced ACCEPT_GRADE=9\nIts precision stands on 1 accepted pictures (± 0.92); that is few" in text
     )
 
 
@@ -119,9 +120,11 @@ def test_the_command_prints_and_saves_beside_the_labels(tmp_path: Path, capsys: 
     assert text.startswith(f"1 records below {tmp_path} cannot be read and are passed over.\n")
     assert "4 labelled pictures of 2 jobs and 2 prompts; $0.050 an image" in text
     saved = json.loads((tmp_path / "calibration.json").read_text())
-    assert saved["chosen"] == {"ACCEPTANCE": "economy", "ACCEPT_GRADE": 9}
+    assert saved["chosen"] == {"ACCEPTANCE": "balanced", "ACCEPT_GRADE": 9}
     assert (len(saved["settings"]), saved["labels"]) == (21, 4)
-    assert saved["settings"][0]["good_delivered"]["value"] == 0.5
+    assert saved["settings"][7]["good_delivered"]["value"] == 0.5
+    assert main(["calibrate", str(labels), "--panel", "m,n"]) == 0
+    assert "No setting is chosen: each lacks looks" in capsys.readouterr().out
     assert main(["calibrate", str(labels), "--outbox", str(tmp_path / "nowhere")]) == 2
     assert "has any of its 4 pictures; name --outbox DIR" in capsys.readouterr().err
 

@@ -9,8 +9,8 @@ prints each mode beside the article's rule and yesterday's. A line is one look a
 `look` is checklist, grade or second grade (or both, a grade and a checklist in one answer); `answers` has an entry for
 each requirement of the prompt, `grade` is 0 to 10, and either may be null or left out where the look does not ask for
 it. `label` is what people said of the picture, the same in all its lines. Pictures are drawn in the order of their
-first line. Economy takes a checklist and a grade as one look where no such look is in the file. Of several judges who
-took the same kind of look the first counts, or with `--panel a,b` the one whose turn it is.
+first line. Economy takes a checklist and a grade as one look where no such look is in the file, which flatters it. Of
+several judges who took the same kind of look the first counts, or with `--panel a,b` the one whose turn it is.
 
 tests/measures/looks.jsonl is made up (tests/measures/looks_sample.py): it shows how this runs, not how judges judge.
 """
@@ -75,7 +75,7 @@ def yesterday(job: Job) -> Outcome:
 
 def ways(panel: tuple[str, ...] = ()) -> dict[str, Play]:
     """Everything that is compared, by name."""
-    modes: dict[str, Play] = {mode: Replay(Rule.of(mode), panel) for mode in LOOKS}
+    modes: dict[str, Play] = {mode: Replay(Rule.of(mode), panel, joined=True) for mode in LOOKS}
     return {"the article's": article, "yesterday's": yesterday, **modes}
 
 
