@@ -19,7 +19,7 @@ BELOW = {
     "aws": {"events", "models", "errors", "ports"},
     "prompts": {"job", "text", "errors"},
     "report": {"job", "models", "text", "errors", "ports"},
-    "calibration": {"job", "models", "text", "errors", "ports", "picture"},
+    "calibration": {"attempt", "job", "models", "text", "errors", "ports", "picture"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
 }

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.job.verdict import Look
+from chalicelib.job.verdict import Look, VerdictRecord
+from chalicelib.text.written import to_a_judge
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,15 @@ class Job:
     name: str
     prompt: str
     pictures: tuple[Picture, ...]
+
+
+def taken_of(prompt: str, verdict: VerdictRecord) -> Taken:
+    """A look as a record has it; `prompt` is what the picture was made for."""
+    asked = " ".join((prompt, *(finding.requirement for finding in verdict.requirements)))
+    return Taken(
+        judge=verdict.model,
+        look=verdict.look,
+        answers=tuple(finding.met for finding in verdict.requirements) or None,
+        grade=verdict.grade,
+        spoke=to_a_judge(verdict.words, asked) is not None,
+    )

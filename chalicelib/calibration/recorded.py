@@ -6,21 +6,27 @@ from statistics import fmean
 
 from chalicelib.calibration.figures import Prices
 from chalicelib.calibration.labels import BadLabels, Label
-from chalicelib.calibration.looks import Job, Picture, Taken
+from chalicelib.calibration.looks import Job, Picture, taken_of
 from chalicelib.job.job_result import with_late_grades
 from chalicelib.job.record import Record
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
-from chalicelib.text.written import to_a_judge
+
+Further = Mapping[str, Sequence[VerdictRecord]]
+NO_MORE: Further = {}
 
 
 @dataclass(frozen=True)
 class Matched:
-    """The labelled pictures by job; labels without a record, pictures without a label, and what things cost there."""
+    """The labelled pictures by job; labels without a record, pictures without a label, and what things cost there.
+
+    `records` has the record of each labelled picture, by its key.
+    """
 
     jobs: tuple[Job, ...]
     unknown: tuple[Label, ...]
     unlabelled: int
     prices: Prices
+    records: Mapping[str, Record]
 
     @property
     def labels(self) -> int:
@@ -28,16 +34,22 @@ class Matched:
         return sum(len(job.pictures) for job in self.jobs)
 
 
-def match(folders: Iterable[Sequence[Record]], labels: Sequence[Label]) -> Matched:
-    """Jobs of which at least one picture is labelled; `folders` hold a job's records each. Raises BadLabels."""
+def match(folders: Iterable[Sequence[Record]], labels: Sequence[Label], further: Further = NO_MORE) -> Matched:
+    """Jobs of which at least one picture is labelled; `folders` hold a job's records each. Raises BadLabels.
+
+    `further` are looks that were taken later, by the picture's key.
+    """
     jobs = [with_late_grades(sorted(records, key=lambda one: (one.revision, one.attempt))) for records in folders]
     votes, unknown = _votes(jobs, labels)
     used = [records for records in jobs if any(image.key in votes for image in _images(records))]
     return Matched(
-        jobs=tuple(_job(records, votes) for records in used),
+        jobs=tuple(_job(records, votes, further) for records in used),
         unknown=tuple(unknown),
         unlabelled=sum(image.key not in votes for records in used for image in _images(records)),
         prices=_prices(used),
+        records={
+            image.key: record for records in used for record in records for image in record.images if image.key in votes
+        },
     )
 
 
@@ -71,9 +83,9 @@ def _endings(key: str, least: int) -> Iterator[tuple[str, ...]]:
     return (parts[start:] for start in range(max(1, len(parts) - least + 1)))
 
 
-def _job(records: Sequence[Record], votes: Mapping[str, Sequence[bool]]) -> Job:
+def _job(records: Sequence[Record], votes: Mapping[str, Sequence[bool]], further: Further) -> Job:
     pictures = (
-        _picture(record.initial_prompt, image, 2 * sum(votes[image.key]) > len(votes[image.key]))
+        _picture(record.initial_prompt, image, votes[image.key], further.get(image.key, ()))
         for record in records
         for image in record.images
         if image.key in votes
@@ -81,19 +93,9 @@ def _job(records: Sequence[Record], votes: Mapping[str, Sequence[bool]]) -> Job:
     return Job(records[0].job, records[0].initial_prompt, tuple(pictures))
 
 
-def _picture(prompt: str, image: ImageRecord, good: bool) -> Picture:
-    return Picture(image.key, good, tuple(_taken(prompt, verdict) for verdict in image.verdicts))
-
-
-def _taken(prompt: str, verdict: VerdictRecord) -> Taken:
-    asked = " ".join((prompt, *(finding.requirement for finding in verdict.requirements)))
-    return Taken(
-        judge=verdict.model,
-        look=verdict.look,
-        answers=tuple(finding.met for finding in verdict.requirements) or None,
-        grade=verdict.grade,
-        spoke=to_a_judge(verdict.words, asked) is not None,
-    )
+def _picture(prompt: str, image: ImageRecord, votes: Sequence[bool], further: Sequence[VerdictRecord]) -> Picture:
+    looks = tuple(taken_of(prompt, verdict) for verdict in (*image.verdicts, *further))
+    return Picture(image.key, 2 * sum(votes) > len(votes), looks)
 
 
 def _prices(jobs: Sequence[Sequence[Record]]) -> Prices:

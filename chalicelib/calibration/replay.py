@@ -57,15 +57,22 @@ class Replay:
         )
         return Outcome(delivered(job, graded).good, False, len(made), looks, missing)
 
+    def due(self, picture: Picture) -> tuple[Look, int] | None:
+        """The look that the rule asks for and nobody recorded, with its turn."""
+        return self.rule.next_look(self._verdicts(picture))
+
     def _judged(self, picture: Picture) -> tuple[ImageRecord, bool]:
         """The picture as its looks leave it, and whether one is missing."""
+        verdicts = self._verdicts(picture)
+        missing = self.rule.next_look(verdicts) is not None
+        return image_of(picture, verdicts, accepted=self.rule.accepts(verdicts)), missing
+
+    def _verdicts(self, picture: Picture) -> list[VerdictRecord]:
+        """What the rule asks for, as far as it is recorded."""
         verdicts: list[VerdictRecord] = []
-        while due := self.rule.next_look(verdicts):
-            taken = self._taken(picture, *due)
-            if taken is None:
-                return image_of(picture, verdicts, accepted=False), True
+        while (due := self.rule.next_look(verdicts)) and (taken := self._taken(picture, *due)):
             verdicts.append(verdict_of(taken, self.rule))
-        return image_of(picture, verdicts, accepted=self.rule.accepts(verdicts)), False
+        return verdicts
 
     def _taken(self, picture: Picture, look: Look, turn: int) -> Taken | None:
         found = picture.taken(look, self._judge(turn))

@@ -91,13 +91,23 @@ Examples:
 @click.option(
     "--panel", default="", metavar="A,B", help="Whose looks count, in their order.  [default: whoever was asked]"
 )
-def calibrate(labels: Path, outbox: Path | None, panel: str) -> int:
+@click.option("--bedrock", is_flag=True, help="Have missing looks taken by real models, of your AWS account.")
+@click.option("--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that these may cost.")
+@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+def calibrate(labels: Path, outbox: Path | None, panel: str, bedrock: bool, max_usd: float | None, yes: bool) -> int:
     """Say which acceptance your labels would choose.
 
     LABELS.csv has the columns key (a picture in the outbox; or picture and prompt) and good (yes or no). The looks that
-    are recorded there are judged again by every mode and threshold; no model is asked, nothing is paid. What comes of
+    are recorded there are judged again by every mode and threshold; without --bedrock no model is asked. What comes of
     it is printed, and saved as calibration.json beside the labels.
     """
-    from chalicelib.calibration.calibrate import calibrate
+    if not math.isfinite(max_usd or 0):
+        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
+    from chalicelib.calibration.calibrate import Calibration
 
-    return calibrate(labels, outbox, tuple(filter(None, panel.split(","))), click.echo)
+    calibration = Calibration(labels, outbox or labels.parent, tuple(filter(None, panel.split(","))), click.echo)
+    if not bedrock:
+        return calibration()
+    from chalicelib.local.calibrating import Asker
+
+    return calibration(Asker(os.environ, yes, max_usd))
