@@ -28,7 +28,7 @@ except ModuleNotFoundError as outside:
     sys.exit(USAGE)
 
 SECTIONS = {
-    "On this machine": (here.run, here.local),
+    "On this machine": (here.run, here.local, here.calibrate),
     "A deployment in your AWS account": (deployed.up, deployed.doctor, deployed.down),
     "Jobs of a deployment": (jobs.send, jobs.list_jobs, jobs.watch, jobs.get, deployed.redrive, jobs.gallery),
 }

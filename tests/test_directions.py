@@ -19,6 +19,7 @@ BELOW = {
     "aws": {"events", "models", "errors", "ports"},
     "prompts": {"job", "text", "errors"},
     "report": {"job", "models", "text", "errors", "ports"},
+    "calibration": {"attempt", "job", "models", "text", "errors", "ports", "picture"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "stage": {"deploy", "local", "attempt", "follow", "prompts", "report", "job", "errors", "ports", "settings"},
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},

@@ -46,9 +46,13 @@ def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
 @click.command(epilog=example("doctor --stage dev --probe"))
 @stage_option
 @click.option("--probe", is_flag=True, help="Ask each vision model one question, too; under a tenth of a cent.")
-def doctor(stage: str, probe: bool) -> int:
-    """Compare a deployment with what it must be, and say what mends it."""
-    return _with(stage, lambda run, _: run.doctor(ask=probe))
+@yes_option
+def doctor(stage: str, probe: bool, yes: bool) -> int:
+    """Compare a deployment with what it must be, and say what mends it.
+
+    With --probe, trying the judges on drawn pictures is offered, too, with its price.
+    """
+    return _with(stage, lambda run, _: run.doctor(ask=probe), yes=yes)
 
 
 @click.command(epilog=example("down --stage dev"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.aws.bedrock import BedrockCaller
-from chalicelib.deploy import own_keys, plan, probe
+from chalicelib.deploy import own_keys, plan, probe, trial
 from chalicelib.deploy.apply import Hands, perform
 from chalicelib.deploy.begin import Beginning
 from chalicelib.deploy.checks.line import Check, passed
@@ -82,8 +82,9 @@ class Run:
     def doctor(self, *, ask: bool | None) -> int:
         """Say of everything whether it is as it must be; 0 when a job can be expected to run.
 
-        `ask`: whether to ask the vision models something, too; None offers it.
+        `ask`: whether to ask the vision models something, too; None offers it. Asked for, drawn pictures are offered.
         """
+        told_to = ask is True
         sight = Sight()
         profiles = look_at_profiles(self.clients, self.stage, sight)
         lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, sight))
@@ -93,7 +94,10 @@ class Run:
                 self.console.say(f"Not asked: `python -m chalicelib doctor --stage {self.stage.name} --probe` does.")
         if ask:
             caller = BedrockCaller(self.clients.ask_models, self.stage.caller.region)
-            lines += self._said(probe.lines(probe.ask(self.stage.settings, caller, time.monotonic)))
+            answered = self._said(probe.lines(probe.ask(self.stage.settings, caller, time.monotonic)))
+            lines += answered
+            if told_to and passed(answered) and trial.agreed(self.console, self.stage):
+                lines += self._said(trial.lines(self.stage.settings, caller, time.monotonic))
         return 0 if passed(lines) else 1
 
     def down(self, *, dry: bool) -> int:

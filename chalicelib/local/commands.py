@@ -1,4 +1,4 @@
-"""The command line's `run` and `local`.
+"""The command line's `run`, `local` and `calibrate`.
 
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
@@ -76,3 +76,38 @@ def local(port: int, verbose: bool) -> int:
     from chalicelib.local.serve import serve
 
     return serve(port, os.environ, verbose=verbose)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m chalicelib calibrate outbox/labels.csv
+  python -m chalicelib calibrate labels.csv --outbox outbox"""
+)
+@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
+@click.option(
+    "--outbox", type=click.Path(path_type=Path), metavar="DIR", help="Where the jobs lie.  [default: beside LABELS.csv]"
+)
+@click.option(
+    "--panel", default="", metavar="A,B", help="Whose looks count, in their order.  [default: whoever was asked]"
+)
+@click.option("--bedrock", is_flag=True, help="Have missing looks taken by real models, of your AWS account.")
+@click.option("--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that these may cost.")
+@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+def calibrate(labels: Path, outbox: Path | None, panel: str, bedrock: bool, max_usd: float | None, yes: bool) -> int:
+    """Say which acceptance your labels would choose.
+
+    LABELS.csv has the columns key (a picture in the outbox; or picture and prompt) and good (yes or no). The looks that
+    are recorded there are judged again by every mode and threshold; without --bedrock no model is asked. What comes of
+    it is printed, and saved as calibration.json beside the labels.
+    """
+    if not math.isfinite(max_usd or 0):
+        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
+    from chalicelib.calibration.calibrate import Calibration
+
+    calibration = Calibration(labels, outbox or labels.parent, tuple(filter(None, panel.split(","))), click.echo)
+    if not bedrock:
+        return calibration()
+    from chalicelib.local.calibrating import Asker
+
+    return calibration(Asker(os.environ, yes, max_usd))

@@ -112,8 +112,9 @@ def test_doctor_proves_the_default_panel_of_a_region_at_the_stand_in(project: Pa
         well = projects.run(project, address, "doctor", "--stage", "dev", "--probe", **there).stdout
         bedrock.behaviour = Behaviour(no_access=("amazon.nova-pro-v1:0",))
         refused = projects.run(project, address, "doctor", "--stage", "dev", "--probe", **there).stdout
-    assert f"ok   vision model {region}/" in well.splitlines()[-1]
-    assert "amazon.nova-pro-v1:0 answered in" in well.splitlines()[-1]
+    assert f"ok   vision model {region}/" in well.splitlines()[-2]
+    assert "amazon.nova-pro-v1:0 answered in" in well.splitlines()[-2]
+    assert well.splitlines()[-1].startswith("Not tried on drawn pictures: `python -m chalicelib doctor --stage dev ")
     assert refused.splitlines()[-1].startswith(f"FAIL vision model {region}/")
     assert "amazon.nova-pro-v1:0 refused: AccessDeniedException" in refused.splitlines()[-1]
 

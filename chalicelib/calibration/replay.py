@@ -1,0 +1,133 @@
+"""A job played over recorded looks, with the rule, the order and the late grades that handlers use. Pure.
+
+A picture is drawn when the ones before it were not accepted; a look is taken when the rule asks for it. A look that
+was never recorded leaves its picture not accepted, as a judge that does not answer does, and is counted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.calibration.looks import Job, Picture, Taken
+from chalicelib.job.judging import Made, Rule, best_first, score, to_grade
+from chalicelib.job.verdict import FindingRecord, ImageRecord, Look, VerdictRecord
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job came to: whether a good picture was delivered, what was made, and what it could not be told from.
+
+    `missing` counts the pictures for which the rule asks for a look that nobody recorded.
+    """
+
+    good: bool
+    accepted: bool
+    images: int
+    looks: int
+    missing: int = 0
+
+
+Play = Callable[[Job], Outcome]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A rule, and the panel whose answers count, in its order; an empty one takes whoever was recorded first.
+
+    `joined`: a checklist and a grade that were asked for apart may stand for one look that asks for both. That shows
+    what such a look could reach; it flatters it, so nothing should be chosen by it.
+    """
+
+    rule: Rule
+    panel: tuple[str, ...] = ()
+    joined: bool = False
+
+    def __call__(self, job: Job) -> Outcome:
+        """Draw until a picture is accepted or none is left; then the best is delivered."""
+        made: list[Made] = []
+        looks = missing = 0
+        for number, picture in enumerate(job.pictures):
+            image, lacks = self._judged(picture)
+            made.append(Made(image, (0, number, 0)))
+            looks, missing = looks + len(image.verdicts), missing + lacks
+            if image.accepted:
+                return Outcome(picture.good, True, len(made), looks, missing)
+        graded = self._graded_at_the_end(job, made)
+        looks += sum(
+            len(late.image.verdicts) - len(before.image.verdicts) for late, before in zip(graded, made, strict=True)
+        )
+        return Outcome(delivered(job, graded).good, False, len(made), looks, missing)
+
+    def due(self, picture: Picture) -> tuple[Look, int] | None:
+        """The look that the rule asks for and nobody recorded, with its turn."""
+        return self.rule.next_look(self._verdicts(picture))
+
+    def _judged(self, picture: Picture) -> tuple[ImageRecord, bool]:
+        """The picture as its looks leave it, and whether one is missing."""
+        verdicts = self._verdicts(picture)
+        missing = self.rule.next_look(verdicts) is not None
+        return image_of(picture, verdicts, accepted=self.rule.accepts(verdicts)), missing
+
+    def _verdicts(self, picture: Picture) -> list[VerdictRecord]:
+        """What the rule asks for, as far as it is recorded."""
+        verdicts: list[VerdictRecord] = []
+        while (due := self.rule.next_look(verdicts)) and (taken := self._taken(picture, *due)):
+            verdicts.append(verdict_of(taken, self.rule))
+        return verdicts
+
+    def _taken(self, picture: Picture, look: Look, turn: int) -> Taken | None:
+        found = picture.taken(look, self._judge(turn))
+        return self._both_of_two(picture) if look == "both" and found is None and self.joined else found
+
+    def _both_of_two(self, picture: Picture) -> Taken | None:
+        """A checklist and a grade as one look; where a requirement is unmet, no grade is needed."""
+        checklist = picture.taken("checklist", self._judge(0))
+        grade = picture.taken("grade", self._judge(1))
+        if checklist is None or (grade is None and all(checklist.answers or ())):
+            return None
+        return Taken(checklist.judge, "both", checklist.answers, grade.grade if grade else None, checklist.spoke)
+
+    def _judge(self, turn: int) -> str | None:
+        return self.panel[turn % len(self.panel)] if self.panel else None
+
+    def _graded_at_the_end(self, job: Job, made: Sequence[Made]) -> list[Made]:
+        """With the late grades of the best; one that was never recorded stays away, as one that cannot be had does."""
+        late = {one.at: job.pictures[one.at[1]].taken("grade", self._judge(1)) for one in to_grade(made)}
+        return [
+            Made(_with_verdict(one.image, verdict_of(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
+            for one in made
+        ]
+
+
+def delivered(job: Job, made: Sequence[Made]) -> Picture:
+    """The best of what was made."""
+    return job.pictures[best_first(made)[0].at[1]]
+
+
+def verdict_of(taken: Taken, rule: Rule) -> VerdictRecord:
+    """The look as a record has it, judged by the rule."""
+    findings = tuple(
+        FindingRecord(requirement=f"requirement {number}", met=met) for number, met in enumerate(taken.answers or (), 1)
+    )
+    verdict = VerdictRecord(
+        model=taken.judge, look=taken.look, accepted=True, reason="", requirements=findings, grade=taken.grade
+    )
+    return verdict.with_changes(accepted=rule.passes(verdict) and not taken.spoke)
+
+
+def image_of(picture: Picture, verdicts: Sequence[VerdictRecord], accepted: bool) -> ImageRecord:
+    """The picture as a record has it."""
+    image = ImageRecord(
+        key=picture.name,
+        sha256="",
+        seed=None,
+        generation=1,
+        image_model="recorded",
+        verdicts=tuple(verdicts),
+        accepted=accepted,
+    )
+    return image.with_changes(score=score(image))
+
+
+def _with_verdict(image: ImageRecord, verdict: VerdictRecord) -> ImageRecord:
+    graded = image.with_changes(verdicts=(*image.verdicts, verdict))
+    return graded.with_changes(score=score(graded))

@@ -1,0 +1,93 @@
+"""`calibrate --bedrock`: who takes the looks that are missing, what that may cost, and whether it may be paid."""
+
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
+from chalicelib.calibration.calibrate import Look, Missing
+from chalicelib.calibration.further import Judge, take_all, worst_usd
+from chalicelib.errors import ModelError, ModelGone
+from chalicelib.local.account import CannotBegin, account_of
+from chalicelib.local.models import Account
+from chalicelib.local.names import Names, local_environment
+from chalicelib.models.types import ModelReference
+from chalicelib.picture import NotAnImage
+from chalicelib.ports import Json
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
+
+SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks the panel of VISION_MODELS with the user's own account; `most_usd` is the user's cap."""
+
+    environment: MutableMapping[str, str]
+    yes: bool
+    most_usd: float | None
+
+    def __call__(self, missing: Mapping[str, Missing]) -> Iterator[Look]:
+        """Each look as soon as it is taken, with the key of its picture. Raises CannotBegin before anything is paid."""
+        account = account_of(self.environment)
+        panel = _panel(account, self.environment)
+        worst = {key: worst_usd(panel, one.picture, one.record) for key, one in missing.items()}
+        left = self._agreed(panel, worst)
+        for key, one in missing.items():
+            if worst[key] > left:
+                click.echo(f"stopped at {key}: another picture may cost more than is left of --max-usd", err=True)
+                return
+            for look in _looks(panel, key, one):
+                left -= look[1].cost_usd
+                yield look
+
+    def _agreed(self, panel: list[Judge], worst: Mapping[str, float]) -> float:
+        """What may be spent, in USD, once it is agreed to. Raises CannotBegin."""
+        total = sum(worst.values())
+        most = min(total, self.most_usd or total)
+        names = ", ".join(judge.name for judge in panel)
+        click.echo(f"real models  {names}: looks at {len(worst)} pictures, at most ${most:.2f}", err=True)
+        if self.yes:
+            return most
+        if not sys.stdin.isatty():
+            raise CannotBegin("nobody is there to be asked whether to pay that: nothing was asked; --yes answers it")
+        if not click.confirm("Begin?", err=True):
+            raise CannotBegin("nothing was asked, nothing was paid")
+        return most
+
+
+def _looks(panel: list[Judge], key: str, one: Missing) -> Iterator[Look]:
+    """What can be had; a picture that nobody answers about stays without. Raises CannotBegin."""
+    try:
+        for verdict in take_all(panel, one.picture, one.record, one.image):
+            yield key, verdict
+    except ModelGone as error:
+        raise CannotBegin(f"{error}; what was answered before is kept") from None
+    except (ModelError, NotAnImage) as error:
+        click.echo(f"{key}: {error}", err=True)
+    except (BotoCoreError, ClientError) as error:
+        raise CannotBegin(f"{error}; what was answered before is kept") from None
+
+
+def _panel(account: Account, environment: MutableMapping[str, str]) -> list[Judge]:
+    names = replace(Names.from_environment(environment), region=account.region)
+    settings = Settings.from_environment(local_environment(environment, names, "", {}))
+
+    def client(region: str, timeout: float) -> "BedrockRuntimeClient":
+        return account.session.client("bedrock-runtime", region_name=region, config=paid_call_config(timeout))
+
+    caller = BedrockCaller(client, account.region)
+    references = dict.fromkeys(map(settings.reference, settings.vision_models))
+    return [Judge(str(one), settings.catalogue.vision(one.id), partial(_asked, caller, one)) for one in references]
+
+
+def _asked(caller: BedrockCaller, model: ModelReference, request: Json) -> Json:
+    return caller.converse(model.region, model.id, request, SECONDS)

@@ -1,0 +1,136 @@
+"""What each way of accepting comes to, on looks that judges once took and what people said of the pictures.
+
+`python -m tests.measures.judging LOOKS.jsonl` plays them through the product's own rule, order and late grades, and
+prints each mode beside the article's rule and yesterday's. A line is one look at one picture:
+
+    {"prompt": "p01", "image": "0", "judge": "model", "look": "checklist", "answers": [true, false], "grade": null,
+     "label": false}
+
+`look` is checklist, grade or second grade (or both, a grade and a checklist in one answer); `answers` has an entry for
+each requirement of the prompt, `grade` is 0 to 10, and either may be null or left out where the look does not ask for
+it. `label` is what people said of the picture, the same in all its lines. Pictures are drawn in the order of their
+first line. Economy takes a checklist and a grade as one look where no such look is in the file, which flatters it. Of
+several judges who took the same kind of look the first counts, or with `--panel a,b` the one whose turn it is.
+
+tests/measures/looks.jsonl is made up (tests/measures/looks_sample.py): it shows how this runs, not how judges judge.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from chalicelib.calibration.figures import SEED, Prices, figures, prompts_of, resamples
+from chalicelib.calibration.looks import Job, Picture, Taken
+from chalicelib.calibration.replay import Outcome, Play, Replay, delivered, image_of, verdict_of
+from chalicelib.calibration.table import table
+from chalicelib.job.judging import LOOKS, Made, Rule
+
+SAMPLE = Path(__file__).with_name("looks.jsonl")
+PRICES = Prices()
+KINDS = ("checklist", "grade", "second grade", "both")
+
+
+class BadLine(ValueError):
+    """A line that is no look; the message says which and why."""
+
+
+def read_looks(lines: Iterable[str]) -> list[Job]:
+    """A job a prompt. Raises BadLine."""
+    prompts: dict[str, dict[str, list[tuple[bool, Taken]]]] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                one = json.loads(line)
+                entry = (_boolean(one["label"]), _taken(one))
+                prompts.setdefault(str(one["prompt"]), {}).setdefault(str(one["image"]), []).append(entry)
+            except (ValueError, KeyError, TypeError) as error:
+                raise BadLine(f"line {number}: {error!r}") from None
+    return [Job(prompt, prompt, tuple(_pictures(prompt, images))) for prompt, images in prompts.items()]
+
+
+def article(job: Job) -> Outcome:
+    """One grade of at least 9, the first picture that has it; nothing where none has."""
+    for made, picture in enumerate(job.pictures, 1):
+        grade = picture.taken("grade", None)
+        if grade and (grade.grade or 0) >= 9:
+            return Outcome(picture.good, True, made, made)
+    return Outcome(False, False, len(job.pictures), len(job.pictures))
+
+
+def yesterday(job: Job) -> Outcome:
+    """The checklist alone, accepted with everything met; else the best by the share that is met."""
+    made, rule = [], Rule.of("balanced")
+    for number, picture in enumerate(job.pictures):
+        checklist = picture.taken("checklist", None)
+        verdict = verdict_of(checklist, rule) if checklist else None
+        image = image_of(picture, [verdict] if verdict else [], accepted=bool(verdict and verdict.accepted))
+        made.append(Made(image, (0, number, 0)))
+        if image.accepted:
+            break
+    return Outcome(delivered(job, made).good, bool(made[-1].image.accepted), len(made), len(made))
+
+
+def ways(panel: tuple[str, ...] = ()) -> dict[str, Play]:
+    """Everything that is compared, by name."""
+    modes: dict[str, Play] = {mode: Replay(Rule.of(mode), panel, joined=True) for mode in LOOKS}
+    return {"the article's": article, "yesterday's": yesterday, **modes}
+
+
+def told(jobs: list[Job], panel: tuple[str, ...] = (), prices: Prices = PRICES) -> Iterator[str]:
+    """The table, and what it stands on."""
+    prompts = prompts_of(jobs)
+    drawn = resamples(len(prompts))
+    rows = [(name, figures(play, prompts, drawn, prices)) for name, play in ways(panel).items()]
+    yield from table(rows)
+    count = sum(len(job.pictures) for job in jobs)
+    yield f"{len(jobs)} prompts, {count} pictures; ${prices.image:g} an image, ${prices.look:g} a look; 95 % intervals"
+    yield f"from {len(drawn)} resamples of the prompts (seed {SEED}), the same for every row."
+    yield from (f"{name}: {row.missing} pictures lack a look that it asks for." for name, row in rows if row.missing)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.measures.judging", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("looks", type=Path, nargs="?", default=SAMPLE, help="a look a line (the sample)")
+    parser.add_argument("--panel", default="", metavar="A,B", help="the judges whose answers count, in their order")
+    given = parser.parse_args(arguments)
+    try:
+        jobs = read_looks(given.looks.read_text(encoding="utf-8").splitlines())
+    except (BadLine, OSError) as error:
+        parser.error(f"{given.looks}: {error}")
+    if not jobs:
+        parser.error(f"{given.looks}: no look in it")
+    print("\n".join(told(jobs, tuple(filter(None, given.panel.split(","))))))
+    return 0
+
+
+def _taken(one: dict[str, Any]) -> Taken:
+    answers, grade = one.get("answers"), one.get("grade")
+    if one["look"] not in KINDS:
+        raise ValueError(f"look {one['look']!r} is none of {', '.join(KINDS)}")
+    if one["look"] in ("checklist", "both") and not answers:
+        raise ValueError("a checklist without answers")
+    if one["look"] != "checklist" and not (isinstance(grade, int | float) and 0 <= grade <= 10):
+        raise ValueError(f"grade {grade!r} is no number from 0 to 10")
+    return Taken(str(one["judge"]), one["look"], tuple(map(_boolean, answers)) if answers else None, grade)
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _pictures(prompt: str, images: dict[str, list[tuple[bool, Taken]]]) -> Iterator[Picture]:
+    for image, entries in images.items():
+        if len({good for good, _ in entries}) > 1:
+            raise BadLine(f"picture {image} of {prompt} is labelled both ways")
+        yield Picture(image, entries[0][0], tuple(taken for _, taken in entries))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
