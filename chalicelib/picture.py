@@ -1,7 +1,7 @@
 """What is looked at in an image's bytes: its format, its size, a copy small enough to check or to show.
 
 The bytes a model returned are saved untouched; copies are made for the check and the contact sheet only. Pillow is
-imported only when a copy is made, so that an ordinary attempt never loads it.
+imported only when a copy is made: by an attempt that has an image, for its thumbnail, and by no cold start.
 """
 
 import base64

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import conversation, dressing, formerly, judge, modes, permitted, rewriter
+from . import conversation, dressing, judge, modes, permitted, rewriter
 from .behaviour import Behaviour
 from .catalogue import Able, Model
 from .chance import share
@@ -76,8 +76,7 @@ def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, An
         seen |= judge.grade(eye, question.initial, question.negative)
     if question.kind != "grade":
         seen |= judge.checklist(eye, question.points)
-    seen = modes.behaved(mode, seen, question.data, eye.words)
-    return formerly.verdict(seen, question.points, question.negative, eye) if question.kind == "verify" else seen
+    return modes.behaved(mode, seen, question.data, eye.words)
 
 
 def _greedy(body: Mapping[str, Any], able: Able) -> bool:

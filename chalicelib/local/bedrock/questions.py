@@ -8,14 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import formerly
 from .judge import requirements_of
 from .rewriter import Missed
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `kind` is requirements, checklist, grade, economy, rewrite, or verify as it was asked before."""
+    """One question; `kind` is requirements, checklist, grade, economy or rewrite."""
 
     kind: str
     initial: str
@@ -33,11 +32,10 @@ def understand(text: str, has_image: bool) -> Question:
     items = _array(text, "requirements")
     points = [(item["n"], str(item["requirement"])) for item in items if isinstance(item, dict)]
     kind = _kind(wording, has_image, bool(points))
-    plain = [(number, item) for number, item in enumerate(items, 1) if isinstance(item, str)]
     limit = _tag(text, "length_limit")
-    points = points or plain or list(enumerate(requirements_of(initial), 1))
+    points = points or list(enumerate(requirements_of(initial), 1))
     data = " ".join(re.findall(r"<\w+>([^<]*)</\w+>", text))
-    missed = _missed(_array(text, "tried"), _array(text, "failures"), points)
+    missed = _missed(_array(text, "tried"))
     return Question(
         kind,
         initial,
@@ -52,7 +50,7 @@ def understand(text: str, has_image: bool) -> Question:
 def _kind(wording: str, has_image: bool, numbered: bool) -> str:
     graded = '"grade"' in wording
     if has_image:
-        return ("economy" if graded else "checklist") if numbered else "grade" if graded else "verify"
+        return ("economy" if numbered else "grade") if graded else "checklist"
     return "rewrite" if '"revised_prompt"' in wording else "requirements"
 
 
@@ -70,11 +68,9 @@ def _array(text: str, name: str) -> list[Any]:
     return items if isinstance(items, list) else []
 
 
-def _missed(tried: list[Any], failures: list[Any], points: list[tuple[int, str]]) -> Missed:
+def _missed(tried: list[Any]) -> Missed:
     times: dict[int, int] = {}
     for attempt in tried:
         for miss in attempt.get("missed", []) if isinstance(attempt, dict) else []:
             times[miss["n"]] = times.get(miss["n"], 0) + int(miss["times"])
-    if failures:
-        times = formerly.missed(failures, points)
     return Missed(times, frozenset(each["prompt"] if isinstance(each, dict) else str(each) for each in tried))

@@ -47,9 +47,10 @@ def test_refusals_on_order_befall_the_next_calls_only(
 @pytest.mark.parametrize(
     ("on", "kinds_hit"),
     [
-        ("any", ["verify", "rewrite", "requirements"]),
-        ("vision", ["verify", "rewrite", "requirements"]),
-        ("verify", ["verify"]),
+        ("any", ["checklist", "rewrite", "requirements"]),
+        ("vision", ["checklist", "rewrite", "requirements"]),
+        ("verify", ["checklist"]),
+        ("grade", []),
         ("rewrite", ["rewrite"]),
         ("requirements", ["requirements"]),
         ("image", []),
@@ -59,7 +60,7 @@ def test_faults_choose_their_questions(stand_in: StandIn, east: Any, on: str, ki
     picture = images(invoke(east, CANVAS, amazon_body()))[0]
     befall(stand_in, Fault("throttle", on=on, times=9))
     questions = {
-        "verify": ("<initial_prompt>x</initial_prompt>", picture),
+        "checklist": ("<initial_prompt>x</initial_prompt>", picture),
         "rewrite": ('{"revised_prompt"} <initial_prompt>x</initial_prompt>', None),
         "requirements": ("<initial_prompt>x</initial_prompt>", None),
     }

@@ -32,8 +32,7 @@ def tagged(name: str, value: Any) -> str:
         (REWRITE, False, "rewrite"),
         ('answer {"requirements": ["…"]}', False, "requirements"),
         (tagged("initial_prompt", 'say "revised_prompt"'), False, "requirements"),
-        ("look", True, "verify"),
-        (tagged("requirements", ["a lake"]), True, "verify"),
+        ("look", True, "checklist"),
     ],
 )
 def test_kinds_are_told_apart_by_image_tags_and_wording(text: str, has_image: bool, expected: str) -> None:
