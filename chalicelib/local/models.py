@@ -4,13 +4,14 @@ The only credentials of the user that are used are those of `Account`, and only 
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib import handlers
 from chalicelib.attempt.services import Services
 from chalicelib.local.bedrock.server import StandIn
+from chalicelib.local.bedrock.things import unfamiliar
 from chalicelib.local.functions import Function, Rules
 from chalicelib.settings import Settings
 from chalicelib.wiring import deadline, services
@@ -27,6 +28,9 @@ BEDROCKS_OWN = (
 )
 
 
+MOST_CARDS = 6
+
+
 class Models(Protocol):
     """`name` stands before every line; `region` is the stage's."""
 
@@ -34,6 +38,10 @@ class Models(Protocol):
     told: str
     rules: Rules
     region: str
+
+    def limits_told(self, prompts: Sequence[str]) -> str:
+        """What these models cannot do for these prompts, in a line; empty where nothing is to be said."""
+        ...
 
     def running(self) -> contextlib.AbstractContextManager[Mapping[str, str]]:
         """While they can be asked: the variables by which they are reached."""
@@ -51,6 +59,12 @@ class StandInModels:
     told = "Stand-in: a script draws and judges the pictures here. No model is asked, nothing is paid."
     rules = Rules(function_timeout=60, asynchronous_waits=(1, 2), failure_wait=2, concurrency=4)
     region = "us-east-1"
+
+    def limits_told(self, prompts: Sequence[str]) -> str:
+        cards = list(dict.fromkeys(words for prompt in prompts for words in unfamiliar(prompt)))
+        more = f" and {len(cards) - MOST_CARDS} more" if len(cards) > MOST_CARDS else ""
+        shown = ", ".join(cards[:MOST_CARDS])
+        return f"Drawn as cards with their words on them, not as scenery: {shown}{more}." if cards else ""
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Mapping[str, str]]:
@@ -73,6 +87,9 @@ class Account:
 
 class RealModels:
     """Bedrock in an account."""
+
+    def limits_told(self, prompts: Sequence[str]) -> str:
+        return ""
 
     name = "real models"
     rules = Rules(function_timeout=300, asynchronous_waits=(5, 15), failure_wait=10, concurrency=4)

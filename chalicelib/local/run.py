@@ -4,6 +4,8 @@ Uploads, follows the outbox, copies each job when it ends. What becomes of a job
 never computed here.
 """
 
+import contextlib
+import json
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -72,13 +74,22 @@ class Run:
         )
         return INTERRUPTED if interrupted else exit_code(self._tally, refused)
 
+    def _prompts(self) -> list[str]:
+        """Of the files that say one."""
+        found: list[str] = []
+        for file in self._order.files:
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # what is none is refused by the pipeline itself
+                found.append(str(json.loads(file.body)["prompt"]))
+        return found
+
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off."""
         order, verbose = self._order, self._order.verbose
         failures = failures_to(self._reporter, verbose=verbose)
         with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
-            self._reporter.say(order.models.told, "dim")
+            for line in filter(None, (order.models.told, order.models.limits_told(self._prompts()))):
+                self._reporter.say(line, "dim")
             outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
             interrupted = self._followed(aws, outbox, copies)
             aws.settle()

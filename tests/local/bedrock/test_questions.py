@@ -64,18 +64,6 @@ def test_the_looks_at_a_picture(east: Any, drawn: bytes) -> None:
     assert said(ask(east, denied, drawn))["grade"] < 10
 
 
-def test_the_question_as_it_was_asked_before(east: Any, drawn: bytes) -> None:
-    answer = said(
-        ask(east, tagged("initial_prompt", LANDSCAPE) + tagged("requirements", ["mountains", "a lake"]), drawn)
-    )
-    assert (answer["result"], answer["reason"].startswith("No lake to be seen.")) == ("NO", True)
-    assert [(each["requirement"], each["met"]) for each in answer["requirements"]] == [
-        ("mountains", True),
-        ("a lake", False),
-    ]
-    assert said(ask(east, tagged("initial_prompt", "mountains"), drawn))["result"] == "YES"
-
-
 def test_drawn_words_are_reported_and_labels_are_not(east: Any) -> None:
     prompt = 'a brass sextant, a sign, "FRESH AT SIX", soft light'
     seen = [

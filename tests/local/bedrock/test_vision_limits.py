@@ -133,7 +133,7 @@ def picture(width: int, height: int, format: str = "PNG", **options: Any) -> byt
 @pytest.mark.parametrize("model", [NOVA_PRO, HAIKU])
 def test_images(east: Any, model: str, image: bytes, expected: str) -> None:
     if expected == TAKEN:
-        assert said(ask(east, QUESTION, image, model))["result"] == "NO"
+        assert not any(each["met"] for each in said(ask(east, QUESTION, image, model))["answers"])
     else:
         name, status, message = refusal(ask, east, QUESTION, image, model)
         assert (name, status) == ("ValidationException", 400)
