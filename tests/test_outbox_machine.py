@@ -279,7 +279,7 @@ class Outbox(RuleBasedStateMachine):
         return self.aws.s3.get(OUTBOX, key).body.decode() + key
 
     def tag_of(self, text: str) -> str | None:
-        """The newest tag that a text names; names of jobs end in a hyphen and a date, those of rows in their number before."""
+        """The newest tag that a text names; a job's name goes on with its date, or with its row."""
         ends = ("-2", "-r", " ")
         return next((tag for tag in reversed(self.scripts) if any(f"{tag}{end}" in text for end in ends)), None)
 
