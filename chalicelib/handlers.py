@@ -35,9 +35,10 @@ def on_prompt(services: Services, event: Mapping[str, Any], deadline: datetime) 
     """
     for number, upload in reversed(list(enumerate(uploads(event)))):
         found = opened(services, upload, deadline)
-        _send(services, found if number else found[1:], deadline)
-        for message, source in [] if number else [(each.message, each.source) for each in found[:1]]:
-            _carried(services, Delivery(message, deadline, message.encode()), source)
+        here = 0 if number else 1
+        _send(services, found[here:], deadline)
+        for each in found[:here]:
+            _carried(services, Delivery(each.message, deadline, each.message.encode()), each.source)
 
 
 def on_attempt(services: Services, event: Mapping[str, Any], deadline: datetime) -> None:

@@ -64,7 +64,7 @@ BAD_FILES = (
     ("no JSON", lambda tag: f"{{{tag}".encode()),
     ("no UTF-8", lambda tag: tag.encode() + b"\xff"),
     ("an unknown field", lambda tag: json.dumps({"prompt": tag, "promt": "x"}).encode()),
-    ("an array", lambda tag: json.dumps([{"prompt": tag}]).encode()),
+    ("an array without a prompt", lambda tag: json.dumps([{"promt": tag}]).encode()),
     ("below the inbox", lambda tag: json.dumps({"prompt": tag, "output_s3_key_prefix": "inbox/x"}).encode()),
     ("too many attempts", lambda tag: json.dumps({"prompt": tag, "max_retry_attempts": 1000}).encode()),
     ("another's bucket", lambda tag: json.dumps({"prompt": tag, "output_s3_bucket_name": "not-ours"}).encode()),
@@ -279,8 +279,9 @@ class Outbox(RuleBasedStateMachine):
         return self.aws.s3.get(OUTBOX, key).body.decode() + key
 
     def tag_of(self, text: str) -> str | None:
-        """The newest tag that a text names; names of jobs end in a hyphen and a date."""
-        return next((tag for tag in reversed(self.scripts) if f"{tag}-2" in text or f"{tag} " in text), None)
+        """The newest tag that a text names; a job's name goes on with its date, or with its row."""
+        ends = ("-2", "-r", " ")
+        return next((tag for tag in reversed(self.scripts) if any(f"{tag}{end}" in text for end in ends)), None)
 
 
 TestOutbox = Outbox.TestCase

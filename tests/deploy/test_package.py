@@ -60,6 +60,11 @@ def confined(package: Package, code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=package.task, env={}, capture_output=True, text=True, check=False)
 
 
+def test_what_reads_a_file_of_many_prompts_is_there(package: Package):
+    done = confined(package, "import chalicelib.intake.batch")
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_process_may_not_write_where_the_package_is(package: Package):
     assert "PermissionError" in confined(package, "open('written', 'w')").stderr
 
