@@ -88,8 +88,8 @@ def told(jobs: list[Job], panel: tuple[str, ...] = (), prices: Prices = PRICES) 
     yield from table(rows)
     for other in ("the article's", "yesterday's"):
         more = ((mode, gained(plays[mode], plays[other], prompts, drawn)) for mode in LOOKS)
-        points = (f"{mode} {one.value:+.1%} [{one.low:+.1%}, {one.high:+.1%}]" for mode, one in more)
-        yield f"good delivered against {other}: {'; '.join(points)}"
+        points = (f"{mode} {100 * one.value:+.1f} [{100 * one.low:+.1f}, {100 * one.high:+.1f}]" for mode, one in more)
+        yield f"good delivered against {other}, in points: {'; '.join(points)}"
     count = sum(len(job.pictures) for job in jobs)
     yield f"{len(jobs)} prompts, {count} pictures; ${prices.image:g} an image, ${prices.look:g} a look; 95 % intervals"
     yield f"from {len(drawn)} resamples of the prompts (seed {SEED}), the same for every row."

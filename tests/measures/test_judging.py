@@ -104,7 +104,7 @@ def test_the_sample_runs_and_is_what_its_generator_makes(capsys: pytest.CaptureF
     head, *rows = capsys.readouterr().out.splitlines()
     assert "precision of an accept" in head
     assert [row.split("  ")[0] for row in rows[:5]] == list(ways())
-    assert rows[5].startswith("good delivered against the article's: economy +")
+    assert rows[5].startswith("good delivered against the article's, in points: economy +")
     assert rows[7].startswith("60 prompts, 300 pictures; ")
     assert len(rows) == 9  # no look is missing
 
