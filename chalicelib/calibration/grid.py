@@ -81,7 +81,7 @@ def _missing(settings: Sequence[Setting]) -> Iterator[str]:
         if most:
             yield (
                 f"{mode}: looks are missing for up to {most} pictures, which count as not accepted; jobs that run with "
-                f"acceptance {mode} record them."
+                f"acceptance {mode} record them, and --bedrock has them taken."
             )
 
 

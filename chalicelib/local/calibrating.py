@@ -45,9 +45,15 @@ class Asker:
             if worst[key] > left:
                 click.echo(f"stopped at {key}: another picture may cost more than is left of --max-usd", err=True)
                 return
-            for look in _looks(panel, key, one):
-                left -= look[1].cost_usd
-                yield look
+            try:
+                for verdict in take_all(panel, one.picture, one.record, one.image):
+                    left -= verdict.cost_usd
+                    yield key, verdict
+            except (ModelGone, BotoCoreError, ClientError) as error:
+                raise CannotBegin(f"{error}; what was answered before is kept") from None
+            except (ModelError, NotAnImage) as error:  # the picture stays without
+                left -= worst[key]  # what it has cost is not known
+                click.echo(f"{key}: {error}", err=True)
 
     def _agreed(self, panel: list[Judge], worst: Mapping[str, float]) -> float:
         """What may be spent, in USD, once it is agreed to. Raises CannotBegin."""
@@ -62,19 +68,6 @@ class Asker:
         if not click.confirm("Begin?", err=True):
             raise CannotBegin("nothing was asked, nothing was paid")
         return most
-
-
-def _looks(panel: list[Judge], key: str, one: Missing) -> Iterator[Look]:
-    """What can be had; a picture that nobody answers about stays without. Raises CannotBegin."""
-    try:
-        for verdict in take_all(panel, one.picture, one.record, one.image):
-            yield key, verdict
-    except ModelGone as error:
-        raise CannotBegin(f"{error}; what was answered before is kept") from None
-    except (ModelError, NotAnImage) as error:
-        click.echo(f"{key}: {error}", err=True)
-    except (BotoCoreError, ClientError) as error:
-        raise CannotBegin(f"{error}; what was answered before is kept") from None
 
 
 def _panel(account: Account, environment: MutableMapping[str, str]) -> list[Judge]:

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.calibration.labels import Label
+from chalicelib.calibration.recorded import match
+from chalicelib.calibration.replay import Replay
+from chalicelib.job.judging import Rule
+from chalicelib.job.record import Record
 from chalicelib.local.bedrock.server import StandIn
 from tests.local.real_bedrock import KEY, Door
 from tests.local.test_run import ROOT, command
@@ -31,6 +36,30 @@ def labels(tmp_path: Path) -> Path:
     path = tmp_path / "labels.csv"
     path.write_text("key,good\n" + "".join(f"{one.relative_to(tmp_path)},{n}\n" for n, one in enumerate(pictures)))
     return path
+
+
+def test_what_handlers_delivered_is_what_the_replay_delivers(tmp_path: Path):
+    """Every picture is labelled, the delivered one alone as good: then each job's replay must deliver a good one."""
+    prompts = tmp_path / "prompts.txt"
+    hard = "an aurora, a moon, meteors, a sea, drift ice, a tower, a boat and six birds"
+    prompts.write_text(f"a red fox and two birds\n{hard}\na lake\na blue cat left of a dog\n")
+    few = ("--set", "max_retry_attempts=3", "--set", "max_prompt_revisions=1", "--set", "nova_canvas_seed=7")
+    outbox = tmp_path / "outbox"
+    done = subprocess.run(command("run", prompts, *few, "-q", "-o", outbox), cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    results = [json.loads(path.read_text()) for path in outbox.glob("*/*/result.json")]
+    delivered = {result["image"] or result["best"]["image"] for result in results}
+    assert len(delivered) == 4
+    assert {result["status"] for result in results} == {"SUCCESS", "FAIL"}
+    folders = [
+        [Record.model_validate_json(path.read_bytes()) for path in result.parent.glob("*-*.json")]
+        for result in outbox.glob("*/*/result.json")
+    ]
+    keys = [image.key for records in folders for record in records for image in record.images]
+    matched = match(folders, [Label(0, key, None, key in delivered) for key in keys])
+    for job in matched.jobs:
+        outcome = Replay(Rule.of("balanced"))(job)
+        assert (outcome.good, outcome.images, outcome.missing) == (True, len(job.pictures), 0)
 
 
 def calibrate(door: Door, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chalicelib.calibration.figures import SEED, Prices, figures, prompts_of, resamples
+from chalicelib.calibration.figures import SEED, Prices, figures, gained, prompts_of, resamples
 from chalicelib.calibration.looks import Job, Picture, Taken
 from chalicelib.calibration.replay import Outcome, Play, Replay, delivered, image_of, verdict_of
 from chalicelib.calibration.table import table
@@ -83,8 +83,13 @@ def told(jobs: list[Job], panel: tuple[str, ...] = (), prices: Prices = PRICES) 
     """The table, and what it stands on."""
     prompts = prompts_of(jobs)
     drawn = resamples(len(prompts))
-    rows = [(name, figures(play, prompts, drawn, prices)) for name, play in ways(panel).items()]
+    plays = ways(panel)
+    rows = [(name, figures(play, prompts, drawn, prices)) for name, play in plays.items()]
     yield from table(rows)
+    for other in ("the article's", "yesterday's"):
+        more = ((mode, gained(plays[mode], plays[other], prompts, drawn)) for mode in LOOKS)
+        points = (f"{mode} {100 * one.value:+.1f} [{100 * one.low:+.1f}, {100 * one.high:+.1f}]" for mode, one in more)
+        yield f"good delivered against {other}, in points: {'; '.join(points)}"
     count = sum(len(job.pictures) for job in jobs)
     yield f"{len(jobs)} prompts, {count} pictures; ${prices.image:g} an image, ${prices.look:g} a look; 95 % intervals"
     yield f"from {len(drawn)} resamples of the prompts (seed {SEED}), the same for every row."

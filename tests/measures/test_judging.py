@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.calibration.figures import Prices, figures, prompts_of, resamples, wilson
+from chalicelib.calibration.figures import Prices, figures, gained, prompts_of, resamples, wilson
 from chalicelib.calibration.looks import Job, Picture, Taken
 from tests.measures.judging import SAMPLE, BadLine, main, read_looks, ways
 from tests.measures.looks_sample import lines
@@ -47,6 +47,14 @@ def test_four_prompts_by_hand(way: str, good: int, images: int, accepted: int, p
     assert found.precision.value == pytest.approx(precision)
     assert found.dollars.value == pytest.approx((images * 0.04 + looks * 0.0024) / 4)
     assert found.good.low <= found.good.value <= found.good.high
+
+
+def test_two_rules_are_compared_on_the_same_prompts():
+    plays, drawn = ways(), resamples(4)
+    more = gained(plays["balanced"], plays["the article's"], prompts_of(FOUR), drawn)
+    assert (more.value, more.low >= 0) == (0.5, True)  # two of four more, and none less
+    same = gained(plays["balanced"], plays["balanced"], prompts_of(FOUR), drawn)
+    assert same == (0, 0, 0)
 
 
 def test_an_interval_comes_from_whole_prompts_and_from_its_seed():
@@ -96,8 +104,9 @@ def test_the_sample_runs_and_is_what_its_generator_makes(capsys: pytest.CaptureF
     head, *rows = capsys.readouterr().out.splitlines()
     assert "precision of an accept" in head
     assert [row.split("  ")[0] for row in rows[:5]] == list(ways())
-    assert rows[5].startswith("60 prompts, 300 pictures; ")
-    assert len(rows) == 7  # no look is missing
+    assert rows[5].startswith("good delivered against the article's, in points: economy +")
+    assert rows[7].startswith("60 prompts, 300 pictures; ")
+    assert len(rows) == 9  # no look is missing
 
 
 @pytest.mark.parametrize(
