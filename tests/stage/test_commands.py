@@ -168,7 +168,8 @@ def test_a_stages_buckets_are_those_of_its_config(account: dict[str, str]):
     assert estimate.stdout.endswith("at most $2.00; nothing was sent\n")  # MAX_COST_USD of dev
     listed = ran(account, "list", "--stage", "dev")
     assert listed.stderr == "no job in s3://retake-dev-outbox-123456789012-us-east-1/; `send` makes some\n"
-    assert (ran(account, "send", "The moon", "--stage", "dev")).stdout.startswith("the-moon-")
+    sent = ran(account, "send", "The moon", "--stage", "dev", "--no-wait")
+    assert re.fullmatch(r"the-moon-\d{8}T\d{6}Z-\n", sent.stdout)
     (put,) = s3.list_objects_v2(Bucket="retake-dev-inbox-123456789012-us-east-1")["Contents"]
     assert put["Key"] == "inbox/the-moon.json"
     s3.close()
