@@ -74,7 +74,7 @@ class Watch:
 
     def _round(self) -> None:
         try:
-            for one in sorted(self._new(), key=lambda one: (one.moment, one.place.key)):
+            for one in sorted(set(self._new()), key=lambda one: (one.moment, one.place.key)):
                 for event in self._outbox.events(one.place):
                     self._tell(event)
                 self._seen.add((one.place, one.etag))  # only now: what an answer that failed kept back comes again
