@@ -6,50 +6,24 @@ Each imports what it needs only when it is called: `--help` should not take a se
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from chalicelib.stage.options import examples, json_option, out_option, stage_option, where_options
+
 if TYPE_CHECKING:
     from chalicelib.stage.where import Where
-
-Act = TypeVar("Act", bound=Callable[..., Any])
-
-
-def examples(*commands: str) -> str:
-    """What stands below a command's options."""
-    return "\n".join(("\b", "Examples:", *(f"  python -m chalicelib {command}" for command in commands)))
-
-
-stage_option = click.option(
-    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
-)
-prefix_option = click.option("--prefix", metavar="PREFIX", help="Only below this output prefix.")
-bucket_option = click.option("--bucket", metavar="BUCKET", help="The output bucket.  [default: the stage's outbox]")
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-out_option = click.option(
-    *("-o", "--out"),
-    type=click.Path(path_type=Path),
-    default=Path("outbox"),
-    show_default=True,
-    metavar="DIR",
-    help="Where to copy to.",
-)
-
-
-def where_options(act: Act) -> Act:
-    """Which outbox is looked at."""
-    return stage_option(prefix_option(bucket_option(act)))
 
 
 @click.command(epilog=examples("send prompts.csv --stage dev", 'send "a red fox in fresh snow" --stage dev --estimate'))
 @click.argument("prompts", nargs=-1, required=True, metavar="PROMPT...")
 @click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
 @click.option("--estimate", is_flag=True, help="Say what they can cost; send nothing.")
+@click.option("--no-wait", is_flag=True, help="Only the beginnings of the names, at once.")
 @stage_option
-def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, stage: str) -> int:
+def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, no_wait: bool, stage: str) -> int:
     """Put prompts into a stage's inbox; the jobs' names.
 
     PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe; each row becomes
@@ -68,7 +42,7 @@ def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, st
     where, voices = _where(stage, None), Voices(click.echo, lambda text: click.echo(text, err=True))
     if estimate:
         return tell_costs(rows, where.settings, voices)
-    return send_rows(rows, where, time.sleep, voices)
+    return send_rows(rows, where, None if no_wait else time.sleep, voices)
 
 
 @click.command("list", epilog=examples("list --stage dev --limit 20"))

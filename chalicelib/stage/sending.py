@@ -17,6 +17,7 @@ from chalicelib.stage.send import Begun, Sent, names, put_all
 from chalicelib.stage.where import CannotLook, Where
 
 Say = Callable[[str], None]
+Wait = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,16 @@ def _request_of(row: Row | RefusedRow, settings: Settings) -> Request | str:
         return f"{row.source}: {error.error}"
 
 
-def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Callable[[float], None], voices: Voices) -> int:
-    """Put them and tell their jobs' names. The exit code: 3 where a row was refused. Raises CannotLook."""
+def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None, voices: Voices) -> int:
+    """Put them and tell their jobs' names, without `wait` only how they begin.
+
+    The exit code: 3 where a row was refused. Raises CannotLook.
+    """
     refused = [row for row in rows if isinstance(row, RefusedRow)]
     for row in refused:
         voices.note(f"refused: {shortened(str(row), 500)}")
     sent = put_all(where, _told_apart(rows))
-    begun = names(where, sent, wait)
+    begun = names(where, sent, wait) if wait else {}
     for one in sent:
         voices.say(begun[one].job if one in begun else one.beginning)
     _note_the_rest(where, sent, begun, voices.note)

@@ -49,7 +49,7 @@ class Watch:
     _rounds: int = 0
 
     def __post_init__(self) -> None:
-        self._wishes = [Wish(given, self.prefix) for given in self.given]
+        self._wishes = [Wish(given, self.prefix) for given in dict.fromkeys(self.given)]
         self._tally = Tally(len(self._wishes))
         self._outbox = Outbox(self.where.s3, self.where.inbox)
         self._listing = Listing(self.where.s3, self.where.bucket, self.where.inbox)
@@ -74,7 +74,7 @@ class Watch:
 
     def _round(self) -> None:
         try:
-            for one in sorted(self._new(), key=lambda one: (one.moment, one.place.key)):
+            for one in sorted(set(self._new()), key=lambda one: (one.moment, one.place.key)):
                 for event in self._outbox.events(one.place):
                     self._tell(event)
                 self._seen.add((one.place, one.etag))  # only now: what an answer that failed kept back comes again
@@ -106,6 +106,7 @@ class Watch:
                 continue
             found = find(self._listing, wish.prefix, wish.given)
             wish.bind(found)
+            self._tally.total = len({each.job or each.given for each in self._wishes})  # two may mean one job
             if not found and not self._rounds:
                 self.reporter.say(f"no job {wish.given} yet: waiting for it to begin; Ctrl-C ends", "dim")
             yield from found

@@ -53,6 +53,13 @@ def test_a_job_that_has_ended_is_told_from_its_first_attempt(engine: Engine, job
     assert (lines[2]["jobs"], lines[2]["accepted"]) == (1, 1)
 
 
+def test_a_job_that_is_named_twice_is_one(engine: Engine, jobs: Jobs):
+    jobs.end("cats-1")
+    code, lines = watched(where_at(engine), ["cats-1", "cats", "cats"])
+    assert (code, lines[-1]["jobs"], lines[-1]["not_ended"]) == (0, 1, 0)
+    assert events(lines) == ["attempt", "job", "summary"]
+
+
 def test_what_does_not_exist_yet_is_waited_for_bucket_prefix_and_job(engine: Engine):
     engine_jobs = Jobs(engine, "my-own")
 

@@ -1,0 +1,208 @@
+"""The commands as a user meets them: against `local` while it runs the jobs, and against a stage of config.json."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.local.pumping import eventually
+from tests.local.test_local_command import Local
+from tests.local.test_run import ROOT, command
+
+NOBODYS = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_MAX_ATTEMPTS": "1",
+}
+Done = subprocess.CompletedProcess[str]
+
+
+def environment(given: dict[str, str]) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return own | NOBODYS | given
+
+
+def ran(given: dict[str, str], *arguments: "str | Path", pipe: str = "", cwd: Path = ROOT) -> Done:
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=environment(given) | {"PYTHONPATH": str(ROOT)},
+        input=pipe,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Local]:
+    running = Local()
+    yield running
+    running.close()
+
+
+def test_prompts_are_sent_followed_listed_fetched_and_shown(local: Local, tmp_path: Path):
+    rows = 'prompt,output_s3_key_prefix\n"The moon over a lake",mine\nThe sun,\n'
+    (tmp_path / "two.csv").write_text(rows)
+    (tmp_path / "bad.json").write_text('{"prompt": "A lake", "max_retry_attempts": true}')
+    sent = ran(local.exports, "send", tmp_path / "two.csv", tmp_path / "bad.json", "--stage", "local")
+    moon, sun, bad = sent.stdout.splitlines()
+    assert sent.returncode == 3
+    assert "bad.json: refused: max_retry_attempts: true came" in sent.stderr
+    assert all(re.fullmatch(r"(two-1|two-2|bad)-\d{8}T\d{6}Z-[0-9a-f]{8}", name) for name in (moon, sun, bad))
+
+    followed = ran(local.exports, "watch", moon, sun, "--stage", "local")
+    assert (followed.returncode, followed.stderr) == (0, "")
+    assert f"→ s3://retake-outbox/mine/{moon}/000-000.png" in followed.stdout
+    assert followed.stdout.splitlines()[-2].split()[:4] == ["2", "2", "0", "0"]
+
+    listed = ran(local.exports, "list", "--stage", "local", "--json")
+    ends = {line["job"]: line["status"] for line in map(json.loads, listed.stdout.splitlines())}
+    assert ends == {moon: "SUCCESS", sun: "SUCCESS", bad: "refused"}
+
+    got = ran(local.exports, "get", "two-1", "--stage", "local", "-o", tmp_path / "out")
+    assert got.stdout == f"{tmp_path}/out/mine/{moon}\n"
+    assert json.loads((tmp_path / "out" / "mine" / moon / "result.json").read_text())["status"] == "SUCCESS"
+
+    page = ran(local.exports, "gallery", "--stage", "local", "--since", "1h", "-o", tmp_path / "out")
+    assert page.stdout.splitlines()[-1] == f"all jobs to look at: {tmp_path}/out/gallery.html"
+    html = (tmp_path / "out" / "gallery.html").read_text()
+    links = re.findall(r'href="\./([^"]+)"', html)
+    assert len(links) == 3
+    assert all((tmp_path / "out" / link).exists() for link in links)
+
+
+def test_an_injected_message_is_watched_by_its_id(local: Local):
+    message = local.client("sqs").send_message(
+        QueueUrl=local.exports["QUEUE_URL"], MessageBody=json.dumps({"prompt": "The sea"})
+    )
+    followed = ran(local.exports, "watch", message["MessageId"], "--stage", "local", "-q")
+    assert followed.returncode == 0
+    assert "1         1       0        0" in followed.stdout
+
+
+def test_ctrl_c_ends_what_follows_everything(local: Local):
+    process = subprocess.Popen(
+        command("watch", "--stage", "local"),
+        cwd=ROOT,
+        env=environment(local.exports),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(iter(process.stdout or ())))
+    reader.start()
+    assert eventually(lambda: bool(lines), 30)
+    sent = ran(local.exports, "send", "-", "--stage", "local", pipe="The moon\n")
+    assert eventually(lambda: any(f"{sent.stdout.strip()}" in line and "SUCCESS" in line for line in lines), 30)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    reader.join()
+    process.stdout.close()
+    assert lines[0] == "following s3://retake-outbox/; Ctrl-C ends\n"
+    assert lines[-1] == "to copy one here: python -m chalicelib get JOB --stage local\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["get", "nothing"], "no job 'nothing' in the outbox; `python -m chalicelib list --stage local` shows"),
+        (["list", "--bucket", "nowhere"], "There is no bucket nowhere; `python -m chalicelib local` prints"),
+        (["gallery", "--since", "soon"], "--since soon: a number of hours, days or weeks is needed"),
+        (["send", "missing.json"], "missing.json: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_the_next_step(local: Local, arguments: list[str], said: str):
+    done = ran(local.exports, *arguments, "--stage", "local")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_the_exports_of_local_they_are_asked_for():
+    done = ran({}, "list", "--stage", "local")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("AWS_ENDPOINT_URL is not set; paste the export lines")
+
+
+@pytest.fixture
+def account() -> Iterator[dict[str, str]]:
+    """An account in which a stage's buckets are, and nothing that takes its prompts."""
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    urlopen(f"{url}/moto-api/reset", data=b"").close()
+    yield {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    server.stop()
+
+
+def test_a_stages_buckets_are_those_of_its_config(account: dict[str, str]):
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=account["AWS_ENDPOINT_URL"],
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    for kind in ("inbox", "outbox"):
+        s3.create_bucket(Bucket=f"retake-dev-{kind}-123456789012-us-east-1")
+    estimate = ran(account, "send", "The moon", "--stage", "dev", "--estimate")
+    assert estimate.stdout.endswith("at most $2.00; nothing was sent\n")  # MAX_COST_USD of dev
+    listed = ran(account, "list", "--stage", "dev")
+    assert listed.stderr == "no job in s3://retake-dev-outbox-123456789012-us-east-1/; `send` makes some\n"
+    sent = ran(account, "send", "The moon", "--stage", "dev", "--no-wait")
+    assert re.fullmatch(r"the-moon-\d{8}T\d{6}Z-\n", sent.stdout)
+    (put,) = s3.list_objects_v2(Bucket="retake-dev-inbox-123456789012-us-east-1")["Contents"]
+    assert put["Key"] == "inbox/the-moon.json"
+    s3.close()
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("nowhere", "There is no stage 'nowhere' in .chalice/config.json; it has: dev, prod.\nName one of them with"),
+        ("dev", "There is no bucket retake-dev-outbox-123456789012-us-east-1; `python -m chalicelib up --stage dev`"),
+    ],
+)
+def test_a_stage_that_is_not_there_is_said_with_what_to_do(account: dict[str, str], stage: str, said: str):
+    done = ran(account, "list", "--stage", stage)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ((), "AWS cannot be reached"),
+        (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "There are no AWS credentials"),
+        (("AWS_DEFAULT_REGION",), "No AWS region is set"),
+    ],
+)
+def test_what_stands_between_a_command_and_aws_is_said(missing: tuple[str, ...], said: str):
+    given = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # discard: nobody listens there
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    done = ran({name: value for name, value in given.items() if name not in missing}, "watch", "cats", "--stage", "dev")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
