@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Ambiguous, Declined, ModelGone, RequestInvalid
+from chalicelib.models.answers import classify
 from tests.fakes.errors import AwsError
 from tests.job.stage import stage
 from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, asks_for, canvas, core, question, spoken, told
@@ -298,3 +299,40 @@ def test_half_a_character_in_a_models_words_makes_no_record_unwritable(models: M
     bench.settle()
     assert bench.failures == []
     assert "a service cuts its words inside a character" in bench.result["error"]
+
+
+NOT_YET = (
+    "MPAgreementBeingCreated: Your AWS Marketplace subscription for this model is still being processed. Try again "
+    "after 15 minutes."
+)
+
+
+def test_a_subscription_that_is_being_made_is_waited_for_and_nobody_is_paid_for_nothing():
+    pending = classify("us-east-1/amazon.nova-canvas-v1:0", "AccessDeniedException", 403, NOT_YET)
+    answers: list[Any] = [pending, pending, pending, canvas()]
+    bench = Bench(Models(on_invoke=lambda model, body: answers.pop(0)))
+    bench.inject(CAT, **JOB)
+    bench.settle()
+    record = bench.document("/000-000.json")
+    assert (bench.result["status"], bench.result["generations"], record["deferrals"]) == ("SUCCESS", 1, 3)
+    assert bench.result["cost_usd"] == pytest.approx(0.04 + 3 * 0.00112)
+
+
+def test_what_was_judged_stays_the_outcome_when_the_rewrite_never_comes():
+    models = Models()
+    models.on_converse = lambda model, request: Declined("m", "slow") if asks_for(request) == "rewrite" else NO
+    bench = Bench(models, MAX_DEFERRALS="1")
+    bench.inject({**CAT, "max_retry_attempts": 1, "max_prompt_revisions": 2}, **JOB)
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected"]
+    assert "put off 1 times" in bench.result["error"]
+
+
+def test_an_outcome_that_met_a_conflict_is_written_again_at_once():
+    bench = Bench()
+    conflict = AwsError("PreconditionFailed", 412, "conflict without a change")
+    bench.aws.around = Trouble(lambda effect: effect.operation == "replace", conflict)
+    began = bench.aws.world.now
+    bench.inject(CAT, **JOB)
+    bench.settle()
+    assert (bench.result["status"], len(bench.models.conversed), bench.aws.world.now) == ("SUCCESS", 2, began)
