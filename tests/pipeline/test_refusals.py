@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib import handlers
+from chalicelib.handlers import LAST_RECEIVE
+from tests.fakes.events import sqs_event
+from tests.fakes.world import QueuedMessage, QueueSettings
 from tests.job.test_request import REFUSED as BAD_FILES
 from tests.pipeline.bench import NO, Bench, Models, asks_for
 
@@ -198,3 +201,17 @@ def test_an_upload_of_another_bucket_than_the_inbox_is_refused_and_costs_nothing
     (key,) = bench.outbox()
     assert "prompt files are taken from retake-inbox only" in bench.document(key)["error"]
     assert not bench.models.invoked
+
+
+@pytest.mark.parametrize(("receives", "given_up"), [(LAST_RECEIVE - 1, False), (LAST_RECEIVE, True)])
+def test_a_dead_letter_is_given_up_and_told_before_its_queue_forgets_it(receives: int, given_up: bool):
+    bench = Bench()
+    message = QueuedMessage("id", json.dumps({"prompt": "a cat"}), (), 0.0, 0.0, receives=receives, receipt="r")
+    event = sqs_event(QueueSettings("dead"), message)
+    deadline = bench.aws.world.clock() + timedelta(seconds=300)
+    handlers.on_dead_letter(bench.services(), event, deadline)
+    refused = [key for key in bench.outbox() if "/rejected/" in key]
+    assert bool(refused) is given_up
+    assert any(key.endswith("/result.json") for key in bench.outbox()) is not given_up
+    if given_up:
+        assert f"handed it out {receives} times" in bench.document(refused[0])["error"]
