@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -74,6 +74,7 @@ class Settings(BaseModel):
     allowed_vision_models: Entries = ()
     acceptance: Acceptance = "balanced"
     accept_grade: float | None = Field(default=None, ge=0, le=10, allow_inf_nan=False)
+    vision_tier: Literal["default", "flex"] = "default"
     max_attempts: int = Field(default=100, ge=1, le=1_000)
     max_cost_usd: float = Field(default=5, gt=0, le=10_000, allow_inf_nan=False)
     max_deferrals: int = Field(default=20, ge=0, le=1_000)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import Ambiguous, Blocked, JobFails, ModelError, ModelGone, Unusable
+from chalicelib.errors import Ambiguous, Blocked, Declined, JobFails, ModelError, ModelGone, Unusable
 from chalicelib.models.questions import Question
 from chalicelib.models.replies import UnreadableReply
 from chalicelib.models.types import Answered, ModelReference, Sampling
@@ -81,13 +81,26 @@ def _ask_once(attempt: Attempt, asking: Asking[Read], read: Callable[[str], Read
         raise Unusable(str(asking.reference), str(error)) from None
 
 
+def _sent(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: Json) -> Json:
+    """In the stage's tier; in the standard one where flex is busy, which costs nothing."""
+    services, reference = attempt.services, asking.reference
+    if services.settings.vision_tier == "flex" and model.flex < 1:
+        flexible = {**request, "serviceTier": {"type": "flex"}}
+        with suppress(Declined):
+            timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
+            return services.models.converse(reference.region, reference.id, flexible, timeout)
+    timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
+    return services.models.converse(reference.region, reference.id, request, timeout)
+
+
 def _paid(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: Json, worst: float) -> Answered:
     """The one paid call. What is reserved for it stays where what it cost cannot be known, else it is given back."""
-    reference, name = asking.reference, str(asking.reference)
+    name = str(asking.reference)
     began = attempt.services.clock()
     try:
-        timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
-        return model.read(name, attempt.services.models.converse(reference.region, reference.id, request, timeout))
+        answered = model.read(name, _sent(attempt, asking, model, request))
+        attempt.services.heard.add(name)
+        return answered
     except Ambiguous:
         raise
     except ModelError as error:

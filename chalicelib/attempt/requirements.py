@@ -9,18 +9,26 @@ from chalicelib.attempt.ask import Asking, ask, usable_models
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import ModelGone, RequestInvalid, Unusable
 from chalicelib.job.message import Message
-from chalicelib.models.questions import MOST_REQUIREMENTS, requirements_question
+from chalicelib.models.questions import MOST_REQUIREMENTS, Question, requirements_question
 from chalicelib.models.replies import read_requirements
 from chalicelib.settings import Settings
 from chalicelib.text.cutting import cut
 from chalicelib.text.written import quoted, text_requirement
 
+PROOF_TOKENS = 16
+READY = Question("You answer in one word.", "Are you ready? Say OK.", "requirements", {"type": "object"})
 WHOLE_PROMPT = 500  # characters of a prompt that stands as its own requirement
 
 
 def freeze_requirements(attempt: Attempt) -> None:
-    """Afterwards record and message have the job's list. Raises Declined, Ambiguous, JobFails."""
+    """Afterwards record and message have the job's list, and a model of the panel has answered.
+
+    Raises Declined, Ambiguous, JobFails.
+    """
     if attempt.record.requirements:
+        first = attempt.position.number == 0 and attempt.record.deferrals == 0
+        if first and attempt.message.request.requirements:  # else somebody answered when they were derived
+            _prove_the_panel(attempt)
         return
     prompt = attempt.message.request.prompt
     try:
@@ -33,6 +41,18 @@ def freeze_requirements(attempt: Attempt) -> None:
         attempt.remark(f"requirements beyond {MOST_REQUIREMENTS}, not checked by themselves: {'; '.join(beyond)}")
     attempt.note(requirements=requirements)
     attempt.message = replace(attempt.message, requirements=requirements)
+
+
+def _prove_the_panel(attempt: Attempt) -> None:
+    """No image is paid before a model that looks at it is known to answer: a word, once a sandbox, where none did."""
+    while not (panel := usable_models(attempt)) or str(panel[0]) not in attempt.services.heard:
+        sampling = replace(attempt.message.request.validate_sampling, max_tokens=PROOF_TOKENS)
+        try:
+            ask(attempt, Asking(panel[0], READY, sampling, None, str))
+        except ModelGone:
+            continue
+        except (Unusable, RequestInvalid):  # cut off, or in other words: it is there
+            attempt.services.heard.add(str(panel[0]))
 
 
 def with_texts(prompt: str, derived: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -35,7 +35,8 @@ class Gone(NamedTuple):
 
 @dataclass(frozen=True)
 class Services:
-    """The ports, the stage and the sandbox's memory; `gone` holds by `region/model` the answer that ended its use."""
+    """The ports, the stage and the sandbox's memory; `gone` holds by `region/model` the answer that ended its use,
+    `heard` the vision models that have answered."""
 
     settings: Settings
     store: ObjectStore
@@ -50,6 +51,7 @@ class Services:
     thumbnail: Callable[[bytes], str | None] = thumbnail
     report: Callable[[Sequence[Record]], bytes] = report
     gone: dict[str, Gone] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)
     decide: Callable[[Facts], Step] = decide
 
     def place(self, message: Message) -> JobPlace:

@@ -33,8 +33,8 @@ class VisionModel:
     `sampling`: `all` (temperature, top-p, top-k), `temperature` (temperature and top-k: top-p is refused beside it),
     or `none`. `top_k_field`: where top-k goes in `additionalModelRequestFields`. `long_prompt`: (input tokens, factor)
     above which all prices are multiplied. `geographic`: the factor of all prices at any other address than the
-    `global.` profile, whose prices the table has. `behaves_as`: the known model whose facts these are,
-    for an id that only the stage's settings know.
+    `global.` profile, whose prices the table has. `flex`: the factor in the flex tier, 1 where there is none.
+    `behaves_as`: the known model whose facts these are, for an id that only the stage's settings know.
     """
 
     id: str
@@ -54,6 +54,7 @@ class VisionModel:
     image_pixels: int = 8_000
     long_prompt: tuple[int, float] | None = None
     geographic: float = 1.0
+    flex: float = 1.0
     behaves_as: str | None = None
 
     def priced_at(self, identifier: str) -> "VisionModel":
@@ -113,7 +114,9 @@ class VisionModel:
             return 0, 0, self.worst_price(self.max_tokens)
         cached = int(usage.get("cacheReadInputTokens") or 0) + int(usage.get("cacheWriteInputTokens") or 0)
         tokens_in, tokens_out = int(usage["inputTokens"]) + cached, int(usage["outputTokens"])
-        return tokens_in, tokens_out, self._price(tokens_in, tokens_out)
+        tier = reply.get("serviceTier")
+        factor = self.flex if isinstance(tier, Mapping) and tier.get("type") == "flex" else 1.0
+        return tokens_in, tokens_out, self._price(tokens_in, tokens_out) * factor
 
     def _content(self, question: Question, image: bytes | None) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         if image is None:

@@ -42,6 +42,7 @@ def _nova(identifier: str, name: str, price_in: float, price_out: float, max_tok
         highest_top_k=128,
         image_tokens=8_000,  # about 650 pixels a token in the documentation's table, at most 2,048 × 2,048 pixels here
         lifecycle=_LIFECYCLE,
+        flex=0.5,  # of Converse's `serviceTier` (the pricing page, read 2026-11-27)
         facts=(
             Fact("inferenceConfig.maxTokens", f"1 to {max_tokens:,}", page, _READ),
             Fact("inferenceConfig.temperature", "0 to 1", page, _READ),

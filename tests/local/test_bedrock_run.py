@@ -139,13 +139,13 @@ def test_who_may_not_look_models_up_may_still_run_them(tmp_path: Path) -> None:
 def test_a_cap_ends_the_run_before_it_is_passed_and_says_what_was_not_begun(tmp_path: Path) -> None:
     prompts = [f"The moon over {place}" for place in ("a lake", "the sea", "mountains", "a meadow")]
     with account() as own:
-        run = own.run(*prompts, "--yes", "--max-usd", "0.45", "-o", tmp_path)
+        run = own.run(*prompts, "--yes", "--max-usd", "0.25", "-o", tmp_path)
     assert run.returncode == 1
-    assert "at most $0.45 (--max-usd; every attempt of every prompt: $" in run.stderr
+    assert "at most $0.25 (--max-usd; every attempt of every prompt: $" in run.stderr
     assert "not begun, from “The moon over " in run.stdout
     assert "of --max-usd is left, less than an attempt can cost" in run.stdout
     results = [json.loads(path.read_text()) for path in tmp_path.rglob("result.json")]
-    assert 0 < sum(result["cost_usd"] for result in results) <= 0.45
+    assert 0 < sum(result["cost_usd"] for result in results) <= 0.25
 
 
 def test_what_a_stand_in_accepted_is_not_skipped_by_real_models(tmp_path: Path) -> None:

@@ -393,7 +393,7 @@ def test_requirements_of_the_users_own_are_what_is_checked():
     bench.upload({**CAT, "requirements": ["one cat", "it is asleep"]})
     bench.settle()
     assert checklist(models.conversed[0][1]) == ["one cat", "it is asleep"]
-    assert models.derived == []
+    assert len(models.derived) == 1  # whether the judge is there
 
 
 def test_too_little_time_puts_the_attempt_off_without_paying():

@@ -5,8 +5,22 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Declined, ModelGone
-from tests.pipeline.bench import NO, REVISION, YES, Bench, Models, Seen, asks_for, checklist, in_turn, look, question
+from chalicelib.errors import Declined, ModelGone, RequestInvalid
+from tests.pipeline.bench import (
+    NO,
+    REVISION,
+    YES,
+    Bench,
+    Models,
+    Seen,
+    asks_for,
+    checklist,
+    in_turn,
+    look,
+    question,
+    spoken,
+    told,
+)
 
 CAT = {"prompt": "a cat", "max_retry_attempts": 1, "max_prompt_revisions": 1}
 PANEL = ["amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-5-5", "amazon.nova-lite-v1:0"]
@@ -371,3 +385,47 @@ def test_what_is_out_of_range_is_refused_by_name(field: str, value: Any) -> None
     told = bench.document(refused)
     assert (told["field"], bench.models.invoked) == (field, [])
     assert "allowed:" in told["error"]
+
+
+OWN = {"requirements": ["a cat"]}
+
+
+def test_a_panel_that_is_gone_costs_no_image_with_requirements_of_the_users_own() -> None:
+    models = Models()
+    models.on_requirements = lambda model, request: ModelGone(f"us-east-1/{model}", "no access")
+    bench = Bench(models)
+    bench.upload({**CAT, **OWN})
+    bench.settle()
+    assert "no vision model is left" in bench.result["error"]
+    assert (models.invoked, bench.result["generations"]) == ([], 0)
+
+
+@pytest.mark.parametrize("answer", ["OK", "", RequestInvalid("m", "max_tokens is too small")])
+def test_a_panel_is_asked_for_a_word_before_the_first_image_of_a_sandbox(answer: Any) -> None:
+    models = Models(on_converse=in_turn(NO, YES))
+    models.on_requirements = lambda model, request: answer
+    bench = Bench(models)
+    bench.upload({**CAT, **OWN, "max_retry_attempts": 2})
+    bench.settle()
+    assert (bench.result["status"], len(models.derived)) == ("SUCCESS", 1 if answer != "" else 2)
+    assert models.derived[0][1]["inferenceConfig"]["maxTokens"] == 16
+
+
+def test_flex_is_half_the_price_and_the_standard_tier_is_asked_where_it_is_busy() -> None:
+    tiers: list[str] = []
+
+    def answer(model: str, request: Any) -> Any:
+        tier = request.get("serviceTier", {}).get("type", "default")
+        tiers.append(tier)
+        if look(request) == "grade" and tier == "flex":
+            return Declined("m", "busy")
+        return {**spoken(told(request, YES)), "serviceTier": {"type": tier}}
+
+    bench = run(answer, settings={"VISION_TIER": "flex"})
+    assert tiers == ["flex", "flex", "default"]
+    assert bench.result["cost_usd"] == pytest.approx(0.04 + 0.00112 + 0.00056 + 0.00112)
+
+
+def test_a_model_without_flex_is_asked_as_ever() -> None:
+    bench = run(lambda model, request: YES, settings={"VISION_TIER": "flex"}, vision_models=PANEL[1:2])
+    assert not any("serviceTier" in request for _, request in bench.models.conversed)
