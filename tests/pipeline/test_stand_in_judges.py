@@ -84,20 +84,6 @@ def test_a_prompt_that_speaks_to_its_judge_gets_nothing_past_an_honest_one(mode:
         assert met or line["outcome"] == "rejected"
 
 
-def test_what_no_picture_shows_is_named_and_given_up():
-    with bench() as done:
-        asked = {
-            **FOX,
-            "requirements": ["A red fox can be seen.", "There are exactly thirteen submarines."],
-            "give_up_after": 2,
-        }
-        done.upload({**asked, "max_retry_attempts": 1, "max_prompt_revisions": 5})
-        done.settle()
-    assert (done.result["status"], len(done.result["attempts"])) == ("FAIL", 2)
-    assert done.result["never_met"] == ["There are exactly thirteen submarines."]
-    assert done.result["best"]["grade"] is not None
-
-
 def test_the_dearer_model_draws_the_second_revision():
     with bench(Mode("nova-pro", "no-man"), IMAGE_MODELS=f"{ULTRA},{CORE}") as done:
         done.upload({**FOX, "image_strategy": "escalate", "max_retry_attempts": 1})
