@@ -33,7 +33,7 @@ from tests.simulator.outbox import IMAGE, RECORD
 VERSION = re.compile(r"version \d+")
 WORDS_AND_MONEY = {"feedback", "spent_usd"}
 LONG_AGO = 18_000
-FAR_BELOW_THE_CAP = 2.5
+FAR_BELOW_THE_CAP = 10
 CONFLICT = ("AwsError", "ConditionalRequestConflict")
 
 

@@ -23,6 +23,7 @@ SETTINGS = Settings(
     dead_letter_queue_name=DEAD,
     image_models=("amazon.nova-canvas-v1:0",),
     vision_models=("amazon.nova-pro-v1:0",),
+    max_cost_usd=20,  # far above what any of these jobs can come to, with all that is counted at its worst
 )
 
 
