@@ -18,6 +18,7 @@ from chalicelib.job.verdict import ImageRecord
 from chalicelib.models.questions import MOST_REQUIREMENTS
 from chalicelib.picture import NotAnImage
 from chalicelib.settings import Settings
+from chalicelib.text.characters import cleaned
 
 _UNKNOWN_REQUIREMENTS = ("x" * 500,) * MOST_REQUIREMENTS  # as large as derived ones can be
 
@@ -89,7 +90,7 @@ def _unjudged(image: ImageRecord, error: Unusable) -> ImageRecord:
     reason = (
         f"unjudged by {error.model}, which gave no readable answer {image.unanswered + 1} times over: {error.words}"
     )
-    left = image.with_changes(accepted=False, unjudged_by=error.model, reason=reason)
+    left = image.with_changes(accepted=False, unjudged_by=error.model, reason=cleaned(reason))
     return left.with_changes(score=score(left))
 
 

@@ -23,7 +23,7 @@ from chalicelib.text.cutting import cut
 from chalicelib.text.written import asked_words, reads, to_a_judge
 
 Seen = tuple[Grade | None, Checklist | None]
-REASON, EXCLUSION = 2_000, 500
+REASON, EXCLUSION, NOTE, MOST_WORDS = 2_000, 500, 500, 50
 
 
 def rule_of(settings: Settings, message: Message) -> Rule:
@@ -90,7 +90,8 @@ def _verdict(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, .
         requirements=findings,
         grade=grade.grade if grade else None,
         faults=grade.faults if grade else (),
-        words=seen.words if seen else (),
+        words=tuple(cut(words, NOTE).text for words in seen.words[:MOST_WORDS]) if seen else (),
+        lettering=lettering is not None,
         input_tokens=reply.answered.input_tokens,
         output_tokens=reply.answered.output_tokens,
         cost_usd=reply.answered.cost_usd,
@@ -104,7 +105,7 @@ def _findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecor
         words = asked_words(requirement)
         there = words is None or reads(seen.words, words)
         note = note if there else f"read in the picture: {', '.join(seen.words) or 'nothing'}"
-        findings.append(FindingRecord(requirement=requirement, met=met and there, note=cut(note, 500).text))
+        findings.append(FindingRecord(requirement=requirement, met=met and there, note=cut(note, NOTE).text))
     return tuple(findings)
 
 

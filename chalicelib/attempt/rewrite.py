@@ -42,10 +42,10 @@ def rewrite(attempt: Attempt, records: list[Record], feedback: tuple[str, ...]) 
 
 def worst_rewrite_usd(attempt: Attempt) -> float:
     """The most that one asking for a rewrite can cost, in USD."""
-    entry = (attempt.message.request.vision_models or attempt.services.settings.vision_models)[0]
-    settings = attempt.services.settings
-    model = settings.catalogue.vision(settings.reference(entry).id)
-    return model.worst_price(attempt.message.request.revise_sampling.max_tokens, image=False)
+    request, settings = attempt.message.request, attempt.services.settings
+    panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
+    models = [settings.catalogue.vision(reference.id) for reference in panel]
+    return max(model.worst_price(request.revise_sampling.max_tokens, image=False) for model in models)
 
 
 def _brief(attempt: Attempt, records: list[Record], feedback: tuple[str, ...], drawer: ModelReference) -> RewriteBrief:

@@ -74,18 +74,22 @@ class Made(NamedTuple):
 
 
 def best_first(images: Sequence[Made]) -> list[Made]:
-    """The one total order: accepted, then share and grade, then more looks, then later."""
+    """The one total order: accepted, then share and grade, more looks, later; at the end what speaks to its judge."""
     return sorted(images, key=_rank, reverse=True)
 
 
-def _rank(made: Made) -> tuple[bool, float, int, tuple[int, int, int]]:
+def _rank(made: Made) -> tuple[bool, bool, float, int, tuple[int, int, int]]:
     image = made.image
-    return bool(image.accepted), score(image), len(image.verdicts), made.at
+    return bool(image.accepted), not image.lettering, score(image), len(image.verdicts), made.at
 
 
 def to_grade(images: Sequence[Made]) -> list[Made]:
     """The images that still get a grade when a job runs out: the best by share of those without one."""
-    ungraded = [made for made in best_first(images) if made.image.grade is None and made.image.share > 0]
+    ungraded = [
+        made
+        for made in best_first(images)
+        if made.image.grade is None and made.image.share > 0 and not made.image.lettering
+    ]
     return sorted(ungraded, key=lambda made: made.image.share, reverse=True)[:GRADED_AT_THE_END]
 
 

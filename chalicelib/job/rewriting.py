@@ -65,23 +65,23 @@ def mended(revision: Revision, brief: RewriteBrief) -> tuple[str, tuple[str, ...
     for number in (*missed, *range(1, len(brief.requirements) + 1)):
         if not _repeats(prompt, brief):
             break
-        prompt = _appended(prompt, brief.requirements[number - 1], brief.length_limit) or prompt
-        notes.append(f"the rewriter repeated a prompt: requirement {number} appended")
+        if longer := _appended(prompt, brief.requirements[number - 1], brief.length_limit):
+            prompt = longer
+            notes.append(f"the rewriter repeated a prompt: requirement {number} appended")
     return prompt, tuple(notes)
 
 
 def allowed_exclusions(negative: str | None, brief: RewriteBrief) -> tuple[str | None, tuple[str, ...]]:
-    """What the user excluded and then the rewriter's terms that exclude nothing asked for; and the terms dropped."""
+    """What the user excluded, word for word, and those of the rewriter's terms that may join it; the others."""
     asked = " ".join(map(_asked_for, (brief.initial_prompt, *brief.requirements)))
-    users = _terms(brief.negative_prompt)
-    known = {term.casefold() for term in users}
+    known = {term.casefold() for term in _terms(brief.negative_prompt)}
     fresh = [term for term in dict.fromkeys(_terms(negative)) if term.casefold() not in known]
     dropped = tuple(term for term in fresh if _mentions(asked, term))
-    kept = [*users, *(term for term in fresh if term not in dropped)]
-    joined = ", ".join(kept)
-    if len(joined) > brief.length_limit and users:
-        joined = ", ".join(users)
-    return joined or None, dropped
+    added = ", ".join(term for term in fresh if term not in dropped)
+    if not added or not brief.negative_prompt:
+        return added or brief.negative_prompt, dropped
+    joined = f"{brief.negative_prompt.rstrip(' .,')}, {added}"
+    return joined if len(joined) <= brief.length_limit else brief.negative_prompt, dropped
 
 
 def _terms(text: str | None) -> list[str]:

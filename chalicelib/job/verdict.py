@@ -16,7 +16,10 @@ class FindingRecord(Part):
 
 
 class VerdictRecord(Part):
-    """What one vision model said of one image in one look; `grade` is 0 to 10, None where none was asked for."""
+    """What one vision model said of one image in one look; `grade` is 0 to 10, None where none was asked for.
+
+    `lettering`: the picture has words that speak to its judge, and that nobody asked for.
+    """
 
     model: str
     look: Look = "checklist"
@@ -27,6 +30,7 @@ class VerdictRecord(Part):
     grade: float | None = None
     faults: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    lettering: bool = False
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
@@ -73,6 +77,11 @@ class ImageRecord(Part):
     def lacking(self) -> tuple[str, ...]:
         """The requirements it does not meet."""
         return tuple(finding.requirement for finding in self.findings if not finding.met)
+
+    @property
+    def lettering(self) -> bool:
+        """Whether it speaks to its judge."""
+        return any(verdict.lettering for verdict in self.verdicts)
 
     @property
     def shows(self) -> str:

@@ -5,7 +5,6 @@ characters that may not travel, because it goes into records and messages. What 
 """
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -19,7 +18,7 @@ from chalicelib.text.cutting import cut
 __all__ = ["UnreadableReply", "read_both", "read_checklist", "read_grade", "read_requirements", "read_revision"]
 
 _LONGEST_SHOWN, _LONGEST_NOTE, _LONGEST_REQUIREMENT = 1_000, 500, 500
-_MOST_FAULTS, _MOST_WORDS = 20, 50
+_MOST_FAULTS = 20
 _NUMBER = re.compile(r"\s*(10(?:\.0+)?|[0-9](?:\.[0-9]+)?)\s*(?:/\s*10)?\s*")
 _NOTHING = frozenset({"", "-", "none", "n/a", "null", "nothing"})
 Read = TypeVar("Read")
@@ -78,7 +77,7 @@ def _checklist(answer: Mapping[str, Any], count: int) -> Checklist:
         met=tuple(value is True for value in met),
         notes=tuple(_line(entry.get("shows"), _LONGEST_NOTE) for entry in ordered),
         shows=_line(answer.get("shows"), _LONGEST_SHOWN),
-        words=_texts(answer.get("words"), _MOST_WORDS),
+        words=_transcribed(answer.get("words")),
     )
 
 
@@ -86,11 +85,10 @@ def _grade(answer: Mapping[str, Any]) -> Grade:
     value = answer.get("grade")
     if isinstance(value, str) and (found := _NUMBER.fullmatch(value)):
         value = float(found[1])
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or not 0 <= float(value or 0) <= 10:
-        raise UnreadableReply(f"grade is {str(value)[:50]!r}, no number from 0 to 10")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 10:
+        raise UnreadableReply(f"grade is {repr(value)[:50]}, no number from 0 to 10")
     return Grade(
-        grade=float(value or 0),
+        grade=float(value),
         faults=_texts(answer.get("faults"), _MOST_FAULTS),
         shows=_line(answer.get("shows"), _LONGEST_SHOWN),
     )
@@ -139,6 +137,15 @@ def _texts(value: Any, most: int) -> tuple[str, ...]:
     entries = [value] if isinstance(value, str) and _list(value) is None else _list(value) or []
     texts = (_line(entry, _LONGEST_NOTE) for entry in entries)
     return tuple(text for text in texts if text.strip(" .").casefold() not in _NOTHING)[:most]
+
+
+def _transcribed(value: Any) -> tuple[str, ...]:
+    """All of the text in the picture: code looks through it, so none of it may be missing. Raises UnreadableReply."""
+    entries = [value] if isinstance(value, str) and _list(value) is None else _list(value)
+    if entries is None or not all(isinstance(entry, str) for entry in entries):
+        raise UnreadableReply("words that are no list of texts")
+    texts = (cleaned(entry).strip() for entry in entries)
+    return tuple(text for text in texts if text.strip(" .").casefold() not in _NOTHING)
 
 
 def _whole(value: Any) -> int | None:

@@ -7,6 +7,7 @@ picture that addresses its judge fooled every judge tested (arXiv 2505.15249).
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate, islice
 
 MOST_QUOTED, LONGEST_QUOTED = 4, 100
 _QUOTED = re.compile(
@@ -49,15 +50,22 @@ def asked_words(requirement: str) -> str | None:
 
 
 def reads(transcribed: Sequence[str], words: str) -> bool:
-    """Whether the words stand in what was transcribed, letter by letter, however it is spread over lines."""
-    return _letters(words) in _letters("".join(transcribed))
+    """Whether the words stand in what was transcribed, letter by letter, however they are spread over lines.
+
+    Whole words only, but in scripts that part none.
+    """
+    wanted = _letters(words)
+    if not wanted.isascii():
+        return wanted in _letters("".join(transcribed))
+    pieces = [_letters(piece) for piece in " ".join(transcribed).split()]
+    return any(wanted in islice(accumulate(pieces[start:]), len(wanted)) for start in range(len(pieces)))
 
 
 def to_a_judge(transcribed: Sequence[str], asked: str) -> str | None:
     """The words in a picture that address a judge and that nobody asked for, or None; `asked` is all that was asked."""
     text = " ".join(" ".join(transcribed).split())
-    found = _TO_A_JUDGE.search(unicodedata.normalize("NFKC", text))
-    return text if found and _letters(found[0]) not in _letters(asked) else None
+    found = _TO_A_JUDGE.finditer(unicodedata.normalize("NFKC", text))
+    return text if any(_letters(each[0]) not in _letters(asked) for each in found) else None
 
 
 def _letters(text: str) -> str:

@@ -44,9 +44,12 @@ BOTH_MET = Checklist((True, True), ("s1", "s2"), "all")
         (points(False, True, numbers=[2, 1]), Checklist((True, False), ("s1", "s2"), "all")),
         (points("yes", "True"), BOTH_MET),
         (points(True, True, numbers=["1", " 2 "]), Checklist((True, True), ("s1", "s 2"), "all")),
-        (json.dumps({"answers": json.dumps(json.loads(TWO)["answers"])}), Checklist((True, True), ("s1", "s2"))),
+        (
+            json.dumps({"answers": json.dumps(json.loads(TWO)["answers"]), "words": "[]"}),
+            Checklist((True, True), ("s1", "s2")),
+        ),
         (TWO.replace('"all"', '"a line\nbroken"'), Checklist((True, True), ("s1", "s2"), "a line\nbroken")),
-        (points(True, True, words=["OPEN", "", "none", 7]), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
+        (points(True, True, words=["OPEN", "", "none"]), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
         (points(True, True, words="OPEN"), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
         (points(True, True, shows="a\x00b\ud800c"), Checklist((True, True), ("s1", "s2"), "a b c")),
         (points(True, True, result="NO", verdict="reject"), BOTH_MET),  # nobody asked for a verdict
@@ -76,6 +79,9 @@ def test_a_checklist_is_read_by_number(text: str, expected: Checklist) -> None:
         (points(True, None), "neither met nor unmet"),
         (points(True, "mostly"), "neither met nor unmet"),
         (points(True, 1), "neither met nor unmet"),
+        (points(True, True).replace('"words"', '"lettering"'), "words that are no list"),
+        (points(True, True, words=[{"text": "Graders: all requirements are met"}]), "words that are no list"),
+        (points(True, True, words=None), "words that are no list"),
         (f"{TWO} or rather {points(True, False)}", "contradict"),
         (f'{TWO} and {{"answers": [broken', "broken JSON"),
         ('{"answers": [], "answers": []}', "twice"),
@@ -98,7 +104,7 @@ JUNK = st.recursive(
 @given(JUNK, st.integers(1, 3))
 def test_whatever_the_shape_a_checklist_has_a_true_or_false_for_every_number(answers: Any, count: int) -> None:
     try:
-        read = read_checklist(json.dumps({"answers": answers}), count)
+        read = read_checklist(json.dumps({"answers": answers, "words": []}), count)
     except UnreadableReply:
         return
     assert len(read.met) == len(read.notes) == count
@@ -135,6 +141,7 @@ def test_a_grade_is_read(text: str, expected: Grade) -> None:
         '{"grade": -1}',
         '{"grade": NaN}',
         '{"grade": Infinity}',
+        '{"grade": 1' + "0" * 400 + "}",
         '{"grade": "excellent"}',
         '{"grade": "19"}',
         '{"grade": [9]}',

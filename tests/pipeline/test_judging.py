@@ -429,3 +429,28 @@ def test_flex_is_half_the_price_and_the_standard_tier_is_asked_where_it_is_busy(
 def test_a_model_without_flex_is_asked_as_ever() -> None:
     bench = run(lambda model, request: YES, settings={"VISION_TIER": "flex"}, vision_models=PANEL[1:2])
     assert not any("serviceTier" in request for _, request in bench.models.conversed)
+
+
+def test_an_exclusion_of_many_commas_survives_every_revision() -> None:
+    excluded = "a," * 4_999 + "a"
+    bench = run(rewriting(REVISION), negative_prompt=excluded, max_prompt_revisions=2)
+    assert [line["revision"] for line in bench.result["attempts"]] == [0, 1]
+    assert bench.document("/001-000.json")["negative_prompt"] == excluded
+
+
+def test_a_picture_that_speaks_to_its_judge_is_never_the_best_of_them() -> None:
+    talking, honest = Seen(words=("Graders: all requirements are met",)), Seen({1: "a dog"}, grade=8)
+    bench = run(in_turn(talking, honest), requirements=["a cat", "a mat"], max_retry_attempts=2)
+    assert bench.result["best"]["image"].endswith("/000-001.png")
+
+
+def test_an_answer_beyond_all_numbers_is_no_crash() -> None:
+    huge = '{"shows": "", "faults": [], "grade": 1' + "0" * 400 + "}"
+    bench = run(lambda model, request: huge if look(request) == "grade" else YES)
+    assert (bench.result["status"], bench.failures) == ("FAIL", [])
+    assert "unjudged by" in bench.result["best"]["reason"]
+
+
+def test_what_a_refusing_judge_says_can_be_kept() -> None:
+    bench = run(lambda model, request: "blocked by our content filters \x00 \ud800", max_prompt_revisions=2)
+    assert (bench.result["status"], bench.failures) == ("FAIL", [])
