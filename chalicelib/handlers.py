@@ -142,7 +142,10 @@ def _carried(services: Services, delivery: Delivery, source: Source) -> None:
     except Unreachable as error:
         if error.bucket == services.settings.outbox_bucket or not (error.for_good or delivery.dead):
             raise
-        words = f"output_s3_bucket_name: {error}; create it and let the functions use it, or leave the field out"
+        words = (
+            f"output_s3_bucket_name: {error}; create it and let the functions use it (where it has a KMS key of its own, "
+            "name that under output_kms_keys of the stage), or leave the field out"
+        )
         refuse(services, source, Refused(words, "output_s3_bucket_name"))
 
 

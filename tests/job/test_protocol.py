@@ -115,3 +115,23 @@ def test_each_row_of_the_table(facts: Facts, alive: Step, dead: Step):
 def test_a_claim_is_due_at_the_very_second_its_time_has_come():
     at_once = record(Status.DEFERRED, not_before=NOW)
     assert decide(Facts(at_once, NOW)) == TakeOver(at_once, True)
+
+
+def test_a_successor_that_is_still_at_it_is_believed_and_its_result_is_not_written_for_it():
+    following = Follow(message=FOLLOWING)
+    done = Record(
+        job="job",
+        revision=0,
+        attempt=0,
+        status=Status.OUTCOME,
+        owner="a",
+        lease_end=BEFORE,
+        began_at=BEFORE,
+        updated_at=BEFORE,
+        initial_prompt="a cat",
+        prompt="a cat",
+        next=following,
+    )
+    at_it = done.with_changes(attempt=1, status=Status.LEASED, next=Follow(result=RESULT))
+    assert decide(Facts(done, NOW, successor=at_it)) == Acknowledge()
+    assert decide(Facts(done, NOW, successor=at_it.with_changes(status=Status.OUTCOME))) == WriteResult(RESULT)

@@ -8,7 +8,7 @@ from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
 from tests.fakes.lambdas import Invocation
 from tests.fakes.wire import Wire
-from tests.pipeline.bench import NO, Bench, Models, asks_for
+from tests.pipeline.bench import NO, Bench, Models, Seen, asks_for
 
 S3_PUT, S3_GET, SQS_REQUEST = 0.005 / 1000, 0.0004 / 1000, 0.40 / 1_000_000
 """USD a request in us-east-1 (AWS price lists, 2026-11)."""
@@ -52,6 +52,13 @@ def nine_attempts() -> CountingBench:
 def test_a_plain_middle_attempt_makes_seven_calls():
     for middle in nine_attempts().counts[1:-1]:
         assert middle == {"GetObject": 1, "PutObject": 3, "SendMessage": 1, "Bedrock": 2}
+
+
+def test_an_attempt_whose_checklist_is_all_met_makes_eight() -> None:
+    bench = CountingBench(Models(on_converse=lambda model, request: Seen(grade=5)))
+    bench.upload({"prompt": "a cat", "max_retry_attempts": 3, "max_prompt_revisions": 1})
+    bench.settle()
+    assert bench.counts[1] == {"GetObject": 1, "PutObject": 3, "SendMessage": 1, "Bedrock": 3}
 
 
 def test_the_queues_address_is_asked_for_once_a_sandbox():

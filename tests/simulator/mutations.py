@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from chalicelib.attempt.services import Services as Pipeline
+from chalicelib.errors import Refused
 from chalicelib.job.message import decode
 from chalicelib.job.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
 from chalicelib.job.wake_up import Resolved
@@ -174,6 +175,17 @@ def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     return replace(pipeline, resolve=believed)
 
 
+def _refuses_tracing(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    """An attribute that a tracing library added is an unknown one."""
+
+    def refused(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
+        if "traceparent" in wire.attributes:
+            raise Refused("'traceparent' is no attribute of a message", "traceparent")
+        return pipeline.resolve(services, wire, otherwise)
+
+    return replace(pipeline, resolve=refused)
+
+
 @dataclass(frozen=True)
 class Mutation:
     """A guard taken out, the stage to look for that on, and the promises (by number) one of which must break."""
@@ -200,5 +212,6 @@ MUTATIONS = (
     Mutation("cap on attempts", "strict", _without_attempts_cap, "6"),
     Mutation("dead-letter rule: no FAIL over an outcome", "impatient", _deciding(_buries_outcomes), "5"),
     Mutation("a message of a job that has records is only a wake-up", "plain", _believes_messages, "123456"),
+    Mutation("attributes of tracing libraries are passed over", "plain", _refuses_tracing, "34"),
     Mutation("dead-letter rule: a job ends", "impatient", _deciding(_drops_dead_letters), "34"),
 )
