@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chalicelib.errors import Refused, WrongValue
 from chalicelib.job.judging import Acceptance
 from chalicelib.job.request_fields import (
+    MEANT,
     Bucket,
     Models,
     Pixels,
@@ -35,21 +36,6 @@ from chalicelib.text.strict_json import read_json
 FILE_LIMIT = 64 * 1024
 BODY_LIMIT = FILE_LIMIT + 1024  # a file written again grows by a few bytes: a space after each comma, 1 as 1.0
 DEFAULT_PREFIX = "generated-images"
-
-
-# What other tools call a field, where its name is not near enough to ours to be guessed.
-MEANT = {
-    "positive_prompt": "prompt",
-    "text": "prompt",
-    "negative": "negative_prompt",
-    "seed": "nova_canvas_seed",
-    "width": "nova_canvas_width",
-    "height": "nova_canvas_height",
-    "cfg_scale": "nova_canvas_cfg_scale",
-    "number_of_images": "nova_canvas_number_of_images",
-    "n": "nova_canvas_number_of_images",
-    "retries": "max_retry_attempts",
-}
 
 
 def _none_if_blank(value: object) -> object:

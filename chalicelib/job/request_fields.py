@@ -14,6 +14,20 @@ from chalicelib.text.characters import illegal_character
 INBOX_PREFIX = "inbox/"
 PREFIX_BYTES = 600  # a key is at most 1,024 bytes; the rest is the job's name and the file's
 
+# What other tools call a field, where its name is not near enough to ours to be guessed.
+MEANT = {
+    "positive_prompt": "prompt",
+    "text": "prompt",
+    "negative": "negative_prompt",
+    "seed": "nova_canvas_seed",
+    "width": "nova_canvas_width",
+    "height": "nova_canvas_height",
+    "cfg_scale": "nova_canvas_cfg_scale",
+    "number_of_images": "nova_canvas_number_of_images",
+    "n": "nova_canvas_number_of_images",
+    "retries": "max_retry_attempts",
+}
+
 
 def _travels(text: str) -> str:
     if not text.strip():
