@@ -143,8 +143,8 @@ def _carried(services: Services, delivery: Delivery, source: Source) -> None:
         if error.bucket == services.settings.outbox_bucket or not (error.for_good or delivery.dead):
             raise
         words = (
-            f"output_s3_bucket_name: {error}; create it and let the functions use it (a KMS key of its own is named under "
-            "output_kms_keys of the stage), or leave the field out"
+            f"output_s3_bucket_name: {error}; create it and let the functions use it (a KMS key of its own is named "
+            "under output_kms_keys of the stage), or leave the field out"
         )
         refuse(services, source, Refused(words, "output_s3_bucket_name"))
 

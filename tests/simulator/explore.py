@@ -6,13 +6,13 @@ would only repeat. Every opportunity on the way is a snapshot again, with a bran
 Nothing is dropped: every schedule is run, or comes to a state equal to one that another schedule is run on from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tests.fakes.aws import Effect
 from tests.fakes.world import START
 from tests.simulator.canonical import at_rest
-from tests.simulator.faults import Fault, possible
+from tests.simulator.faults import Fault, common, possible
 from tests.simulator.jobs import Stage
 from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.promises import check_moment, check_quiet
@@ -22,6 +22,8 @@ from tests.simulator.scheduler import HORIZON, Simulation
 from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]
+Alphabet = Callable[[Effect], tuple[Fault, ...]]
+MANY_FAULTS = 3  # from here on only the common ones, or it would take hours
 AFTERWARDS = (Fault.CRASH_AFTER, Fault.LOST)  # the effect is done as if all went well: a snapshot has it
 
 
@@ -86,9 +88,10 @@ class _Known(BaseException):
 class _Trial:
     """A plan: the branch's fault first, then none; and a branch for all that could have gone wrong instead."""
 
-    def __init__(self, branch: Branch, seen: dict[bytes, int]) -> None:
+    def __init__(self, branch: Branch, seen: dict[bytes, int], faults: Alphabet) -> None:
         self.branch = branch
         self.seen = seen
+        self.faults = faults
         self.others: list[Branch] = []
         self._going_well: Effect | None = None
 
@@ -100,7 +103,7 @@ class _Trial:
             self._going_well = effect
             since = simulation.snapshot()
             self.others += [
-                self._instead(simulation, since, fault) for fault in possible(effect) if fault not in AFTERWARDS
+                self._instead(simulation, since, fault) for fault in self.faults(effect) if fault not in AFTERWARDS
             ]
         return None
 
@@ -113,7 +116,7 @@ class _Trial:
 
     def passed(self, simulation: Simulation) -> None:
         self.known(simulation)
-        for fault in possible(self._going_well) if self._going_well else ():
+        for fault in self.faults(self._going_well) if self._going_well else ():
             if fault in AFTERWARDS:
                 self.others.append(self._instead(simulation, simulation.snapshot_after(fault), fault))
         self._going_well = None
@@ -137,23 +140,25 @@ def first_time(seen: dict[bytes, int], mark: bytes, left: int) -> bool:
 class Explorer:
     """Runs branches, remembering every state that it has gone into."""
 
-    def __init__(self, stage: Stage, way: str, mutate: Mutate | None = None) -> None:
+    def __init__(self, stage: Stage, way: str, most_faults: int, mutate: Mutate | None = None) -> None:
         self.stage = stage
         self.way = WAYS[way]
         self.mutate = mutate
+        self.most_faults = most_faults
+        self.faults = possible if most_faults < MANY_FAULTS else common
         self.seen: dict[bytes, int] = {}
         self.endings: dict[bytes, Ending] = {}
 
-    def start(self, most_faults: int) -> Branch:
+    def start(self) -> Branch:
         """Just after the upload."""
-        return Branch(Snapshot(self.stage.aws().world), None, {}, most_faults)
+        return Branch(Snapshot(self.stage.aws().world), None, {}, self.most_faults)
 
     def expand(self, branches: Iterable[Branch], *, deeper: bool) -> tuple[list[Branch], Tally]:
         """Run them and, if `deeper`, all that branches off, up to the next moments of rest; what is left to run."""
         waiting, after, tally = list(branches), [], Tally()
         while waiting and not tally.found:
             branch = waiting.pop()
-            trial = _Trial(branch, self.seen)
+            trial = _Trial(branch, self.seen, self.faults)
             try:
                 rest, part = self._run(branch, trial)
             except Violation as violation:

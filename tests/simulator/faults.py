@@ -73,12 +73,20 @@ _POSSIBLE: dict[tuple[str, str], tuple[Fault, ...]] = {
 
 def possible(effect: Effect) -> tuple[Fault, ...]:
     """The faults that can befall an effect or delivery, always in the same order."""
-    more: tuple[Fault, ...] = ()
+    return (*common(effect), *_rarer(effect))
+
+
+def common(effect: Effect) -> tuple[Fault, ...]:
+    """Those that befall every kind of effect; three of them in one schedule are enough to go through."""
+    return _POSSIBLE[effect.service, effect.operation]
+
+
+def _rarer(effect: Effect) -> tuple[Fault, ...]:
     if (effect.service, effect.target) == (DELIVERY, "work"):
-        more = IN_TRANSIT
-    elif effect.service == "bedrock" or (effect.operation == "create" and effect.target.endswith(".png")):
-        more = (Fault.KILLS,)  # what a job can end without
-    return (*_POSSIBLE[effect.service, effect.operation], *more)
+        return IN_TRANSIT
+    if effect.service == "bedrock" or (effect.operation == "create" and effect.target.endswith(".png")):
+        return (Fault.KILLS,)  # what a job can end without
+    return ()
 
 
 def kind(effect: Effect) -> tuple[str, str, str]:

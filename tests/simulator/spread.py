@@ -22,12 +22,12 @@ Expanded = tuple[list[Branch], Tally]
 
 def explore(stage: Stage, way: str, most_faults: int, *, mutate: Mutate | None = None, workers: int = 1) -> Tally:
     """All schedules of up to `most_faults` faults; stops where a promise broke."""
-    explorer = Explorer(stage, way, mutate)
-    start = explorer.start(most_faults)
+    explorer = Explorer(stage, way, most_faults, mutate)
+    start = explorer.start()
     if workers == 1:
         return _levels(start, lambda level: iter([explorer.expand(level, deeper=True)]))
     assert mutate is None, "a mutation is a function and stays in its process"
-    context, names = get_context("fork"), (stage.name, way)
+    context, names = get_context("fork"), (stage.name, way, most_faults)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=names) as pool:
 
         def spread(level: list[Branch]) -> Iterator[Expanded]:
@@ -55,10 +55,10 @@ def _levels(start: Branch, expand: Callable[[list[Branch]], Iterator[Expanded]])
 _WORKER: list[Explorer] = []
 
 
-def _start_worker(stage: str, way: str) -> None:
+def _start_worker(stage: str, way: str, most_faults: int) -> None:
     gc.freeze()  # what was there before the fork, and
     gc.set_threshold(100_000)  # what is remembered, would be looked through each time; a run leaves little behind
-    _WORKER[:] = [Explorer(STAGES[stage], way)]
+    _WORKER[:] = [Explorer(STAGES[stage], way, most_faults)]
 
 
 def _expand(branches: list[Branch], deeper: bool) -> Expanded:
