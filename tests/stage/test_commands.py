@@ -64,7 +64,7 @@ def test_prompts_are_sent_followed_listed_fetched_and_shown(local: Local, tmp_pa
 
     followed = ran(local.exports, "watch", moon, sun, "--stage", "local")
     assert (followed.returncode, followed.stderr) == (0, "")
-    assert f"→ s3://retake-outbox/mine/{moon}/000-000.png" in followed.stdout
+    assert re.search(rf"→ s3://retake-outbox/mine/{moon}/\d{{3}}-\d{{3}}\.png", followed.stdout)
     assert followed.stdout.splitlines()[-2].split()[:4] == ["2", "2", "0", "0"]
 
     listed = ran(local.exports, "list", "--stage", "local", "--json")
