@@ -101,6 +101,7 @@ def test_the_table_of_models_is_the_catalogues():
 def shape(line: str) -> str:
     """What kind of line of `run` this is."""
     kinds = {
+        "opening": r"^(Stand-in: a script draws and judges the pictures here\. .*|…)$",
         "rejected": r"^stand-in  \w+ +\d{3}-\d{3}  \S+/stability\S+ \(seed \d+\): rejected, .* · \$\d+\.\d{3}$",
         "accepted": r"^stand-in  \w+ +\d{3}-\d{3}  \S+/stability\S+ \(seed \d+\): accepted, .* · \$\d+\.\d{3}$",
         "rewritten": r"^stand-in  \w+ +\d{3}-\d{3}  prompt rewritten: .+$",
@@ -124,11 +125,11 @@ def test_the_first_command_prints_what_the_readme_shows(tmp_path: Path):
     )
     assert run.returncode == 0, run.stdout + run.stderr
     promised = {shape(line) for line in shown.splitlines() if line}
-    assert promised == {"rejected", "accepted", "rewritten", "ended", "summary"}
+    assert promised == {"opening", "rejected", "accepted", "rewritten", "ended", "summary"}
     results = [json.loads(path.read_text()) for path in tmp_path.glob("*/*/result.json")]
     outcomes = {line["outcome"] for result in results for line in result["attempts"]}
     rewritten = {"rewritten"} if any(result["revision"] for result in results) else set()
-    assert outcomes | rewritten | {"ended", "summary"} <= {shape(line) for line in run.stdout.splitlines()}
+    assert outcomes | rewritten | {"opening", "ended", "summary"} <= {shape(line) for line in run.stdout.splitlines()}
     (result,) = tmp_path.glob("generated-images/aurora-*/result.json")
     aurora = json.loads(result.read_text(encoding="utf-8"))
     assert aurora["status"] == "SUCCESS"

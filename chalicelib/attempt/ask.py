@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import Ambiguous, Blocked, Declined, JobFails, ModelError, ModelGone, Unusable
+from chalicelib.errors import Ambiguous, Blocked, Declined, JobFails, ModelError, ModelGone, RequestInvalid, Unusable
+from chalicelib.job.message import Message
 from chalicelib.models.questions import Question
 from chalicelib.models.replies import UnreadableReply
 from chalicelib.models.types import Answered, ModelReference, Sampling
 from chalicelib.models.vision import VisionModel
 from chalicelib.ports import Json
+from chalicelib.settings import Settings
 
 Read = TypeVar("Read")
 
@@ -31,13 +33,23 @@ class Reply(Generic[Read]):
     answered: Answered
 
 
+def panel_of(settings: Settings, message: Message) -> list[ModelReference]:
+    """The job's vision models in their order, whether or not they are there."""
+    return [settings.reference(entry) for entry in message.request.vision_models or settings.vision_models]
+
+
+def worst_answer_usd(
+    settings: Settings, message: Message, tokens: int, question: Question | None, *, image: bool
+) -> float:
+    """The most that one answer of any model of the panel can cost, in USD; without a question, of the longest."""
+    models = [settings.catalogue.vision(reference.id) for reference in panel_of(settings, message)]
+    return max(model.worst_price(tokens, question, image) for model in models)
+
+
 def usable_models(attempt: Attempt) -> list[ModelReference]:
     """The panel without the models that have ended. Raises JobFails when none is left."""
     services = attempt.services
-    panel = [
-        services.settings.reference(entry)
-        for entry in attempt.message.request.vision_models or services.settings.vision_models
-    ]
+    panel = panel_of(services.settings, attempt.message)
     answers = {reference: services.gone_words(str(reference)) for reference in panel}
     usable = [reference for reference, words in answers.items() if words is None]
     gone = [f"{reference} answered: {words}" for reference, words in answers.items() if words is not None]
@@ -67,6 +79,20 @@ def ask(attempt: Attempt, asking: Asking[Read]) -> Reply[Read]:
     return _ask_once(attempt, asking, asking.lenient or asking.read)
 
 
+def ask_the_first(
+    attempt: Attempt,
+    question: Question,
+    sampling: Sampling,
+    read: Callable[[str], Read],
+    lenient: Callable[[str], Read] | None = None,
+) -> tuple[Reply[Read], ModelReference]:
+    """Ask the first model of the panel that is there, about no picture; who it was, too. Raises as `ask`."""
+    while True:
+        reference = usable_models(attempt)[0]
+        with suppress(ModelGone):
+            return ask(attempt, Asking(reference, question, sampling, None, read, lenient)), reference
+
+
 def _ask_once(attempt: Attempt, asking: Asking[Read], read: Callable[[str], Read]) -> Reply[Read]:
     model = attempt.services.settings.catalogue.vision(asking.reference.id)
     request, notes = model.ask(asking.question, asking.sampling, asking.image)
@@ -82,11 +108,11 @@ def _ask_once(attempt: Attempt, asking: Asking[Read], read: Callable[[str], Read
 
 
 def _sent(attempt: Attempt, asking: Asking[Read], model: VisionModel, request: Json) -> Json:
-    """In the stage's tier; in the standard one where flex is busy, which costs nothing."""
+    """In the stage's tier; in the standard one where flex is busy or unknown, which costs nothing."""
     services, reference = attempt.services, asking.reference
     if services.settings.vision_tier == "flex" and model.flex < 1:
         flexible = {**request, "serviceTier": {"type": "flex"}}
-        with suppress(Declined):
+        with suppress(Declined, RequestInvalid):
             timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)
             return services.models.converse(reference.region, reference.id, flexible, timeout)
     timeout = attempt.timeout(LEAST_SECONDS, MOST_SECONDS)

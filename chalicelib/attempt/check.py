@@ -7,7 +7,7 @@ the record whatever happens. Must not draw or rewrite, and decides nothing: `job
 from collections.abc import Sequence
 from functools import partial
 
-from chalicelib.attempt.ask import usable_models
+from chalicelib.attempt.ask import usable_models, worst_answer_usd
 from chalicelib.attempt.look import look_at, question_of, rule_of
 from chalicelib.attempt.saved_images import SavedImage
 from chalicelib.attempt.services import Attempt
@@ -15,12 +15,13 @@ from chalicelib.errors import JobFails, ModelError, ModelGone, Unusable
 from chalicelib.job.judging import UNANSWERED, Rule, score
 from chalicelib.job.message import Message
 from chalicelib.job.verdict import ImageRecord
-from chalicelib.models.questions import MOST_REQUIREMENTS
+from chalicelib.models.questions import LONGEST_DERIVED, MOST_REQUIREMENTS
 from chalicelib.picture import NotAnImage
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
 
-_UNKNOWN_REQUIREMENTS = ("x" * 500,) * MOST_REQUIREMENTS  # as large as derived ones can be
+# As large as derived ones can be: every character of four bytes.
+_UNKNOWN_REQUIREMENTS = ("\U00010000" * LONGEST_DERIVED,) * MOST_REQUIREMENTS
 
 
 def check(attempt: Attempt, saved_images: Sequence[SavedImage]) -> None:
@@ -40,16 +41,11 @@ def check(attempt: Attempt, saved_images: Sequence[SavedImage]) -> None:
 
 def worst_check_usd(settings: Settings, message: Message) -> float:
     """The most that one sequence of looks at all the attempt's images can cost, in USD."""
-    request = message.request
-    panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
+    tokens = message.request.validate_sampling.max_tokens
     requirements = message.requirements or _UNKNOWN_REQUIREMENTS
-    worst = 0.0
-    for look in rule_of(settings, message).looks:
-        question = question_of(look, message, requirements)
-        tokens = request.validate_sampling.max_tokens
-        models = [settings.catalogue.vision(reference.id) for reference in panel]
-        worst += max(model.worst_price(tokens, question, image=True) for model in models)
-    return worst * request.nova_canvas_number_of_images
+    questions = [question_of(look, message, requirements) for look in rule_of(settings, message).looks]
+    worst = sum(worst_answer_usd(settings, message, tokens, question, image=True) for question in questions)
+    return worst * message.request.nova_canvas_number_of_images
 
 
 def _judged(attempt: Attempt, unjudged: tuple[int, bytes]) -> ModelError | JobFails | None:

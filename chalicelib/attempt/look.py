@@ -58,13 +58,13 @@ def look_at(attempt: Attempt, reference: ModelReference, look: Look, data: bytes
         partial(_read, look, len(checklist)),
     )
     reply = _answered(attempt, asking)
-    asked = " ".join((message.request.prompt, *checklist))
-    verdict = _verdict(reply, str(reference), look, checklist, asked)
-    verdict = verdict.with_changes(
-        accepted=verdict.accepted and rule_of(attempt.services.settings, message).passes(verdict)
-    )
     attempt.note_models(str(reference))
-    return verdict if verdict.reason or verdict.accepted else verdict.with_changes(reason=_low_grade(verdict))
+    seen = _verdict(reply, str(reference), look, checklist)
+    asked, (_, points) = " ".join((message.request.prompt, *checklist)), reply.value
+    lettering = to_a_judge(points.words, asked) if points else None
+    accepted = lettering is None and rule_of(attempt.services.settings, message).passes(seen)
+    reason = "" if accepted else cut(_why_not(seen, lettering), REASON).text
+    return seen.with_changes(accepted=accepted, lettering=lettering is not None, reason=reason)
 
 
 def _read(look: Look, count: int, text: str) -> Seen:
@@ -73,29 +73,32 @@ def _read(look: Look, count: int, text: str) -> Seen:
     return (None, read_checklist(text, count)) if look == "checklist" else (read_grade(text), None)
 
 
-def _verdict(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, ...], asked: str) -> VerdictRecord:
-    """What was seen, and what code makes of it; `accepted` still without the grade."""
+def _verdict(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, ...]) -> VerdictRecord:
+    """What was seen; not accepted until the rule has been asked."""
     grade, seen = reply.value
-    findings = _findings(seen, checklist) if seen else ()
-    unmet = "; ".join(f"not met: {_told(finding)}" for finding in findings if not finding.met)
-    lettering = to_a_judge(seen.words, asked) if seen else None
-    if lettering:
-        unmet = f"text in the picture speaks to its judge, and nobody asked for it: {lettering}"
     return VerdictRecord(
         model=model,
         look=look,
-        accepted=not unmet,
-        reason=cut(unmet, REASON).text if unmet else "",
+        accepted=False,
+        reason="",
         shows=(seen.shows if seen else "") or (grade.shows if grade else ""),
-        requirements=findings,
+        requirements=_findings(seen, checklist) if seen else (),
         grade=grade.grade if grade else None,
         faults=grade.faults if grade else (),
         words=tuple(cut(words, NOTE).text for words in seen.words[:MOST_WORDS]) if seen else (),
-        lettering=lettering is not None,
         input_tokens=reply.answered.input_tokens,
         output_tokens=reply.answered.output_tokens,
         cost_usd=reply.answered.cost_usd,
     )
+
+
+def _why_not(seen: VerdictRecord, lettering: str | None) -> str:
+    """What speaks against the picture, the gravest alone."""
+    if lettering:
+        return f"text in the picture speaks to its judge, and nobody asked for it: {lettering}"
+    if unmet := [finding for finding in seen.requirements if not finding.met]:
+        return "; ".join(f"not met: {_told(finding)}" for finding in unmet)
+    return f"grade {seen.grade:g} of 10" + (f": {'; '.join(seen.faults)}" if seen.faults else "")
 
 
 def _findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecord, ...]:
@@ -111,11 +114,6 @@ def _findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecor
 
 def _told(finding: FindingRecord) -> str:
     return f"{finding.requirement.rstrip('.')} ({finding.note})" if finding.note else finding.requirement.rstrip(".")
-
-
-def _low_grade(verdict: VerdictRecord) -> str:
-    faults = f": {'; '.join(verdict.faults)}" if verdict.faults else ""
-    return cut(f"grade {verdict.grade:g} of 10{faults}", REASON).text
 
 
 def _answered(attempt: Attempt, asking: Asking[Seen]) -> Reply[Seen]:

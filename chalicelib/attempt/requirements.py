@@ -3,11 +3,12 @@
 Asked for before anything is drawn, so a panel that cannot answer costs no image. Must not judge.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
-from chalicelib.attempt.ask import Asking, ask, usable_models
+from chalicelib.attempt.ask import ask_the_first, usable_models, worst_answer_usd
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import ModelGone, RequestInvalid, Unusable
+from chalicelib.errors import RequestInvalid, Unusable
 from chalicelib.job.message import Message
 from chalicelib.models.questions import MOST_REQUIREMENTS, Question, requirements_question
 from chalicelib.models.replies import read_requirements
@@ -32,7 +33,9 @@ def freeze_requirements(attempt: Attempt) -> None:
         return
     prompt = attempt.message.request.prompt
     try:
-        derived, too_many = _derived(attempt)
+        question = requirements_question(prompt)
+        reply, _ = ask_the_first(attempt, question, attempt.message.request.validate_sampling, read_requirements)
+        derived, too_many = reply.value
     except (Unusable, RequestInvalid) as error:
         attempt.remark(f"no requirements could be had ({error}); the prompt itself is the one requirement")
         derived, too_many = (cut(prompt, WHOLE_PROMPT).text,), ()
@@ -45,14 +48,11 @@ def freeze_requirements(attempt: Attempt) -> None:
 
 def _prove_the_panel(attempt: Attempt) -> None:
     """No image is paid before a model that looks at it is known to answer: a word, once a sandbox, where none did."""
-    while not (panel := usable_models(attempt)) or str(panel[0]) not in attempt.services.heard:
-        sampling = replace(attempt.message.request.validate_sampling, max_tokens=PROOF_TOKENS)
-        try:
-            ask(attempt, Asking(panel[0], READY, sampling, None, str))
-        except ModelGone:
-            continue
-        except (Unusable, RequestInvalid):  # cut off, or in other words: it is there
-            attempt.services.heard.add(str(panel[0]))
+    if str(usable_models(attempt)[0]) in attempt.services.heard:
+        return
+    sampling = replace(attempt.message.request.validate_sampling, max_tokens=PROOF_TOKENS)
+    with suppress(Unusable, RequestInvalid):  # cut off, or not willing: it is there
+        ask_the_first(attempt, READY, sampling, str)
 
 
 def with_texts(prompt: str, derived: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -67,20 +67,5 @@ def worst_requirements_usd(settings: Settings, message: Message) -> float:
     """The most that deriving them can cost, in USD; 0 where the message has them."""
     if message.requirements:
         return 0.0
-    request = message.request
-    panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
-    question = requirements_question(request.prompt)
-    tokens = request.validate_sampling.max_tokens
-    return max(settings.catalogue.vision(each.id).worst_price(tokens, question, image=False) for each in panel)
-
-
-def _derived(attempt: Attempt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    request = attempt.message.request
-    while True:
-        reference = usable_models(attempt)[0]
-        question = requirements_question(request.prompt)
-        try:
-            asking = Asking(reference, question, request.validate_sampling, None, read_requirements)
-            return ask(attempt, asking).value
-        except ModelGone:
-            continue
+    question = requirements_question(message.request.prompt)
+    return worst_answer_usd(settings, message, message.request.validate_sampling.max_tokens, question, image=False)

@@ -7,10 +7,9 @@ Must not draw or judge.
 from functools import partial
 from itertools import groupby
 
-from chalicelib.attempt.ask import Asking, Reply, ask, usable_models
+from chalicelib.attempt.ask import ask_the_first, worst_answer_usd
 from chalicelib.attempt.image_plan import chain_of
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import ModelGone
 from chalicelib.job.job_result import images_made
 from chalicelib.job.judging import best_first, tried
 from chalicelib.job.record import Record, Rewrite
@@ -25,13 +24,19 @@ def rewrite(attempt: Attempt, records: list[Record], feedback: tuple[str, ...]) 
     """The next revision's prompt, from all of the job's records. Raises Unusable, Declined, Ambiguous, JobFails."""
     drawer = chain_of(attempt, attempt.record.revision + 1, 0)[0]
     brief = _brief(attempt, records, feedback, drawer)
-    reply, model = _asked(attempt, brief)
+    reply, model = ask_the_first(
+        attempt,
+        rewrite_question(brief),
+        attempt.message.request.revise_sampling,
+        partial(_faultless, brief),
+        partial(read_revision, length_limit=brief.length_limit),  # the second answer is taken as it is, and mended
+    )
     prompt, notes = mended(reply.value, brief)
     negative, dropped = allowed_exclusions(reply.value.negative_prompt, brief)
     attempt.remark(*notes, *(f"the rewriter excluded {term!r}, which is asked for: dropped" for term in dropped))
     seed, reason = _seed(attempt, records, drawer)
     return Rewrite(
-        model=model,
+        model=str(model),
         prompt=prompt,
         negative_prompt=negative,
         cost_usd=reply.answered.cost_usd,
@@ -42,10 +47,8 @@ def rewrite(attempt: Attempt, records: list[Record], feedback: tuple[str, ...]) 
 
 def worst_rewrite_usd(attempt: Attempt) -> float:
     """The most that one asking for a rewrite can cost, in USD."""
-    request, settings = attempt.message.request, attempt.services.settings
-    panel = [settings.reference(entry) for entry in request.vision_models or settings.vision_models]
-    models = [settings.catalogue.vision(reference.id) for reference in panel]
-    return max(model.worst_price(request.revise_sampling.max_tokens, image=False) for model in models)
+    tokens = attempt.message.request.revise_sampling.max_tokens
+    return worst_answer_usd(attempt.services.settings, attempt.message, tokens, None, image=False)
 
 
 def _brief(attempt: Attempt, records: list[Record], feedback: tuple[str, ...], drawer: ModelReference) -> RewriteBrief:
@@ -71,19 +74,6 @@ def _tried(records: list[Record]) -> tuple[TriedPrompt, ...]:
         tried(group[0].prompt, [image for record in group for image in record.images], group[-1].requirements)
         for group in revisions
     )
-
-
-def _asked(attempt: Attempt, brief: RewriteBrief) -> tuple[Reply[Revision], str]:
-    """A readable answer and who gave it: one without fault, or the second one as it is."""
-    question, sampling = rewrite_question(brief), attempt.message.request.revise_sampling
-    lenient = partial(read_revision, length_limit=brief.length_limit)
-    while True:
-        reference = usable_models(attempt)[0]
-        try:
-            asking = Asking(reference, question, sampling, None, partial(_faultless, brief), lenient)
-            return ask(attempt, asking), str(reference)
-        except ModelGone:
-            continue
 
 
 def _faultless(brief: RewriteBrief, text: str) -> Revision:

@@ -4,13 +4,13 @@ Reads the objects it is told of; must not wait, print, or know files.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from chalicelib.job.outbox_keys import read_key
 from chalicelib.job.record import Record, Status
 from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.job.result import Result
@@ -18,11 +18,6 @@ from chalicelib.ports import Place
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-RECORD = re.compile(r".+/[^/]+/\d{3,}-\d{3,}\.json")
-RESULT = re.compile(r".+/[^/]+/result\.json")
-REJECTED = re.compile(r"(?:.+/)?rejected/(?P<job>[^/]+)\.json")
-LETTER = re.compile(r"(?:.+/)?dead-letters/(?P<job>[^/]+)\.json")
 
 
 @dataclass(frozen=True)
@@ -109,14 +104,18 @@ class Outbox:
                 yield Unreadable(written)
 
     def _read_at(self, place: Place) -> Iterator[JobEvent]:
-        if found := LETTER.fullmatch(place.key):
-            yield LetterKept(place, found["job"], json.loads(self._read(place))["error"])
-        elif found := REJECTED.fullmatch(place.key):
-            yield JobRefused(place, found["job"], json.loads(self._read(place))["error"])
-        elif RESULT.fullmatch(place.key):
-            yield JobEnded(place, Result.model_validate_json(self._read(place)))
-        elif RECORD.fullmatch(place.key):
-            yield from self._of_record(place, Record.model_validate_json(self._read(place)))
+        found = read_key(place.key)
+        if found is None:
+            return
+        match found.kind:
+            case "dead-letters":
+                yield LetterKept(place, found.job, json.loads(self._read(place))["error"])
+            case "rejected":
+                yield JobRefused(place, found.job, json.loads(self._read(place))["error"])
+            case "result":
+                yield JobEnded(place, Result.model_validate_json(self._read(place)))
+            case "record":
+                yield from self._of_record(place, Record.model_validate_json(self._read(place)))
 
     def _of_record(self, place: Place, record: Record) -> Iterator[JobEvent]:
         identity = (place, record.status, record.deferrals if record.status is Status.DEFERRED else None)

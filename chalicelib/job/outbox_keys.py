@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from chalicelib.ports import Place
 
@@ -94,3 +95,36 @@ def rejected_key(prefix: str, job: str) -> str:
 
 def letter_key(prefix: str, job: str, revision: int, attempt: int) -> str:
     return f"{prefix}/dead-letters/{job}-{position(revision, attempt)}.json"
+
+
+Kind = Literal["record", "image", "result", "report", "rejected", "dead-letters"]
+_IN_FOLDER = re.compile(
+    r"(?P<folder>.+/(?P<job>[^/]+))/(?:(?P<record>\d{3,}-\d{3,}\.json)|(?P<image>\d{3,}-\d{3,}(?:-\d+)?\.png)"
+    r"|(?P<result>result\.json)|(?P<report>report\.html))"
+)
+_REJECTED = re.compile(r"(?P<folder>(?:.+/)?rejected/(?P<job>[^/]+))\.json")
+_LETTER = re.compile(r"(?P<folder>(?:.+/)?dead-letters/(?P<job>[^/]+))-\d{3,}-\d{3,}\.json")
+
+
+@dataclass(frozen=True)
+class OutboxKey:
+    """What lies under a key, whose it is, and its folder; what is refused has none, and is named there as if it had."""
+
+    kind: Kind
+    job: str
+    folder: str
+    name: str
+
+
+def read_key(key: str) -> OutboxKey | None:
+    """The inverse of the functions above; None for what is none of ours."""
+    name = key.rpartition("/")[2]
+    if found := _REJECTED.fullmatch(key):
+        return OutboxKey("rejected", found["job"], found["folder"], name)
+    if found := _LETTER.fullmatch(key):
+        return OutboxKey("dead-letters", found["job"], found["folder"], name)
+    if found := _IN_FOLDER.fullmatch(key):
+        kinds: tuple[Kind, ...] = ("record", "image", "result", "report")
+        kind = next(kind for kind in kinds if found[kind])
+        return OutboxKey(kind, found["job"], found["folder"], name)
+    return None

@@ -1,6 +1,5 @@
 """`calibrate --bedrock`: who takes the looks that are missing, what that may cost, and whether it may be paid."""
 
-import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +13,7 @@ from chalicelib.calibration.calibrate import Look, Missing
 from chalicelib.calibration.further import Judge, take_all, worst_usd
 from chalicelib.errors import ModelError, ModelGone
 from chalicelib.local.account import CannotBegin, account_of
+from chalicelib.local.consent import ask_to_pay
 from chalicelib.local.models import Account
 from chalicelib.local.names import Names, local_environment
 from chalicelib.models.types import ModelReference
@@ -61,12 +61,7 @@ class Asker:
         most = min(total, self.most_usd or total)
         names = ", ".join(judge.name for judge in panel)
         click.echo(f"real models  {names}: looks at {len(worst)} pictures, at most ${most:.2f}", err=True)
-        if self.yes:
-            return most
-        if not sys.stdin.isatty():
-            raise CannotBegin("nobody is there to be asked whether to pay that: nothing was asked; --yes answers it")
-        if not click.confirm("Begin?", err=True):
-            raise CannotBegin("nothing was asked, nothing was paid")
+        ask_to_pay(yes=self.yes, nothing="nothing was asked")
         return most
 
 

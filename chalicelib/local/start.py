@@ -17,7 +17,8 @@ from chalicelib.follow.kept import Kept
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.words import counted
 from chalicelib.job.request import Request, read_request
-from chalicelib.local.account import CannotBegin, Roles, account_of
+from chalicelib.local.account import Roles, account_of
+from chalicelib.local.consent import ask_to_pay
 from chalicelib.local.models import Models, RealModels, StandInModels
 from chalicelib.local.names import Names, local_environment
 from chalicelib.local.prices import prices
@@ -89,12 +90,7 @@ def _agreed(options: Options, roles: Roles, requests: Sequence[Request], setting
     likely = f"likely ${min(costs.likely, most):.2f} ({LIKELY_ATTEMPTS} attempts a job)"
     for line in (*roles.told(requests), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
         click.echo(f"real models  {line}", err=True)
-    if options.yes:
-        return most
-    if not sys.stdin.isatty():
-        raise CannotBegin("nobody is there to be asked whether to pay that: nothing was started; --yes answers it")
-    if not click.confirm("Begin?", err=True):
-        raise CannotBegin("nothing was started, nothing was paid")
+    ask_to_pay(yes=options.yes, nothing="nothing was started")
     return most
 
 

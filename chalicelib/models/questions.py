@@ -14,7 +14,7 @@ from chalicelib.models.types import RewriteBrief, TriedPrompt
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 
-MOST_REQUIREMENTS = 12
+MOST_REQUIREMENTS, LONGEST_DERIVED = 12, 200  # of a derived list: entries, and characters of each
 # What a question may carry, so that its worst price stays small; the newest are kept.
 TRIED_PROMPTS, FEEDBACK_TOLD = 5, 20
 TRIED_CHARACTERS, FEEDBACK_CHARACTERS, SHOWN_CHARACTERS = 3_000, 200, 1_000

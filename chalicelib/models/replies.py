@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from chalicelib.models.answer_objects import UnreadableReply, answers
-from chalicelib.models.questions import MOST_REQUIREMENTS
+from chalicelib.models.questions import LONGEST_DERIVED, MOST_REQUIREMENTS
 from chalicelib.models.types import Checklist, Grade, Revision
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 
 __all__ = ["UnreadableReply", "read_both", "read_checklist", "read_grade", "read_requirements", "read_revision"]
 
-_LONGEST_SHOWN, _LONGEST_NOTE, _LONGEST_REQUIREMENT = 1_000, 500, 500
+_LONGEST_SHOWN, _LONGEST_NOTE = 1_000, 500
 _MOST_FAULTS = 20
 _NUMBER = re.compile(r"\s*(10(?:\.0+)?|[0-9](?:\.[0-9]+)?)\s*(?:/\s*10)?\s*")
 _NOTHING = frozenset({"", "-", "none", "n/a", "null", "nothing"})
@@ -113,7 +113,7 @@ def _revision(answer: Mapping[str, Any], length_limit: int) -> Revision:
 def _requirements(answer: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     texts: dict[str, str] = {}
     for entry in _list(answer["requirements"]) or []:
-        text = _line(entry.get("requirement") if isinstance(entry, Mapping) else entry, _LONGEST_REQUIREMENT)
+        text = _line(entry.get("requirement") if isinstance(entry, Mapping) else entry, LONGEST_DERIVED)
         if text:
             texts.setdefault(" ".join(text.casefold().split()).rstrip("."), text)
     if not texts:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chalicelib.job.record import Record
-from chalicelib.job.verdict import ImageRecord
 
 
 class Tally(NamedTuple):
@@ -24,22 +23,14 @@ class Missed(NamedTuple):
 
 
 def missed(records: Sequence[Record]) -> Missed:
-    """Over all images; where judges differ about one, the requirement is not met there."""
+    """Over all images."""
     found: dict[str, list[bool]] = {}
     looked = 0
     for image in (image for record in records for image in record.images):
-        findings = _findings(image)
-        looked += bool(findings)
-        for requirement, met in findings.items():
-            found.setdefault(requirement, []).append(met)
+        looked += bool(image.findings)
+        for finding in image.findings:
+            found.setdefault(finding.requirement, []).append(finding.met)
     tallies = [Tally(requirement, sum(met), len(met)) for requirement, met in found.items()]
     never = tuple(tally for tally in tallies if tally.met == 0)
     some = tuple(tally for tally in tallies if 0 < tally.met < tally.looked)
     return Missed(looked, never, tuple(sorted(some, key=lambda tally: tally.met / tally.looked)))
-
-
-def _findings(image: ImageRecord) -> dict[str, bool]:
-    findings: dict[str, bool] = {}
-    for finding in (finding for verdict in image.verdicts for finding in verdict.requirements):
-        findings[finding.requirement] = findings.get(finding.requirement, True) and finding.met
-    return findings

@@ -1,21 +1,16 @@
 """What S3 lists of an outbox, sorted into jobs. Reads no object."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.job.outbox_keys import read_key
 from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.ports import Place
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-IN_FOLDER = re.compile(r"(?P<folder>.+/(?P<job>[^/]+))/(?P<name>\d{3,}-\d{3,}(-\d+)?\.(json|png)|(result|report)\.\w+)")
-RECORD = re.compile(r"\d{3,}-\d{3,}\.json")
-REFUSED = re.compile(r"(?P<folder>(?:.+/)?(?P<kind>rejected)/(?P<job>[^/]+))\.json")
-LETTER = re.compile(r"(?P<folder>(?:.+/)?(?P<kind>dead-letters)/(?P<job>[^/]+))-\d{3,}-\d{3,}\.json")
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,9 @@ class JobSeen:
 
     @property
     def newest_record(self) -> str | None:
-        return max(filter(RECORD.fullmatch, self.objects), default=None, key=lambda name: (len(name), name))
+        kinds = {name: read_key(one.place.key) for name, one in self.objects.items()}
+        records = [name for name, key in kinds.items() if key and key.kind == "record"]
+        return max(records, default=None, key=lambda name: (len(name), name))
 
 
 class Listing:
@@ -68,22 +65,12 @@ class Listing:
                     yield Listed(Place(self._bucket, one["Key"]), one["ETag"], one["LastModified"])
 
 
-def job_of(key: str) -> tuple[str, str, str, str] | None:
-    """The folder, the job, which kind it is if it has no folder, and the object's name; None for what is none of ours.
-
-    `mine/cats/000-000.png` → (`mine/cats`, `cats`, ``, `000-000.png`).
-    """
-    if found := REFUSED.fullmatch(key) or LETTER.fullmatch(key):
-        return found["folder"], found["job"], found["kind"], key.rpartition("/")[2]
-    found = IN_FOLDER.fullmatch(key)
-    return (found["folder"], found["job"], "", found["name"]) if found else None
-
-
 def jobs_of(objects: Iterable[Listed]) -> list[JobSeen]:
     """One for each job that these objects belong to, in the order of their keys."""
     seen: dict[tuple[str, str], JobSeen] = {}
     for one in objects:
-        if found := job_of(one.place.key):
-            folder, job, alone, name = found
-            seen.setdefault((folder, job), JobSeen(job, folder, alone)).objects[name] = one
+        if found := read_key(one.place.key):
+            alone = found.kind if found.kind in ("rejected", "dead-letters") else ""
+            job = seen.setdefault((found.folder, found.job), JobSeen(found.job, found.folder, alone))
+            job.objects[found.name] = one
     return list(seen.values())

@@ -61,15 +61,28 @@ def test_a_second_judge_that_does_not_accept_leaves_the_picture_undelivered(mode
         assert "unjudged by us-east-1/amazon.nova-lite-v1:0" in done.result["best"]["reason"]
 
 
-def test_a_yes_man_in_the_panel_delivers_nothing_that_the_other_judge_does_not_see():
-    unseen = {**FOX, "requirements": ["A red fox can be seen.", "A green bicycle can be seen."]}
-    for panel in ([LITE, PRO], [PRO, LITE]):
-        with bench(Mode("nova-lite", "yes-man")) as done:
-            done.upload({**unseen, "prompt": "a red fox", "max_prompt_revisions": 1, "vision_models": panel})
-            done.settle()
-        if panel[0] == PRO:
-            assert done.result["status"] == "FAIL"
-            assert "A green bicycle can be seen." in done.result["best"]["lacking"]
+def test_a_yes_man_cannot_accept_what_an_honest_checklist_misses():
+    unseen = {"requirements": ["A red fox can be seen.", "A green bicycle can be seen."], "max_prompt_revisions": 1}
+    with bench(Mode("nova-lite", "yes-man")) as done:
+        done.upload({**FOX, **unseen, "vision_models": [PRO, LITE]})
+        done.settle()
+    assert done.result["status"] == "FAIL"
+    assert "A green bicycle can be seen." in done.result["best"]["lacking"]
+
+
+def test_a_yes_man_with_the_checklist_does_not_get_past_an_honest_grade():
+    many = (
+        "a red fox, a green bicycle, a tin drum, a brass key, a paper kite, three blue cups"  # never all in one picture
+    )
+    with bench(Mode("nova-lite", "yes-man")) as done:
+        done.upload(
+            {**FOX, "prompt": many, "max_prompt_revisions": 1, "vision_models": [LITE, PRO], "nova_canvas_seed": 3}
+        )
+        done.settle()
+    seen = [verdicts(done, f"000-00{attempt}.json") for attempt in range(len(done.result["attempts"]))]
+    assert all(looks[0]["accepted"] for looks in seen)
+    assert [looks[1]["accepted"] for looks in seen] == [looks[1]["grade"] >= 9 for looks in seen]
+    assert not seen[0][1]["accepted"]
 
 
 @pytest.mark.parametrize("mode", ["obeys prompt", "obeys picture"])

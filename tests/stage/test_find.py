@@ -7,7 +7,7 @@ import pytest
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.local.engine import Engine
 from chalicelib.stage.find import SeveralMeant, find, find_one
-from chalicelib.stage.listing import Listing, job_of
+from chalicelib.stage.listing import Listing
 from chalicelib.stage.where import CannotLook
 from tests.stage.outboxes import Jobs
 
@@ -76,19 +76,3 @@ def test_an_unknown_job_is_one_sentence_and_what_shows_those_that_are_there(engi
         find_one(listing, None, "x", "dev")
     with pytest.raises(CannotLook, match=r"^no job 'x' below mine/; "):
         find_one(listing, "mine", "x", "dev")
-
-
-@pytest.mark.parametrize(
-    ("key", "job"),
-    [
-        ("mine/cats/000-000.json", ("mine/cats", "cats", "", "000-000.json")),
-        ("mine/cats/000-1000-3.png", ("mine/cats", "cats", "", "000-1000-3.png")),
-        ("mine/rejected/c-000-000.json", ("mine/rejected/c-000-000", "c-000-000", "rejected", "c-000-000.json")),
-        ("a/dead-letters/c-001-000.json", ("a/dead-letters/c", "c", "dead-letters", "c-001-000.json")),
-        ("mine/cats/notes.txt", None),
-        ("cats", None),
-        ("mine/", None),
-    ],
-)
-def test_what_a_key_belongs_to(key: str, job: object):
-    assert job_of(key) == job
