@@ -69,11 +69,11 @@ def account(refuses: Callable[[str], str | None] = lambda path: None) -> Iterato
         yield Account(door, trap)
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+@pytest.mark.parametrize("region", ["us-east-1", "us-west-2", "eu-central-1", "ap-northeast-1"])
 def test_only_bedrock_is_asked_with_the_users_keys_and_all_else_is_here(tmp_path: Path, region: str) -> None:
     with account() as own:
         run = own.run("The moon", *QUICK, "--yes", "--json", "-o", tmp_path, AWS_DEFAULT_REGION=region)
-    assert run.returncode in (0, 1), run.stderr
+    assert run.returncode == 0, run.stderr  # accepted, within nine attempts
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     assert {line["models"] for line in lines} == {"real models"}
     assert [line["event"] for line in lines][-2:] == ["job", "summary"]
