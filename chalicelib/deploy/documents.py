@@ -28,6 +28,8 @@ class Wanted:
     runtime: str
 
 
+BY_MAIL = ("AlarmsByMail", "ResultsByMail")
+OF_OUTBOX = ("Outbox", "OutboxPolicy", "Results", "ResultsPolicy", "ResultsByMail")
 POLICY_LIMIT = 10_240  # characters of a role's inline policies, white space not counted (IAM quotas, 2026-11)
 
 
@@ -48,8 +50,8 @@ def template(project: Path, stage: Stage) -> Document:
     """The stack's template; one bucket where inbox and outbox are the same, no mail where nobody is to be told."""
     text = (project / ".chalice" / "stack.yaml").read_text(encoding="utf-8")
     document: Document = render(yaml.safe_load(text), stage.names())
-    left_out = ("Outbox", "OutboxPolicy") if len(stage.buckets) == 1 else ()
-    for name in (*left_out, *(() if stage.notify else ("AlarmsByMail",))):
+    left_out = {*(() if stage.notify else BY_MAIL), *(OF_OUTBOX if len(stage.buckets) == 1 else ())}
+    for name in left_out:
         del document["Resources"][name]
     return document
 

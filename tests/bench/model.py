@@ -80,7 +80,7 @@ class StandIn:
             tag = _tag(text_of(request))
             self._charge("words", tag, "")
             self._wait(CHECK_SECONDS)
-            return in_words(request, f"{tag}, seen anew")
+            return in_words(request, f"{tag}, seen anew for the {self.calls('words')}th time")  # never twice the same
         tag, position, number = words_in(picture).split()
         self._charge("look", f"{tag} {position}", number)
         self._wait(CHECK_SECONDS)

@@ -149,7 +149,8 @@ def give_properties(wanted: dict[str, Any]) -> None:
 def subscribe(wanted: dict[str, Any]) -> None:
     """moto 5.2 has no AWS::SNS::Subscription; and it takes an address for confirmed."""
     sns = boto3.client("sns")
-    (topic,) = (one["TopicArn"] for one in sns.list_topics()["Topics"])
+    ending = f"-{wanted['TopicArn']['Ref'].lower()}"  # topics are named for their resources
+    (topic,) = (arn for one in sns.list_topics()["Topics"] if (arn := one["TopicArn"]).endswith(ending))
     sns.subscribe(TopicArn=topic, Protocol=wanted["Protocol"], Endpoint=wanted["Endpoint"])
 
 

@@ -44,6 +44,7 @@ HANDLERS = {
     "AWS::S3::Bucket": [
         "s3:CreateBucket",
         "s3:ListBucket",
+        "s3:PutBucketNotification",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPublicAccessBlock",
         "s3:PutBucketVersioning",
@@ -63,6 +64,7 @@ HANDLERS = {
         *("sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListTagsForResource"),
         *("sns:ListSubscriptionsByTopic", "sns:SetTopicAttributes"),
     ],
+    "AWS::SNS::TopicPolicy": ["sns:SetTopicAttributes", "sns:GetTopicAttributes"],
     "AWS::SNS::Subscription": ["sns:GetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"],
     "AWS::CloudWatch::Alarm": ["cloudwatch:DeleteAlarms", "cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm"],
     "AWS::CloudWatch::Dashboard": [
@@ -89,7 +91,8 @@ def by_cloudformation() -> Iterator[Request]:
             named[name] = where[1].format(resource["Properties"][where[0]])
     for resource in resources.values():
         properties = resource["Properties"]
-        of = properties.get("Bucket", properties.get("TopicArn", {})) if resource["Type"] not in WHERE else {}
+        topics = properties.get("Topics", [properties.get("TopicArn", {})])
+        of = properties.get("Bucket", topics[0]) if resource["Type"] not in WHERE else {}
         arn = named[of["Ref"]] if of else named[next(name for name, one in resources.items() if one is resource)]
         yield from (Request(action, arn, BY_STACK) for action in HANDLERS[resource["Type"]])
     yield Request("logs:DescribeLogGroups", "*", BY_STACK)

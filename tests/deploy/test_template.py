@@ -168,15 +168,35 @@ def test_a_dead_model_chain_wakes_somebody():
     assert not any(one["ReturnData"] for one in counted)
 
 
-def test_alarms_are_mailed_where_the_stage_names_an_address_and_only_there():
+@pytest.mark.parametrize("topic", ["Alarms", "Results"])
+def test_mail_is_sent_where_the_stage_names_an_address_and_only_there(topic: str):
     assert of_type("AWS::SNS::Subscription") == {}
-    told = template(ROOT, stage(notify="operations@example.com"))["Resources"]["AlarmsByMail"]["Properties"]
-    assert told == {"TopicArn": {"Ref": "Alarms"}, "Protocol": "email", "Endpoint": "operations@example.com"}
+    told = template(ROOT, stage(notify="operations@example.com"))["Resources"][f"{topic}ByMail"]["Properties"]
+    assert told == {"TopicArn": {"Ref": topic}, "Protocol": "email", "Endpoint": "operations@example.com"}
 
 
-def test_the_topic_is_where_doctor_looks_for_subscribers():
-    (topic,) = of_type("AWS::SNS::Topic").values()
-    assert STAGE.alarms_arn.rpartition(":")[2] == topic["Properties"]["TopicName"]
+def test_the_alarms_are_where_doctor_looks_for_subscribers():
+    assert STAGE.alarms_arn.rpartition(":")[2] == RESOURCES["Alarms"]["Properties"]["TopicName"]
+
+
+def test_every_result_is_told_to_a_topic_that_takes_it_from_this_outbox_alone():
+    """S3 asks whether it may publish before it takes a notification: the policy comes first."""
+    outbox = RESOURCES["Outbox"]
+    (told,) = outbox["Properties"]["NotificationConfiguration"]["TopicConfigurations"]
+    assert (told["Event"], told["Topic"]) == ("s3:ObjectCreated:Put", {"Ref": "Results"})
+    assert told["Filter"]["S3Key"]["Rules"] == [{"Name": "suffix", "Value": "/result.json"}]
+    assert outbox["DependsOn"] == "ResultsPolicy"
+    (statement,) = RESOURCES["ResultsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Action"], statement["Principal"]) == ("sns:Publish", {"Service": "s3.amazonaws.com"})
+    assert statement["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{STAGE.settings.outbox_bucket}"},
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+    }
+
+
+def test_a_stage_with_one_bucket_announces_no_results():
+    one = template(ROOT, stage(OUTBOX_BUCKET="retake-{stage}-inbox-{account}-{region}", notify="a@example.com"))
+    assert [name for name in one["Resources"] if name.startswith("Results")] == []
 
 
 def test_every_alarm_tells_the_topic_and_is_silent_without_data():
