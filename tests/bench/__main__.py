@@ -15,13 +15,14 @@ from tests.bench.memory import peak_mb
 from tests.bench.model import CHECK_SECONDS, IMAGE_SECONDS, Job
 from tests.bench.race import race
 from tests.bench.rows import Row, rows
-from tests.bench.table import HEADER, cells, markdown
+from tests.bench.table import KILLED, TIME_AND_MONEY, side_by_side
+from tests.bench.ways import NAMES
 
 ATTEMPTS, IMAGES = (1, 5, 25, 100), (1, 5)
 QUICK = (1, 5)
 
 
-def side_by_side(attempts: tuple[int, ...], scale: float, rounds: int, told: Callable[[str], None]) -> Iterator[Row]:
+def measured(attempts: tuple[int, ...], scale: float, rounds: int, told: Callable[[str], None]) -> Iterator[Row]:
     """The rows of every job, as they are measured."""
     for images in IMAGES:
         for number in attempts:
@@ -49,13 +50,15 @@ def _told(line: str) -> None:
 
 
 def _ways(given: argparse.Namespace) -> dict[str, Any]:
-    made = list(side_by_side(QUICK if given.quick else ATTEMPTS, given.factor, given.rounds, _told))
+    made = list(measured(QUICK if given.quick else ATTEMPTS, given.factor, given.rounds, _told))
     print(
         f"Image {IMAGE_SECONDS:.0f} s, check {CHECK_SECONDS:.0f} s, run at a factor of {given.factor:g} and scaled "
         f"back; medians of {given.rounds} interleaved rounds on {machine()}.\nAWS answers at once: the time of its own "
         "calls is in no row, their number is. The durable function's own time is its local runner's, too.\n"
+        f"Each cell: {' / '.join(NAMES)}.\n"
     )
-    print(markdown(HEADER, map(cells, made)))
+    print(side_by_side(TIME_AND_MONEY, made), end="\n\nThe process killed once, at each point in turn:\n\n")
+    print(side_by_side(KILLED, made))
     return {"machine": machine(), "factor": given.factor, "rounds": given.rounds, "rows": [asdict(row) for row in made]}
 
 

@@ -1,20 +1,36 @@
-"""Rows as Markdown, for a terminal and for the README alike."""
+"""Rows as Markdown, for a terminal and for the README alike: a line a job, the three ways side by side in each cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from tests.bench.rows import Row
 
-HEADER = (
-    *("attempts × images", "way", "end to end", "to the loop", "own time an attempt", "memory", "GB-s"),
-    *(
-        "AWS calls",
-        "orchestration",
-        "killed: images paid again, worst (mean)",
-        "checks likewise",
-        "came to the picture",
-        "finishes",
-    ),
-)
+Tell = Callable[[Row], str]
+TIME_AND_MONEY: dict[str, Tell] = {
+    "end to end, s": lambda row: f"{row.seconds:.0f}",
+    "own time an attempt, ms": lambda row: f"{row.own_ms:.0f}",
+    "peak memory, MB": lambda row: f"{row.peak_mb:.0f}",
+    "billed GB-s": lambda row: f"{row.gb_seconds:.1f}",
+    "AWS calls": lambda row: str(row.aws_calls),
+    "orchestration, USD a thousand jobs": lambda row: f"{1000 * row.orchestration_usd:.3f}",
+}
+KILLED: dict[str, Tell] = {
+    "points": lambda row: f"{row.paid_again.points}",
+    "images paid again, worst (mean)": lambda row: f"{row.paid_again.worst_images} ({row.paid_again.mean_images:.1f})",
+    "checks paid again, worst (mean)": lambda row: f"{row.paid_again.worst_checks} ({row.paid_again.mean_checks:.1f})",
+    "came to the picture": lambda row: f"{100 * row.paid_again.ended / row.paid_again.points:.0f} %",
+    "ends within its limits": lambda row: "yes" if row.finishes else "no",
+}
+
+
+def side_by_side(told: dict[str, Tell], rows: Iterable[Row]) -> str:
+    """A table of these columns; a job's ways are divided by slashes."""
+    jobs = [list(ways) for _, ways in groupby(rows, key=lambda row: (row.attempts, row.images))]
+    lines = [
+        [f"{ways[0].attempts} × {ways[0].images}", *(" / ".join(map(tell, ways)) for tell in told.values())]
+        for ways in jobs
+    ]
+    return markdown(("attempts × images", *told), lines)
 
 
 def markdown(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -26,24 +42,3 @@ def markdown(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     ]
     ruler = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
     return "\n".join([padded[0], ruler, *padded[1:]])
-
-
-def cells(row: Row) -> list[str]:
-    """One row in words."""
-    again = row.paid_again
-    points = "" if again.points == again.possible else f", {again.points} of {again.possible} points"
-    return [
-        f"{row.attempts} × {row.images}",
-        row.way,
-        f"{row.seconds:.2f} s",
-        f"{row.ratio:.3f} ×",
-        f"{row.own_ms:.1f} ms",
-        f"{row.peak_mb:.0f} → {row.memory_mb} MB",
-        f"{row.gb_seconds:.2f}",
-        str(row.aws_calls),
-        f"${row.orchestration_usd:.6f}",
-        f"{again.worst_images} ({again.mean_images:.2f}){points}",
-        f"{again.worst_checks} ({again.mean_checks:.2f})",
-        f"{again.ended} of {again.points}",
-        f"{'yes' if row.finishes else 'no'}: {row.why}",
-    ]

@@ -21,7 +21,7 @@ from tests.bench.pictures import encoded
 from tests.bench.quotas import paper, quotas
 from tests.bench.race import Timing, race
 from tests.bench.rows import Row, rows
-from tests.bench.table import HEADER, cells, markdown
+from tests.bench.table import KILLED, TIME_AND_MONEY, side_by_side
 from tests.bench.ways import NAMES, way
 from tests.fakes.pictures import words_in
 
@@ -81,8 +81,10 @@ def test_a_row_is_whole() -> None:
     for row in made:
         assert all(getattr(row, field.name) not in (None, 0, 0.0, "") for field in fields(Row)), row
         assert row.seconds >= job.model_seconds
-        assert len(cells(row)) == len(HEADER)
-    assert markdown(HEADER, map(cells, made)).count("\n") == 1 + len(NAMES)
+    for columns in (TIME_AND_MONEY, KILLED):
+        [head, _, job] = side_by_side(columns, made).splitlines()
+        assert [cell.strip() for cell in head.split("|")][2:-1] == list(columns)
+        assert all(cell.count(" / ") == len(NAMES) - 1 for cell in job.split("|")[2:-1])
 
 
 def test_a_loop_of_a_hundred_attempts_does_not_fit_into_a_lambda() -> None:
