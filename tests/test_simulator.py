@@ -52,6 +52,21 @@ def test_every_promise_holds_whatever_goes_wrong_once(stage: str, way: str, sche
     assert tally.branches > schedules
 
 
+@pytest.mark.parametrize("stage", ["cancelled", "left"])
+@pytest.mark.parametrize("way", WAYS)
+def test_every_promise_holds_wherever_a_job_is_cancelled(stage: str, way: str) -> None:
+    tally = explore(STAGES[stage], way, 1)
+    assert [found.told(stage, way) for found in tally.found] == []
+    assert tally.branches > 20
+
+
+def test_every_promise_holds_where_a_job_is_cancelled_and_one_more_thing_goes_wrong() -> None:
+    """Among other things the cancel itself dies, is doubled, or stands still, at any of its own effects."""
+    tally = explore(STAGES["brief"], "ports", 2)
+    assert [found.told("brief", "ports") for found in tally.found] == []
+    assert tally.branches > 1_000
+
+
 def test_breaking_off_at_known_states_hides_nothing() -> None:
     """Every single fault once more, each run from the upload to the end."""
     stage = STAGES["single"]
