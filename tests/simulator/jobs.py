@@ -117,9 +117,8 @@ STAGES = {
         Stage("poor", (Job("job-poor"),), settings=SETTINGS.model_copy(update={"max_cost_usd": 0.1})),
         Stage("cancelled", (WAVERING,), cancelled=True),
         Stage("left", (WAVERING,), cancelled=True, patient=False),
-        Stage("brief", (Job("job-brief", attempts=2, revisions=1, script=Script(wavering=True)),), cancelled=True),
         Stage("strict", (Job("job-greedy", refused=True),), settings=SETTINGS.model_copy(update={"max_attempts": 3})),
     )
 }
 """By name: an ordinary one; one that gives up a message after its first failure; two pictures an attempt; a
-job of one attempt; two whose caps lie below what their job asks for; and three whose job is cancelled at some time."""
+job of one attempt; two whose caps lie below what their job asks for; and two whose job is cancelled at some time."""
