@@ -28,9 +28,9 @@ from chalicelib.job.wake_up import Resolved, read_wake_up
 from chalicelib.ports import Place, WireMessage
 from tests.fakes.aws import InMemoryAws
 from tests.simulator.canonical import is_record
-from tests.simulator.jobs import OUTBOX, PREFIX
+from tests.simulator.jobs import CANCEL, OUTBOX, PREFIX
 from tests.simulator.stagehands import CountingChance, Mutate
-from tests.simulator.unguarded import Cancels, Named, SendsFirst, Unconditional, Uncounted
+from tests.simulator.unguarded import Cancels, Named, ReadsOnce, SendsFirst, Unconditional, Uncounted
 
 
 class SharedNonce(CountingChance):
@@ -105,6 +105,11 @@ def _marking_one(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 
 def _ending_anyway(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     return replace(pipeline, store=Cancels(aws, pipeline.store, anyway=True))
+
+
+def _looks_once(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    cancels = aws.caller is not None and aws.caller.function.name == CANCEL
+    return replace(pipeline, store=ReadsOnce(pipeline.store)) if cancels else pipeline
 
 
 def _takes_marks_for_state(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
@@ -186,4 +191,5 @@ MUTATIONS = (
 )
 
 MARK_AS_SUCCESSOR = Mutation("a mark is no successor", "left", _deciding(_believes_marks), "34")
-"""Three things must come together for this one, which takes long to find: its test says which."""
+LOOKS_ONCE = Mutation("a cancel looks again after it has marked", "left", _looks_once, "8")
+"""For these two three things must come together, which takes long to find: their tests say which."""

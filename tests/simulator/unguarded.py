@@ -84,6 +84,22 @@ class Cancels:
         return self.store.read(place, version=version, etag=etag, most=most)
 
 
+class ReadsOnce:
+    """A store that answers a second read as it did the first."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.create, self.replace = store.create, store.replace
+        self._store = store
+        self._read: dict[Place, Stored | None] = {}
+
+    def read(
+        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
+    ) -> Stored | None:
+        if place not in self._read:
+            self._read[place] = self._store.read(place, version=version, etag=etag, most=most)
+        return self._read[place]
+
+
 def _put_anyway(
     aws: InMemoryAws, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None
 ) -> str:
