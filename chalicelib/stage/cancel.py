@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import NoReturn
 
 from chalicelib.attempt.cancel import Ended, NotBegun, UnderWay, cancel
@@ -33,7 +34,7 @@ OK, INTERRUPTED = 0, 130
 
 @dataclass(frozen=True)
 class Cancelling:
-    """`wait` is told seconds; True: the user has enough."""
+    """`now` is this machine's time; `wait` is told seconds, True: the user has enough."""
 
     where: Where
     reporter: Reporter
@@ -65,7 +66,7 @@ class Cancelling:
 
     def _ended(self, seen: JobSeen) -> int:
         place = JobPlace(self.where.bucket, seen.folder.removesuffix(f"/{seen.job}"), seen.job)
-        services, told = services_of(self.where, self.now), False
+        services, told = services_of(self.where, self._clock()), False
         while True:
             match self._pass(services, place, again=told):
                 case Ended(result):
@@ -79,6 +80,12 @@ class Cancelling:
                 follow = f"python -m chalicelib watch {seen.job} --stage {self.where.stage}"
                 self.reporter.say(f"the job ends with that attempt all the same; to see it: {follow}")
                 return INTERRUPTED
+
+    def _clock(self) -> Callable[[], datetime]:
+        """This machine's, set by S3's: by one that is fast, an attempt under way would be taken for a dead one."""
+        answer = self.where.s3.head_bucket(Bucket=self.where.bucket)
+        fast = self.now() - parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        return lambda: self.now() - fast
 
     def _pass(self, services: Services, place: JobPlace, *, again: bool) -> UnderWay | Ended | NotBegun | None:
         """None where S3 does not answer for now."""

@@ -24,7 +24,7 @@ from chalicelib.stage.where import CannotLook
 from tests.stage.outboxes import PREFIX, Jobs, where_at
 from tests.stage.test_find import ID
 
-NOW = datetime(2026, 11, 28, 8, 15, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 LAKE = Request(prompt="A lake", max_retry_attempts=2, max_prompt_revisions=2)
 
 
@@ -37,7 +37,7 @@ class Cancels:
 
     def __init__(self, engine: Engine, bucket: str = "") -> None:
         self.where = where_at(engine, bucket)
-        self.now = NOW
+        self.fast = timedelta()
         self.waits: list[float] = []
         self.meanwhile: Callable[[], bool] = lambda: True
 
@@ -49,7 +49,9 @@ class Cancels:
         out = io.StringIO()
         console = Console(file=out, width=80, highlight=False)
         reporter: Reporter = JsonLines(console, "stand-in") if as_json else Lines(console, str, "stand-in")
-        code = Cancelling(self.where, reporter, lambda: self.now, self.wait).to_its_end(prefix, given)
+        code = Cancelling(self.where, reporter, lambda: datetime.now(UTC) + self.fast, self.wait).to_its_end(
+            prefix, given
+        )
         return code, out.getvalue()
 
     def read(self, key: str) -> bytes:
@@ -118,7 +120,7 @@ def test_an_attempt_under_way_is_waited_for_and_told_of_once(jobs: Jobs, cancels
     assert (code, cancels.waits) == (0, [3.0, 3.0])
     first, second, last = said.splitlines()
     assert first == "attempt 000-000 of lake-1 is under way: the job ends with it, and no other is begun"
-    assert second == "waiting for it, until 08:20:00 UTC at most; Ctrl-C does no harm"
+    assert second == f"waiting for it, until {NOW + timedelta(minutes=5):%H:%M:%S} UTC at most; Ctrl-C does no harm"
     assert last.startswith("stand-in  lake-1                CANCELLED after 2 attempts")
     assert cancels.result("lake-1").status == "CANCELLED"
 
@@ -141,12 +143,23 @@ def test_a_lease_that_runs_out_meanwhile_is_taken_over(jobs: Jobs, cancels: Canc
     begin(jobs)
 
     def meanwhile() -> bool:
-        cancels.now += timedelta(minutes=6)
+        cancels.fast += timedelta(minutes=6)
         return len(cancels.waits) > 3
 
     cancels.meanwhile = meanwhile
     assert cancels.run("lake-1")[0] == 0
     assert [line.outcome for line in cancels.result("lake-1").attempts] == ["cancelled"]
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_that_is_wrong_neither_cuts_an_attempt_off_nor_waits_for_a_dead_one(
+    jobs: Jobs, cancels: Cancels, minutes: int
+):
+    cancels.fast = timedelta(minutes=minutes)
+    begin(jobs)
+    assert cancels.run("lake-1")[0] == 130
+    begin(jobs, "lake-2", lease_end=NOW - timedelta(seconds=5))
+    assert cancels.run("lake-2")[0] == 0
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "FAIL", "CANCELLED"])
