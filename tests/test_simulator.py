@@ -13,7 +13,7 @@ from tests.simulator.__main__ import main
 from tests.simulator.chances import run_random
 from tests.simulator.faults import Fault, possible
 from tests.simulator.jobs import STAGES, WAVERING, Job, Stage
-from tests.simulator.mutations import MUTATIONS, Mutation
+from tests.simulator.mutations import LOOKS_ONCE, MARK_AS_SUCCESSOR, MUTATIONS, Mutation
 from tests.simulator.outbox import Folder, folders, under
 from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.runs import Schedule, run, simulation
@@ -50,6 +50,14 @@ def test_every_promise_holds_whatever_goes_wrong_once(stage: str, way: str, sche
     tally = explore(STAGES[stage], way, 1)
     assert [found.told(stage, way) for found in tally.found] == []
     assert tally.branches > schedules
+
+
+@pytest.mark.parametrize("stage", ["cancelled", "left"])
+@pytest.mark.parametrize("way", WAYS)
+def test_every_promise_holds_wherever_a_job_is_cancelled(stage: str, way: str) -> None:
+    tally = explore(STAGES[stage], way, 1)
+    assert [found.told(stage, way) for found in tally.found] == []
+    assert tally.branches > 20
 
 
 def test_breaking_off_at_known_states_hides_nothing() -> None:
@@ -95,6 +103,41 @@ def test_a_guard_taken_out_is_missed(mutation: Mutation) -> None:
     words = explored(mutation, 1) or drawn(mutation) or explored(mutation, 2)
     assert words, "nothing was seen"
     assert words[0] in mutation.breaks, words
+
+
+def test_a_mark_taken_for_a_successor_is_missed() -> None:
+    """The job is cancelled while an attempt is under way, whose process dies before it sends; nobody looks again."""
+    outcome = effects("left", "replace", "/000-000.json")[0]
+    cancelled = {outcome: Fault.CANCEL}
+    missed(MARK_AS_SUCCESSOR, {**cancelled, coming("left", cancelled, "send", ""): Fault.CRASH_BEFORE})
+
+
+def test_a_cancel_that_does_not_look_again_is_missed() -> None:
+    """It stands still before it marks; meanwhile the next attempt begins, and stands still before it pays."""
+    cancelled = {effects("left", "invoke", "")[0]: Fault.CANCEL}
+    late = {**cancelled, coming("left", cancelled, "create", "/000-001.json"): Fault.PAUSE}
+    missed(LOOKS_ONCE, {**late, coming("left", late, "invoke", ""): Fault.PAUSE})
+
+
+def coming(stage: str, faults: dict[int, Fault], operation: str, target: str) -> int:
+    """Where this comes next after the first of these faults."""
+    done = run(STAGES[stage], faults, WAYS["ports"])
+    return next(
+        n
+        for n, effect in enumerate(done.opportunities)
+        if n > min(faults) and effect.operation == operation and effect.target.endswith(target)
+    )
+
+
+def missed(mutation: Mutation, faults: dict[int, Fault]) -> None:
+    """With its guard the job is cancelled, without it a promise breaks."""
+    stage = STAGES[mutation.stage]
+    result = only_folder(run(stage, faults, WAYS["ports"]), stage.jobs[0]).result
+    assert result is not None
+    assert result["status"] == "CANCELLED"
+    with pytest.raises(Violation) as broken:
+        run(stage, faults, WAYS["ports"], mutation.mutate)
+    assert str(broken.value)[0] in mutation.breaks, broken.value
 
 
 def explored(mutation: Mutation, faults: int) -> str | None:

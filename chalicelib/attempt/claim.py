@@ -3,15 +3,17 @@
 Nothing here pays. Must not decide what to do with a record; `protocol` does.
 """
 
+import dataclasses
 from datetime import datetime
 
 from pydantic import ValidationError
 
 from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services
-from chalicelib.errors import AlreadyExists, Changed, UnreadableRecord
-from chalicelib.job.message import Message
+from chalicelib.errors import AlreadyExists, Changed, Refused, UnreadableRecord
+from chalicelib.job.message import Message, decode
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.record import Follow, NextMessage, Record, Status
+from chalicelib.job.wake_up import Position
 from chalicelib.ports import Place
 
 JSON = "application/json"
@@ -93,6 +95,27 @@ def read_earlier(attempt: Attempt, revision: int, number: int) -> Record | None:
         attempt.remark(str(error))
         return None
     return found[0] if found else None
+
+
+def announced(services: Services, record: Record) -> Message | None:
+    """The message that the record says follows it. Raises UnreadableRecord."""
+    following = record.next.message if record.next else None
+    if following is None:
+        return None
+    try:
+        message = decode(following.wire(), services.settings, record.job, ours=True)
+    except Refused as error:
+        words = f"what follows {record.job} is not understood by this release: {error}"
+        raise UnreadableRecord(words) from None
+    return dataclasses.replace(message, seed=following.seed)
+
+
+def create_mark(services: Services, message: Message, position: Position) -> None:
+    """See to it that nobody begins at this position of the message's job. Raises AlreadyExists."""
+    now = services.clock()
+    there = dataclasses.replace(message, revision=position[0], attempt=position[1], deferrals=0)
+    mark = fresh_record(services, there, now).with_changes(status=Status.CANCELLING, lease_end=now)
+    services.store.create(services.place(message).record(*position), mark.as_json(), JSON)
 
 
 def _unreadable(place: Place, why: str) -> UnreadableRecord:

@@ -14,6 +14,7 @@ from chalicelib.job.job_result import by_revision, failure, ran_out, success, wi
 from chalicelib.job.judging import missed_in_a_row
 from chalicelib.job.message import FEEDBACK_CHARACTERS, Message, bounded_feedback
 from chalicelib.job.record import Follow, NextMessage, Outcome, Record, Status
+from chalicelib.job.result import NotAccepted
 from chalicelib.job.what_follows import Judged, Move, backoff, what_follows
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
@@ -77,22 +78,25 @@ def end_accepted(attempt: Attempt) -> None:
     attempt.note(next=Follow(result=result))
 
 
-def end_failed(attempt: Attempt, outcome: Outcome, error: str | None, why: str | None = None) -> None:
+def end_failed(
+    attempt: Attempt, outcome: Outcome, error: str | None, why: str | None = None, status: NotAccepted = "FAIL"
+) -> None:
     """The job ends without an accepted image; `error` None: its attempts ran out."""
     _finish(attempt, outcome, None)
     words = cleaned(error or "")
     attempt.note(why=why, reason=attempt.record.reason or words)
     records = with_late_grades(history(attempt))
     attempt.earlier, attempt.record = records[:-1], records[-1]
-    result = failure(records, words or ran_out(records), *_where_and_when(attempt))
+    result = failure(records, words or ran_out(records), *_where_and_when(attempt), status)
     attempt.note(next=Follow(result=result))
 
 
-def end_early(attempt: Attempt, error: str) -> None:
-    """The attempt cannot go on. An image that all its looks accept wins all the same."""
+def end_early(attempt: Attempt, error: str, status: NotAccepted = "FAIL") -> None:
+    """The attempt cannot go on, or is not to. An image that all its looks accept wins all the same."""
     best = attempt.record.best
     if best is None or not best.accepted:
-        end_failed(attempt, attempt.record.judged or "failed", error)
+        unjudged: Outcome = "cancelled" if status == "CANCELLED" else "failed"
+        end_failed(attempt, attempt.record.judged or unjudged, error, status=status)
         return
     attempt.note(judged="accepted", reason=best.reason)
     attempt.remark(f"not every image was checked: {error}")

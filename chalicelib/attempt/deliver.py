@@ -10,13 +10,14 @@ from typing import assert_never
 
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.follow_up import DeadLetter, put_back, write_result
-from chalicelib.attempt.perform import begin, end_dead, give_up_image, take_over
+from chalicelib.attempt.perform import begin, end_cancelled, end_dead, give_up_image, take_over
 from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Changed, LostRace, Refused
 from chalicelib.job.message import Message
 from chalicelib.job.protocol import (
     Acknowledge,
     Begin,
+    EndCancelled,
     EndDead,
     Facts,
     GiveUpImage,
@@ -76,6 +77,8 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
         return Facts(None, now, dead), ""
     record, etag = found
     _check_name(message, record)
+    if record.status is Status.CANCELLING:
+        return Facts(record, now, dead), etag
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
         there = not known and services.store.read(place.image(*message.position), most=1) is not None
@@ -102,6 +105,8 @@ def _apply(services: Services, delivery: Delivery, step: Step, etag: str) -> Non
         case EndDead(record):
             assert dead is not None, "only the dead-letter handler ends an attempt so"
             end_dead(services, message, delivery.deadline, record, etag, dead)
+        case EndCancelled(record):
+            end_cancelled(services, message, delivery.deadline, record, etag)
         case PutBack(due, deferrals):
             put_back(services, message, due, deferrals, dead)
         case WriteResult(result, letter):

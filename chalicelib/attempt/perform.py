@@ -21,8 +21,10 @@ from chalicelib.attempt.unrecorded_cost import count_lost_questions
 from chalicelib.errors import Blocked, JobFails, ModelError, PutOff, RequestInvalid, Unusable
 from chalicelib.job.message import Message
 from chalicelib.job.record import Record, Status
+from chalicelib.job.result import Result
 
 LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
+CANCELLED = "the job was cancelled"
 
 
 def begin(services: Services, message: Message, deadline: datetime) -> None:
@@ -57,12 +59,38 @@ def end_dead(
         attempt = _taken_over(services, message, deadline, record, etag)
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
-    if record and not record.images:
-        attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt, looked_at=False)))
+    if record:
+        _note_saved_images(attempt)
     end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
     (replace if record else create)(attempt)
     announce(attempt, 0.0)
     follow(services, message, attempt.record, dead)
+
+
+def end_cancelled(services: Services, message: Message, deadline: datetime, record: Record | None, etag: str) -> Result:
+    """End an attempt, and the job with it, as its user asked: nothing is paid for it any more.
+
+    `record` None, or a mark: nobody has begun it. Raises AlreadyExists, Changed.
+    """
+    if record and record.status is not Status.CANCELLING:
+        attempt = _taken_over(services, message, deadline, record, etag)
+        _note_saved_images(attempt)
+    else:
+        attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline), etag)
+    end_early(attempt, CANCELLED, "CANCELLED")
+    (replace if record else create)(attempt)
+    announce(attempt, 0.0)
+    write_report(attempt)
+    follow(services, message, attempt.record)
+    assert attempt.record.next, "an outcome always says what follows"
+    assert attempt.record.next.result, "a job that was cancelled has ended"
+    return attempt.record.next.result
+
+
+def _note_saved_images(attempt: Attempt) -> None:
+    """What was drawn and never looked at is told, too."""
+    if not attempt.record.images:
+        attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt, looked_at=False)))
 
 
 def _taken_over(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> Attempt:

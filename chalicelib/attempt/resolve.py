@@ -9,14 +9,13 @@ elsewhere has one that announces the position it was resumed at. Must not pay, a
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from chalicelib.attempt.claim import read_record, write_resumption
+from chalicelib.attempt.claim import announced, read_record, write_resumption
 from chalicelib.attempt.services import Services
-from chalicelib.errors import AlreadyExists, Refused, UnreadableRecord
+from chalicelib.errors import AlreadyExists, Refused
 from chalicelib.job.message import Message, decode
 from chalicelib.job.outbox_keys import JobPlace
-from chalicelib.job.record import Record
+from chalicelib.job.record import Record, Status
 from chalicelib.job.request import check_allowed
 from chalicelib.job.wake_up import START, Position, Resolved, WakeUp, read_wake_up
 from chalicelib.ports import WireMessage
@@ -60,35 +59,44 @@ def _from_records(services: Services, wake_up: WakeUp, wire: WireMessage, otherw
     nearest = (revision, attempt - 1) if attempt else (revision - 1, wake_up.attempts - 1)
     if message := _announced(services, _read(services, wake_up, nearest), wake_up):
         return message
-    if record := _read(services, wake_up, wake_up.position):
+    record = _read(services, wake_up, wake_up.position)
+    if record and record.status is not Status.CANCELLING:  # a mark is no state: a message that nobody announced is none
         return record.message(None if record.request else decode(wire, services.settings, otherwise))
-    earlier = [] if attempt else _revision(services, wake_up, revision - 1)
-    for record in (*earlier, _read(services, wake_up, START)):
+    for record in _earlier(services, wake_up):
         if message := _announced(services, record, wake_up):
             return message
     return None
 
 
-def _revision(services: Services, wake_up: WakeUp, revision: int) -> Iterator[Record]:
-    """The records of a revision, in the order in which they announce each other."""
-    position: Position | None = (revision, 0)
-    while position and (record := _read(services, wake_up, position)):
+def _earlier(services: Services, wake_up: WakeUp) -> Iterator[Record | None]:
+    """The records that may announce the position although it is not the next one after them, likely ones first.
+
+    A further attempt is announced by the one before it, or by the record of a job that was resumed there; a revision by
+    any attempt of the one before it. To those of a job that was resumed elsewhere only its beginning leads.
+    """
+    revision, attempt = wake_up.position
+    if attempt:
+        yield _read(services, wake_up, START)
+        return
+    yield from _chain(services, wake_up, (revision - 1, 0))
+    yield from _chain(services, wake_up, START)
+
+
+def _chain(services: Services, wake_up: WakeUp, start: Position) -> Iterator[Record]:
+    """The records from there up to the position, in the order in which they announce each other."""
+    position: Position | None = start
+    while position and position < wake_up.position and (record := _read(services, wake_up, position)):
         yield record
         following = record.next.message if record.next else None
-        position = following.position if following and following.revision == revision else None
+        position = following.position if following else None
 
 
 def _announced(services: Services, record: Record | None, wake_up: WakeUp) -> Message | None:
     """The message that the record says follows it, where that is the one for this position."""
     following = record.next.message if record and record.next else None
-    if following is None or following.position != wake_up.position:
+    if record is None or following is None or following.position != wake_up.position:
         return None
-    try:
-        message = decode(following.wire(), services.settings, wake_up.job, ours=True)
-        return replace(message, seed=following.seed)
-    except Refused as error:
-        words = f"what follows {wake_up.job} is not understood by this release: {error}"
-        raise UnreadableRecord(words) from None
+    return announced(services, record)
 
 
 def _resumed(services: Services, message: Message) -> Resolved:

@@ -27,7 +27,10 @@ from chalicelib.job.outbox_keys import position
 from chalicelib.job.record import Record
 
 ERROR_CHARACTERS = 300
-STYLES = {"accepted": "green", "rejected": "yellow", "blocked": "magenta", "SUCCESS": "bold green", "FAIL": "bold red"}
+STYLES = {
+    **{"accepted": "green", "rejected": "yellow", "blocked": "magenta", "cancelled": "yellow"},
+    **{"SUCCESS": "bold green", "FAIL": "bold red", "CANCELLED": "bold yellow"},
+}
 
 
 class Reporter(Protocol):
@@ -135,6 +138,7 @@ class Quiet(Lines):
 def table_of(summary: Summary, models: str) -> Table:
     """A run in one line of figures, those that are always nothing left out."""
     told = {"jobs": summary.jobs, "accepted": summary.accepted, "failed": summary.failed, "refused": summary.refused}
+    told |= {"cancelled": summary.cancelled} if summary.cancelled else {}
     told |= {"skipped": summary.skipped} if summary.skipped else {}
     told |= {"not ended": summary.not_ended} if summary.not_ended else {}
     cells = {name: str(number) for name, number in told.items()}

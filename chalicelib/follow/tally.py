@@ -26,6 +26,7 @@ class Summary:
     cost_usd: float
     seconds: float
     gallery: str
+    cancelled: int = 0
 
 
 class Tally:
@@ -81,6 +82,10 @@ class Tally:
         return sum(isinstance(end, JobEnded) and end.result.accepted for end in self.ends.values())
 
     @property
+    def cancelled(self) -> int:
+        return sum(isinstance(end, JobEnded) and end.result.status == "CANCELLED" for end in self.ends.values())
+
+    @property
     def refused(self) -> int:
         return sum(isinstance(end, JobRefused) for end in self.ends.values())
 
@@ -89,7 +94,7 @@ class Tally:
         return Summary(
             jobs=self.total + refused + skipped,
             accepted=self.accepted,
-            failed=len(self.ends) - self.accepted - self.refused,
+            failed=len(self.ends) - self.accepted - self.refused - self.cancelled,
             refused=self.refused + refused,
             skipped=skipped,
             not_ended=self.total - len(self.ends),
@@ -97,6 +102,7 @@ class Tally:
             cost_usd=round(self.cost_usd, 6),
             seconds=round(seconds, 1),
             gallery=gallery,
+            cancelled=self.cancelled,
         )
 
 
@@ -106,7 +112,8 @@ def pictures(end: JobEnded) -> int:
 
 
 def exit_code(tally: Tally, refused: int) -> int:
-    """0: all accepted. 1: a job failed or did not end. 3: none did, but a file was refused, or could not become one."""
+    """0: all accepted. 1: a job failed, was cancelled or did not end. 3: none did, but a file was refused, or could not
+    become one."""
     if tally.accepted + tally.refused < tally.total:
         return SOME_FAILED
     return SOME_REFUSED if tally.refused or refused else ALL_ACCEPTED

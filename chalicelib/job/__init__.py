@@ -21,5 +21,6 @@ claim        the record of an attempt before its outcome: who is at it, and unti
 lease        how long a claim holds; over it, somebody else may take the attempt over
 deferral     the same attempt put off through the queue, because of something that will pass
 outcome      what an attempt came to: accepted, rejected, blocked, lost, failed, cancelled
+mark         a record that holds a place where nobody is to begin, because the job is being cancelled; no state of it
 dead letter  a message the queue gave up on; it ends its job with a FAIL and is kept
 """

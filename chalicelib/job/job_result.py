@@ -7,7 +7,7 @@ from itertools import groupby
 
 from chalicelib.job.judging import Made, best_first, never_met, score
 from chalicelib.job.record import Record
-from chalicelib.job.result import AttemptLine, BestImage, Result, bucket_url, object_url
+from chalicelib.job.result import AttemptLine, BestImage, NotAccepted, Result, bucket_url, object_url
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
 
 REASON_LIMIT = 2_000
@@ -30,7 +30,9 @@ def success(records: Sequence[Record], now: datetime, bucket: str, region: str) 
     )
 
 
-def failure(records: Sequence[Record], error: str, now: datetime, bucket: str, region: str) -> Result:
+def failure(
+    records: Sequence[Record], error: str, now: datetime, bucket: str, region: str, status: NotAccepted = "FAIL"
+) -> Result:
     """The best image of all records, the prompt that made it, and why none passed."""
     found = next(iter(best_first(images_made(records))), None)
     best = _told(found) if found else None
@@ -39,7 +41,7 @@ def failure(records: Sequence[Record], error: str, now: datetime, bucket: str, r
     if unmet:
         error = f"{error.rstrip('.')}. Never met: {'; '.join(unmet)}"
     return Result(
-        status="FAIL",
+        status=status,
         error=error,
         output_s3_object_url=object_url(bucket, region, best.image) if best else None,
         image=None,

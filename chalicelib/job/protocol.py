@@ -6,6 +6,7 @@ image is there, the successor's record, and the time; the answer is one step. Mu
 The rows, in order (dead: what `on_dead_letter` does instead):
 
     absent                                        create            dead: create a FAIL
+    marked by a cancel                            end it as cancelled, over the mark
     leased or deferred, not due                   a delayed copy
     due; image or verdict there                   take over         dead: take over with a FAIL
     due; no image, generations < 2                take over, draw   dead: likewise
@@ -14,6 +15,18 @@ The rows, in order (dead: what `on_dead_letter` does instead):
     outcome, a message follows, record exists     if that record ends the job, write its result
     outcome, a message follows, lease running     a delayed copy    dead: send what follows
     outcome, a message follows, lease over        send what follows
+
+A mark is no record of the successor: what follows is sent until somebody has ended the job there.
+
+And what `cancel` does, at the first position from which nothing leads further:
+
+    absent, or marked                             end it as cancelled
+    deferred, or leased and due                   take over, end it as cancelled
+    leased, not due                               mark both positions that can follow; look again
+    outcome, a result follows                     write it if absent
+
+Only one of the two marks can be met, but which one is known only with the outcome; between that and a claim of the
+next attempt there is no time to mark anything. So both stand before the attempt under way says what follows.
 """
 
 from dataclasses import dataclass
@@ -64,6 +77,20 @@ class EndDead:
 
 
 @dataclass(frozen=True)
+class EndCancelled:
+    """End the attempt, and the job, because its user asked for it; record None, or a mark: never begun."""
+
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class MarkSuccessors:
+    """Somebody is at the attempt: see to it that no other follows."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
 class PutBack:
     """Too early: a copy of the message, delayed until `due`, carrying the larger count of deferrals."""
 
@@ -91,7 +118,8 @@ class Acknowledge:
     """Everything that follows has been seen."""
 
 
-Step = Begin | TakeOver | GiveUpImage | EndDead | PutBack | WriteResult | SendNext | Acknowledge
+Step = Begin | TakeOver | GiveUpImage | EndDead | EndCancelled | PutBack | WriteResult | SendNext | Acknowledge
+StepOfCancel = EndCancelled | MarkSuccessors | WriteResult
 
 
 def due_at(record: Record) -> datetime:
@@ -106,6 +134,8 @@ def decide(facts: Facts) -> Step:
     record = facts.record
     if record is None:
         return EndDead(None) if facts.dead else Begin()
+    if record.status is Status.CANCELLING:
+        return EndCancelled(record)
     if record.status is not Status.OUTCOME:
         return _unfinished(record, facts)
     if record.next and record.next.result:
@@ -130,9 +160,28 @@ def _unfinished(record: Record, facts: Facts) -> Step:
 
 def _followed(record: Record, message: NextMessage, facts: Facts) -> Step:
     successor = facts.successor
-    if successor is not None:
+    if successor is not None and successor.status is not Status.CANCELLING:
         ended = successor.status is Status.OUTCOME and successor.next and successor.next.result
         return WriteResult(ended) if ended else Acknowledge()  # its letter is kept by its own dead letter's delivery
     if facts.now < record.lease_end and not facts.dead:
         return PutBack(record.lease_end, record.deferrals)
     return SendNext(message)
+
+
+def decide_cancel(record: Record | None, now: datetime) -> StepOfCancel:
+    """The row of the second table; `record` is the first from which nothing leads further."""
+    if record is None or record.status is Status.CANCELLING:
+        return EndCancelled(record)
+    if record.status is Status.OUTCOME:
+        assert record.next, "an outcome always says what follows"
+        assert record.next.result, "from where a message follows, something leads further"
+        return WriteResult(record.next.result, letter=record.why == "dead")
+    if record.status is Status.DEFERRED or now >= due_at(record):
+        return EndCancelled(record)
+    return MarkSuccessors(record)
+
+
+def successors(record: Record, attempts: int, revisions: int) -> list[tuple[int, int]]:
+    """The positions that can follow this one, whatever it comes to: the next attempt, and the next prompt's first."""
+    following = [(record.revision, record.attempt + 1)] if record.attempt + 1 < attempts else []
+    return [*following, (record.revision + 1, 0)] if record.revision + 1 < revisions else following

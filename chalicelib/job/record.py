@@ -26,11 +26,16 @@ Outcome = Literal["accepted", "rejected", "blocked", "lost", "failed", "cancelle
 
 
 class Status(StrEnum):
-    """`leased`: somebody is at it until `lease_end`. `deferred`: put off until `not_before`. `outcome`: final."""
+    """`leased`: somebody is at it until `lease_end`. `deferred`: put off until `not_before`. `outcome`: final.
+
+    `cancelling`: nobody was here, and nobody is to begin here. It holds a place and is no state of the job: where the
+    job never comes to it, it stays.
+    """
 
     LEASED = "leased"
     DEFERRED = "deferred"
     OUTCOME = "outcome"
+    CANCELLING = "cancelling"
 
 
 class Rewrite(Part):

@@ -30,8 +30,11 @@ class AttemptLine(Part):
     cost_usd: float = 0.0
 
 
+NotAccepted = Literal["FAIL", "CANCELLED"]
+
+
 class Result(Part):
-    """`result.json`; `error` and `best` stand only in a FAIL, `message` only in a SUCCESS."""
+    """`result.json`; `error` and `best` stand only where no image was accepted, `message` only in a SUCCESS."""
 
     status: Literal["SUCCESS", "FAIL", "CANCELLED"]
     message: str | None = None

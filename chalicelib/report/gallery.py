@@ -106,9 +106,8 @@ def _ended(result: Result) -> tuple[str, str]:
     """What it is filtered by, and what is written on it."""
     if result.accepted:
         return "accepted", "accepted"
-    if result.status == "CANCELLED":
-        return "best", "cancelled"
-    return ("best", "best of those made") if result.best else ("nothing", "no picture")
+    kind, told = ("best", "best of those made") if result.best else ("nothing", "no picture")
+    return kind, "cancelled" if result.status == "CANCELLED" else told
 
 
 def _reason(result: Result) -> str:

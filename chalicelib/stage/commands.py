@@ -1,4 +1,4 @@
-"""The command line's `send`, `list`, `watch`, `get` and `gallery`.
+"""The command line's `send`, `list`, `watch`, `get`, `cancel` and `gallery`.
 
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
@@ -99,6 +99,25 @@ def get(job: str, stage: str, prefix: str | None, bucket: str | None, out: Path)
 
     fetch(_where(stage, bucket), prefix, job, out, click.echo)
     return 0
+
+
+@click.command(epilog=examples("cancel lake-20261128T081500Z-1f2e3d4c --stage dev"))
+@click.argument("job", metavar="JOB")
+@where_options
+@json_option
+def cancel(job: str, stage: str, prefix: str | None, bucket: str | None, as_json: bool) -> int:
+    """End a job with its best image; nothing more is paid.
+
+    JOB is a job's name, a beginning that no other has, or the MessageId of an injected message.
+
+    An attempt that is under way is not cut off. Its end is waited for, and no other follows it; Ctrl-C leaves the
+    rest to the stage. An image that is accepted by then wins. It needs the outbox and nothing else.
+
+    Exit code 0: the job has ended, and how is told; 2: nothing to end, or wrong usage; 130: left by Ctrl-C.
+    """
+    from chalicelib.stage.ending import ending
+
+    return ending(_where(stage, bucket), prefix, job, as_json=as_json)
 
 
 @click.command(epilog=examples("gallery --stage dev --since 7d"))

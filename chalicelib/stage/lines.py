@@ -10,13 +10,15 @@ from rich.text import Text
 
 from chalicelib.follow.reporting import STYLES
 from chalicelib.follow.words import shortened
+from chalicelib.job.record import Status
 from chalicelib.stage.listing import JobSeen, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
 from chalicelib.stage.where import Where, explained
 
 PROMPT = 60  # characters of a prompt, or of a reason, that are told
 GOES_ON = "under way"
-STYLE = {**STYLES, GOES_ON: "cyan", "refused": "bold red", "dead letter": "bold red"}
+ENDS = "cancelling"
+STYLE = {**STYLES, GOES_ON: "cyan", ENDS: "yellow", "refused": "bold red", "dead letter": "bold red"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def _line(objects: Objects, job: JobSeen) -> Line:
         return Line(job.job, result.status, prompt, result.cost_usd, image, changed=changed)
     if record := objects.record(job, job.newest_record):
         image = record.best.key if record.best else None
-        return Line(job.job, GOES_ON, record.initial_prompt, record.spent_usd, image, changed=changed)
+        status = ENDS if record.status is Status.CANCELLING else GOES_ON
+        return Line(job.job, status, record.initial_prompt, record.spent_usd, image, changed=changed)
     return Line(job.job, "unreadable", error="its records are none of this release's", changed=changed)
 
 

@@ -211,6 +211,23 @@ def test_json_is_one_object_a_line_that_says_who_drew() -> None:
     assert (lines[1]["path"], lines[-1]["cost_usd"]) == ("out/one.png", 0.0824)
 
 
+def test_a_cancelled_job_is_neither_accepted_nor_failed_and_the_exit_code_is_that_of_a_fail() -> None:
+    tally = Tally(2)
+    end = job_ended(accepted=False)
+    tally.take(job_ended("lake-20261122T081500Z-1f2e3d4d", accepted=True))
+    tally.take(JobEnded(PLACE, end.result.with_changes(status="CANCELLED", error="the job was cancelled")))
+    summary = tally.summary(refused=0, skipped=0, seconds=1, gallery="")
+    assert (summary.accepted, summary.failed, summary.cancelled, summary.not_ended) == (1, 0, 1, 0)
+    assert exit_code(tally, 0) == 1
+    out = io.StringIO()
+    lines = Quiet(Console(file=out, width=80), label_of, "stand-in")
+    lines.event(tally.ends[JOB], "out/two.png")
+    lines.summary(summary)
+    told, _, head, row, _ = out.getvalue().split("\n", 4)
+    assert "CANCELLED after 1 attempt" in told
+    assert dict(zip(head.split(), row.split()[:9], strict=False))["cancelled"] == "1"
+
+
 def on_a_terminal(out: io.StringIO) -> Terminal:
     console = Console(file=out, force_terminal=True, width=80, color_system=None)
     return Terminal(console, label_of, "stand-in", iter(range(1000)).__next__, each_attempt=False)

@@ -8,15 +8,20 @@ from chalicelib.job.message import Message
 from chalicelib.job.protocol import (
     Acknowledge,
     Begin,
+    EndCancelled,
     EndDead,
     Facts,
     GiveUpImage,
+    MarkSuccessors,
     PutBack,
     SendNext,
     Step,
+    StepOfCancel,
     TakeOver,
     WriteResult,
     decide,
+    decide_cancel,
+    successors,
 )
 from chalicelib.job.record import Follow, ImageRecord, NextMessage, Record, Status
 from chalicelib.job.request import Request
@@ -78,9 +83,11 @@ ENDED = record(Status.OUTCOME, outcome="failed", next=Follow(result=RESULT))
 ENDED_DEAD = record(Status.OUTCOME, outcome="failed", why="dead", next=Follow(result=RESULT))
 GOES_ON = record(Status.OUTCOME, outcome="rejected", next=Follow(message=FOLLOWING))
 WENT_ON = record(Status.OUTCOME, outcome="rejected", lease_end=BEFORE, next=Follow(message=FOLLOWING))
+MARK = record(Status.CANCELLING, attempt=1, generations=0)
 
 ROWS: list[tuple[str, Facts, Step, Step]] = [
     ("absent", Facts(None, NOW), Begin(), EndDead(None)),
+    ("marked", Facts(MARK, NOW), EndCancelled(MARK), EndCancelled(MARK)),
     ("leased", Facts(LEASED, NOW), PutBack(AFTER, 2), PutBack(AFTER, 2)),
     ("deferred, not due", Facts(DEFERRED, NOW), PutBack(AFTER, 3), PutBack(AFTER, 3)),
     ("due, image there", Facts(DUE, NOW, image_there=True), TakeOver(DUE, False), EndDead(DUE)),
@@ -101,6 +108,8 @@ ROWS: list[tuple[str, Facts, Step, Step]] = [
     ("successor went on", Facts(GOES_ON, NOW, successor=WENT_ON), Acknowledge(), Acknowledge()),
     ("successor ended", Facts(GOES_ON, NOW, successor=ENDED), WriteResult(RESULT), WriteResult(RESULT)),
     ("successor dead", Facts(GOES_ON, NOW, successor=ENDED_DEAD), WriteResult(RESULT), WriteResult(RESULT)),
+    ("successor marked, lease running", Facts(GOES_ON, NOW, successor=MARK), PutBack(AFTER, 0), SendNext(FOLLOWING)),
+    ("successor marked", Facts(WENT_ON, NOW, successor=MARK), SendNext(FOLLOWING), SendNext(FOLLOWING)),
     ("no successor, lease running", Facts(GOES_ON, NOW), PutBack(AFTER, 0), SendNext(FOLLOWING)),
     ("no successor, lease over", Facts(WENT_ON, NOW), SendNext(FOLLOWING), SendNext(FOLLOWING)),
 ]
@@ -135,3 +144,41 @@ def test_a_successor_that_is_still_at_it_is_believed_and_its_result_is_not_writt
     at_it = done.with_changes(attempt=1, status=Status.LEASED, next=Follow(result=RESULT))
     assert decide(Facts(done, NOW, successor=at_it)) == Acknowledge()
     assert decide(Facts(done, NOW, successor=at_it.with_changes(status=Status.OUTCOME))) == WriteResult(RESULT)
+
+
+OF_A_CANCEL: list[tuple[str, Record | None, StepOfCancel]] = [
+    ("absent", None, EndCancelled(None)),
+    ("marked", MARK, EndCancelled(MARK)),
+    ("deferred, not due", DEFERRED, EndCancelled(DEFERRED)),
+    ("deferred, due", DUE, EndCancelled(DUE)),
+    ("lease over", LEASE_OVER, EndCancelled(LEASE_OVER)),
+    ("leased", LEASED, MarkSuccessors(LEASED)),
+    ("result follows", ENDED, WriteResult(RESULT)),
+    ("result follows, dead", ENDED_DEAD, WriteResult(RESULT, True)),
+]
+
+
+@pytest.mark.parametrize(("found", "step"), [row[1:] for row in OF_A_CANCEL], ids=[row[0] for row in OF_A_CANCEL])
+def test_each_row_of_a_cancels_table(found: Record | None, step: StepOfCancel):
+    assert decide_cancel(found, NOW) == step
+
+
+def test_a_lease_that_ends_this_very_second_is_taken_over_by_a_cancel():
+    over = record(Status.LEASED, lease_end=NOW)
+    assert decide_cancel(over, NOW) == EndCancelled(over)
+
+
+@pytest.mark.parametrize(
+    ("revision", "attempt", "following"),
+    [
+        (0, 0, [(0, 1), (1, 0)]),
+        (0, 1, [(0, 2), (1, 0)]),
+        (0, 2, [(1, 0)]),
+        (1, 1, [(1, 2)]),
+        (1, 2, []),
+    ],
+)
+def test_what_can_follow_an_attempt_lies_within_its_own_attempts_and_prompts(
+    revision: int, attempt: int, following: list[tuple[int, int]]
+):
+    assert successors(record(Status.LEASED, revision=revision, attempt=attempt), 3, 2) == following

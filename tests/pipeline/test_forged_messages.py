@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.bench import NO, YES, Bench, Models, in_turn
+from chalicelib.errors import Blocked
+from tests.pipeline.bench import NO, YES, Bench, Models, canvas, in_turn
 
 CAT = {"prompt": "a cat on a mat", "max_retry_attempts": 2, "max_prompt_revisions": 2, "output_s3_key_prefix": "mine"}
 TRACING = ("traceparent", "tracestate", "baggage", "sentry-trace", "X-Amzn-Trace-Id", "_datadog", "newrelic")
@@ -111,6 +112,17 @@ def test_an_unknown_attribute_on_a_jobs_own_message_costs_it_nothing() -> None:
     bench.inject(own.body, **dict(own.attributes), of_a_newer_release=("String", "x"))
     bench.settle()
     assert (bench.result["status"], len(bench.models.invoked)) == ("SUCCESS", 2)
+
+
+def test_a_job_resumed_elsewhere_goes_on_where_its_prompt_is_blocked() -> None:
+    """The next revision is then announced by a record that neither its own place nor the revision's first leads to."""
+    drawn = iter([Blocked("m", "content filters", "prompt")])
+    bench = Bench(Models(on_invoke=lambda model, body: next(drawn, canvas())))
+    asked = {**CAT, "max_retry_attempts": 3, "max_prompt_revisions": 3}
+    bench.inject(asked, job=("String", "cats"), attempt=("Number", "1"), revision=("Number", "1"))
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["blocked", "accepted"]
+    assert not [key for key in bench.outbox() if "/rejected/" in key]
 
 
 def test_a_job_resumed_elsewhere_tells_only_of_what_was_attempted() -> None:

@@ -15,7 +15,8 @@ from chalicelib.report.sheet import contact_sheet
 from chalicelib.report.unmet import missed
 from tests.fakes.ports import MemoryStore
 from tests.pipeline.bench import Bench
-from tests.report.jobs import HOSTILE, JOBS
+from tests.report.jobs import HOSTILE, JOBS, ended
+from tests.report.jobs import record as attempt_record
 
 
 @given(st.text(), st.text())
@@ -80,6 +81,13 @@ def test_the_gallery_shows_the_newest_first_and_counts_them():
     assert places == sorted(places)
     assert page.index('href="./rejected/bad.json"') > places[-1]
     assert page.count("<script>") == 1
+
+
+@pytest.mark.parametrize(("images", "kind"), [(1, "best"), (0, "nothing")])
+def test_a_cancelled_job_is_told_as_that_and_found_with_those_that_left_as_much(images: int, kind: str):
+    result = ended([attempt_record(0, 0, "rejected", "a cat", images=images)], "CANCELLED")[-1].next.result
+    page = render_gallery([EndedJob(result, "generated-images/a-job")])
+    assert f'<span class="badge {kind}">cancelled</span>' in page
 
 
 def test_an_empty_gallery_says_so():

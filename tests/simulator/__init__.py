@@ -10,6 +10,7 @@
     chances    long random runs
     mutations  the same with one guard removed: the simulator must notice
 
+    cancels    a user who ends jobs while all this goes on
     forgery    an attacker who may send messages, and knows every name and position
 
 `python -m tests.simulator --help` replays a schedule or runs more of them.

@@ -20,13 +20,17 @@ from tests.simulator.scheduler import Simulation
 from tests.simulator.stagehands import WAYS, Mutate
 
 MOST_FAULTS = 14
+MOST_CANCELS = 3
+OF_A_CANCEL = 0.04  # at an effect
 SECONDS = {"s3": 2.0, "sqs": 2.0, "bedrock": 60.0}
 
 
 class Chances:
     """A plan that throws dice: how often something goes wrong, and how long effects take, differ from run to run."""
 
-    def __init__(self, dice: random.Random, stage: Stage) -> None:
+    def __init__(self, dice: random.Random, stage: Stage, cancels: random.Random) -> None:
+        self.cancels = cancels
+        self.cancels_left = MOST_CANCELS if stage.cancelled else 0
         self.forger = Forger(stage, dice)
         self.dice = dice
         self.often = dice.choice((0.02, 0.05, 0.1, 0.2))
@@ -34,6 +38,9 @@ class Chances:
         self.left = dice.randint(1, MOST_FAULTS)
 
     def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
+        if self.cancels_left and effect.service != DELIVERY and self.cancels.random() < OF_A_CANCEL:
+            self.cancels_left -= 1
+            return Fault.CANCEL
         if not self.left or self.dice.random() > self.often:
             return None
         self.left -= 1
@@ -78,13 +85,14 @@ def random_job(dice: random.Random, tag: str) -> Job:
 def run_random(seed: int, way: str = "ports", mutate: Mutate | None = None, log: list[str] | None = None) -> Simulation:
     """One run, all of it drawn from the seed. Raises Violation, which says how to see it again."""
     dice = random.Random(seed)
-    stage = random_stage(dice)
+    cancels = random.Random(f"cancels of {seed}")  # their own dice: without them a seed tells the same story
+    stage = replace(random_stage(dice), cancelled=cancels.random() < 0.5, patient=cancels.random() < 0.5)
 
     def own_chance(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
         drawn = replace(pipeline, chance=dice)
         return mutate(drawn, aws) if mutate else drawn
 
-    done = simulation(stage, stage.aws(), Chances(dice, stage), WAYS[way], own_chance)
+    done = simulation(stage, stage.aws(), Chances(dice, stage, cancels), WAYS[way], own_chance)
     done.log = log
     try:
         done.run()

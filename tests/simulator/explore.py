@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tests.fakes.aws import Effect
 from tests.fakes.world import START
 from tests.simulator.canonical import at_rest
-from tests.simulator.faults import Fault, common, possible
+from tests.simulator.faults import Fault, common, possible, with_one_cancel
 from tests.simulator.jobs import Stage
 from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.promises import check_moment, check_quiet
@@ -158,7 +158,7 @@ class Explorer:
         waiting, after, tally = list(branches), [], Tally()
         while waiting and not tally.found:
             branch = waiting.pop()
-            trial = _Trial(branch, self.seen, self.faults)
+            trial = _Trial(branch, self.seen, self._alphabet(branch))
             try:
                 rest, part = self._run(branch, trial)
             except Violation as violation:
@@ -167,6 +167,11 @@ class Explorer:
             after += [rest] if rest else []
             (waiting if deeper else after).extend(reversed(trial.others))  # early ones first: later ones join them
         return after, tally
+
+    def _alphabet(self, branch: Branch) -> Alphabet:
+        if self.stage.cancelled:
+            return with_one_cancel(self.faults, branch.faults.values(), branch.left)
+        return self.faults
 
     def _run(self, branch: Branch, trial: _Trial) -> tuple[Branch | None, Tally]:
         aws = self.stage.resumed(branch.since.world.copy())

@@ -6,9 +6,11 @@ meanwhile. `pause` and `freeze`: the process stands still for a minute, or until
 `hang`: it stands still until Lambda kills it. `again-…`: AWS delivers a second time, at once, after any lease, or when
 all else is long done; `later`: it delivers late. `added` and `cut`: a message of the work queue arrives with a tracing
 library's attribute, or with half its body. `kills`: this effect kills every invocation that comes to it from now on.
+`cancel`: the jobs that have begun are cancelled meanwhile.
 The rest are error responses by name.
 """
 
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +39,7 @@ class Fault(StrEnum):
     ADDED = "added"
     CUT = "cut"
     KILLS = "kills"
+    CANCEL = "cancel"
 
 
 DELIVERY = "deliver"
@@ -46,7 +49,7 @@ AFTER_ALL_ELSE = 30_000.0  # any visibility timeout, delay and redrive that a fe
 DEATHS = frozenset({Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.HANG, Fault.KILLS})
 IN_TRANSIT = (Fault.ADDED, Fault.CUT)
 REFUSALS = frozenset({Fault.BUSY, Fault.CONFLICT, Fault.SERVER_ERROR})
-STANDING_STILL = frozenset({Fault.DUPLICATE, Fault.PAUSE, Fault.FREEZE, Fault.HANG})
+STANDING_STILL = frozenset({Fault.DUPLICATE, Fault.PAUSE, Fault.FREEZE, Fault.HANG, Fault.CANCEL})
 
 _ANYWHERE = (
     Fault.CRASH_BEFORE,
@@ -79,6 +82,20 @@ def possible(effect: Effect) -> tuple[Fault, ...]:
 def common(effect: Effect) -> tuple[Fault, ...]:
     """Those that befall every kind of effect; three of them in one schedule are enough to go through."""
     return _POSSIBLE[effect.service, effect.operation]
+
+
+def with_one_cancel(
+    others: Callable[[Effect], tuple[Fault, ...]], spent: Collection[Fault], left: int
+) -> Callable[[Effect], tuple[Fault, ...]]:
+    """The alphabet of schedules with one cancel: `left` faults may follow those that are spent, one of them is it."""
+    if Fault.CANCEL in spent:
+        return others
+
+    def alphabet(effect: Effect) -> tuple[Fault, ...]:
+        cancel = (Fault.CANCEL,) if effect.service != DELIVERY else ()
+        return cancel if left == 1 else (*cancel, *others(effect))
+
+    return alphabet
 
 
 def _rarer(effect: Effect) -> tuple[Fault, ...]:

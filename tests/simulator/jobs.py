@@ -14,6 +14,8 @@ from tests.fakes.world import Notification, World
 INBOX, OUTBOX = "inbox-bucket", "outbox-bucket"
 WORK, DEAD = "work", "dead"
 ON_PROMPT, ON_ATTEMPT, ON_DEAD_LETTER = "on_prompt", "on_attempt", "on_dead_letter"
+CANCEL = "cancel"  # no function on AWS: a command on a user's machine, which notes at the desk what it was told
+DESK = "desk"
 PREFIX = "pictures"
 
 SETTINGS = Settings(
@@ -56,7 +58,8 @@ class Job:
 class Stage:
     """A deployment: how patient its queue is, whether chains may loop, whether the inbox keeps versions.
 
-    `forged`: somebody who knows every name and position sends messages of his own.
+    `forged`: somebody who knows every name and position sends messages of his own. `cancelled`: somebody ends jobs, and
+    waits for their end or, if not `patient`, leaves when an attempt is under way.
     """
 
     name: str
@@ -66,6 +69,8 @@ class Stage:
     versioned: bool = False
     settings: Settings = SETTINGS
     forged: bool = False
+    cancelled: bool = False
+    patient: bool = True
 
     def resumed(self, world: World) -> InMemoryAws:
         """This stage's functions and models over a world that is already furnished."""
@@ -73,6 +78,7 @@ class Stage:
             Function(ON_PROMPT, failures=DEAD),
             Function(ON_ATTEMPT, loop_allowed=self.loop_allowed),
             Function(ON_DEAD_LETTER, loop_allowed=self.loop_allowed),
+            Function(CANCEL),
         )
         return InMemoryAws(
             world,
@@ -86,6 +92,7 @@ class Stage:
         aws = self.resumed(World())
         aws.s3.create_bucket(INBOX, versioned=self.versioned)
         aws.s3.create_bucket(OUTBOX)
+        aws.s3.create_bucket(DESK)
         aws.s3.notify(Notification(INBOX, "inbox/", ".json", ON_PROMPT))
         aws.sqs.create_queue(DEAD)
         aws.sqs.create_queue(WORK, max_receives=self.max_receives, dead_letters=DEAD)
@@ -108,8 +115,10 @@ STAGES = {
         Stage("pair", (Job("job-pair", script=Script(accepts=frozenset({2}), wavering=True), images=2),)),
         Stage("single", (Job("job-single", attempts=1, revisions=1, script=Script(wavering=True)),)),
         Stage("poor", (Job("job-poor"),), settings=SETTINGS.model_copy(update={"max_cost_usd": 0.1})),
+        Stage("cancelled", (WAVERING,), cancelled=True),
+        Stage("left", (WAVERING,), cancelled=True, patient=False),
         Stage("strict", (Job("job-greedy", refused=True),), settings=SETTINGS.model_copy(update={"max_attempts": 3})),
     )
 }
 """By name: an ordinary one; one that gives up a message after its first failure; two pictures an attempt; a
-job of one attempt; and two whose caps lie below what their job asks for."""
+job of one attempt; two whose caps lie below what their job asks for; and two whose job is cancelled at some time."""

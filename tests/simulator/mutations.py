@@ -4,103 +4,33 @@ A guard is taken out from outside: by another port, another table of decisions, 
 in. Nothing of the pipeline is patched.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
+from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.errors import Refused
 from chalicelib.job.message import decode
-from chalicelib.job.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
-from chalicelib.job.wake_up import Resolved
-from chalicelib.ports import ObjectStore, Place, Queue, Stored, WireMessage
+from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.job.protocol import (
+    Acknowledge,
+    EndCancelled,
+    EndDead,
+    Facts,
+    GiveUpImage,
+    PutBack,
+    Step,
+    TakeOver,
+    decide,
+)
+from chalicelib.job.record import Status
+from chalicelib.job.wake_up import Resolved, read_wake_up
+from chalicelib.ports import Place, WireMessage
 from tests.fakes.aws import InMemoryAws
-from tests.fakes.world import ObjectVersion
 from tests.simulator.canonical import is_record
+from tests.simulator.jobs import CANCEL, OUTBOX, PREFIX
 from tests.simulator.stagehands import CountingChance, Mutate
-
-Named = Callable[[Place], bool]
-
-
-@dataclass(frozen=True)
-class Unconditional:
-    """A store that writes some objects whether or not they are there."""
-
-    aws: InMemoryAws
-    store: ObjectStore
-    which: Named
-
-    def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        if not self.which(place):
-            return self.store.create(place, body, content_type, metadata)
-
-        def put() -> ObjectVersion:
-            return self.aws.s3.put(place.bucket, place.key, body, content_type, metadata)
-
-        stored: ObjectVersion = self.aws.effect("s3", "put", f"{place.bucket}/{place.key}", put)
-        return stored.etag
-
-    def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
-        return self.store.replace(place, body, content_type, etag)
-
-    def read(
-        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
-    ) -> Stored | None:
-        return self.store.read(place, version=version, etag=etag, most=most)
-
-
-@dataclass(frozen=True)
-class Uncounted:
-    """A store in which a claim does not say how many images were begun."""
-
-    store: ObjectStore
-
-    def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        return self.store.create(place, self._without_count(place, body), content_type, metadata)
-
-    def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
-        return self.store.replace(place, self._without_count(place, body), content_type, etag)
-
-    def read(
-        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
-    ) -> Stored | None:
-        return self.store.read(place, version=version, etag=etag, most=most)
-
-    def _without_count(self, place: Place, body: bytes) -> bytes:
-        record = json.loads(body) if is_record(place.key) else {}
-        return json.dumps(record | {"generations": 0}).encode() if record.get("status") == "leased" else body
-
-
-class SendsFirst:
-    """Store and queue in which what follows is sent before the record says so."""
-
-    def __init__(self, store: ObjectStore, queue: Queue) -> None:
-        self.store = store
-        self.queue = queue
-        self.withheld: Callable[[], str] | None = None
-
-    def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        return self.store.create(place, body, content_type, metadata)
-
-    def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
-        write = partial(self.store.replace, place, body, content_type, etag)
-        record = json.loads(body)
-        if record["status"] == "outcome" and record["next"]["message"]:
-            self.withheld = write
-            return "not yet"
-        return write()
-
-    def read(
-        self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
-    ) -> Stored | None:
-        return self.store.read(place, version=version, etag=etag, most=most)
-
-    def send(self, message: WireMessage, delay_seconds: int = 0) -> None:
-        self.queue.send(message, delay_seconds)
-        if self.withheld:
-            write, self.withheld = self.withheld, None
-            write()
+from tests.simulator.unguarded import Cancels, Named, ReadsOnce, SendsFirst, Unconditional, Uncounted
 
 
 class SharedNonce(CountingChance):
@@ -158,6 +88,46 @@ def _drops_dead_letters(facts: Facts) -> Step:
     return Acknowledge() if facts.dead else decide(facts)
 
 
+def _believes_marks(facts: Facts) -> Step:
+    """Whoever finds the next position marked believes that somebody is at it."""
+    marked = facts.successor is not None and facts.successor.status is Status.CANCELLING
+    return Acknowledge() if marked else decide(facts)
+
+
+def _draws_over_marks(facts: Facts) -> Step:
+    step = decide(facts)
+    return TakeOver(step.record, draw=True) if isinstance(step, EndCancelled) and step.record else step
+
+
+def _marking_one(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    return replace(pipeline, store=Cancels(aws, pipeline.store, one_mark=True))
+
+
+def _ending_anyway(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    return replace(pipeline, store=Cancels(aws, pipeline.store, anyway=True))
+
+
+def _looks_once(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    cancels = aws.caller is not None and aws.caller.function.name == CANCEL
+    return replace(pipeline, store=ReadsOnce(pipeline.store)) if cancels else pipeline
+
+
+def _takes_marks_for_state(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    """A message for a marked position counts, although nothing leads there."""
+
+    def resolved(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
+        try:
+            return pipeline.resolve(services, wire, otherwise)
+        except Refused:
+            wake_up = read_wake_up(wire, otherwise)
+            found = wake_up and read_record(services, JobPlace(OUTBOX, PREFIX, wake_up.job), *wake_up.position)
+            if not found or found[0].status is not Status.CANCELLING:
+                raise
+            return Resolved(found[0].message(), known=True)
+
+    return replace(pipeline, resolve=resolved)
+
+
 def _without_money_cap(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     return replace(pipeline, settings=pipeline.settings.model_copy(update={"max_cost_usd": 1000.0}))
 
@@ -213,5 +183,13 @@ MUTATIONS = (
     Mutation("dead-letter rule: no FAIL over an outcome", "impatient", _deciding(_buries_outcomes), "5"),
     Mutation("a message of a job that has records is only a wake-up", "plain", _believes_messages, "123456"),
     Mutation("attributes of tracing libraries are passed over", "plain", _refuses_tracing, "34"),
+    Mutation("a cancel marks both successors", "cancelled", _marking_one, "8"),
+    Mutation("a cancel takes over by condition", "cancelled", _ending_anyway, "235"),
+    Mutation("a mark is honoured", "cancelled", _deciding(_draws_over_marks), "8"),
+    Mutation("a mark is no state", "left", _takes_marks_for_state, "234"),
     Mutation("dead-letter rule: a job ends", "impatient", _deciding(_drops_dead_letters), "34"),
 )
+
+MARK_AS_SUCCESSOR = Mutation("a mark is no successor", "left", _deciding(_believes_marks), "34")
+LOOKS_ONCE = Mutation("a cancel looks again after it has marked", "left", _looks_once, "8")
+"""For these two three things must come together, which takes long to find: their tests say which."""

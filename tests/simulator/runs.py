@@ -33,7 +33,8 @@ def simulation(
     stage: Stage, aws: InMemoryAws, plan: Plan, build: Build, mutate: Mutate | None, since: Snapshot | None = None
 ) -> Simulation:
     """Ready to run, from the snapshot whose world `aws` holds where one is given."""
-    return Simulation(aws, handlers(aws, stage.settings, build, mutate), plan, Watch(stage.jobs), since)
+    functions = handlers(aws, stage.settings, build, mutate, patient=stage.patient)
+    return Simulation(aws, functions, plan, Watch(stage.jobs), since)
 
 
 def run(

@@ -18,6 +18,7 @@ from tests.fakes.aws import Effect, InMemoryAws
 from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
 from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, QueuedMessage
+from tests.simulator.cancels import ask
 from tests.simulator.canonical import Standing, digest, is_record, told, under_way, with_one_more
 from tests.simulator.faults import (
     AFTER_ALL_ELSE,
@@ -334,6 +335,9 @@ class Simulation:
         match fault:
             case Fault.DUPLICATE:
                 self._duplicate(running.invocation)
+                self._sleep(running, 0)
+            case Fault.CANCEL:
+                ask(self.aws)
                 self._sleep(running, 0)
             case Fault.PAUSE:
                 self._sleep(running, MINUTE)

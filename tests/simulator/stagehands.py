@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from chalicelib import handlers as pipeline
@@ -24,7 +24,8 @@ from tests.fakes.aws import InMemoryAws
 from tests.fakes.ports import MemoryModels, MemoryQueue, MemoryStore
 from tests.fakes.wire import Wire
 from tests.fakes.world import REGION
-from tests.simulator.jobs import ON_ATTEMPT, ON_DEAD_LETTER, ON_PROMPT
+from tests.simulator.cancels import cancelled
+from tests.simulator.jobs import CANCEL, ON_ATTEMPT, ON_DEAD_LETTER, ON_PROMPT
 from tests.simulator.scheduler import Handler
 
 Build = Callable[[InMemoryAws, Settings], Pipeline]
@@ -78,8 +79,10 @@ def by_wire(aws: InMemoryAws, settings: Settings) -> Pipeline:
 WAYS: dict[str, Build] = {"ports": by_ports, "wire": by_wire}
 
 
-def handlers(aws: InMemoryAws, settings: Settings, build: Build, mutate: Mutate | None = None) -> dict[str, Handler]:
-    """The three functions' handlers by name."""
+def handlers(
+    aws: InMemoryAws, settings: Settings, build: Build, mutate: Mutate | None = None, *, patient: bool = True
+) -> dict[str, Handler]:
+    """The three functions' handlers by name, and the user's cancel."""
 
     def handler(run: Callable[[Pipeline, Json, datetime], None]) -> Handler:
         def handle(event: dict[str, Any], deadline: datetime) -> None:
@@ -92,6 +95,7 @@ def handlers(aws: InMemoryAws, settings: Settings, build: Build, mutate: Mutate 
         ON_PROMPT: handler(pipeline.on_prompt),
         ON_ATTEMPT: handler(pipeline.on_attempt),
         ON_DEAD_LETTER: handler(pipeline.on_dead_letter),
+        CANCEL: handler(partial(cancelled, aws, patient)),
     }
 
 

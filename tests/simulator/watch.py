@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.job.request import DEFAULT_PREFIX
 from tests.fakes.aws import Effect
 from tests.fakes.world import Call, ObjectVersion
+from tests.simulator.cancels import last_allowed
 from tests.simulator.jobs import OUTBOX, PREFIX, Job
 from tests.simulator.outbox import IMAGE, RECORD, folders, read_json
 from tests.simulator.plan import Violation
@@ -70,6 +71,8 @@ class Watch(WatchWrites):
         job = self.jobs[call.tag]
         same = [other for other in world.calls if (other.kind, other.tag) == ("image", call.tag)]
         position = f"{call.tag} position {call.position}"
+        if call.position > (last := last_allowed(world, job, frozen=simulation.frozen)):
+            raise Violation(f"8: paid for {position}, and was cancelled to end with {last}")
         if not 0 <= call.position < job.attempts * job.revisions:
             raise Violation(f"6: paid for {position}, outside the job's own")
         earlier = [other for other in same if other.position == call.position and other is not call]
@@ -106,6 +109,10 @@ def _check_record(key: str, earlier: ObjectVersion | None, now: ObjectVersion) -
     if earlier is None or earlier.body == now.body:
         return
     old = read_json(earlier.body)
+    if old["status"] == "cancelling":
+        if new["status"] != "outcome" or not new["next"]["result"] or new["generations"]:
+            raise Violation(f"8: in {key}, where nobody was to begin, an attempt is {new['status']}")
+        return
     if old["status"] == "outcome":
         raise Violation(
             f"5: the outcome in {key} was changed from {old['outcome']} to {new['outcome'] or new['status']}"

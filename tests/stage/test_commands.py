@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -17,6 +18,7 @@ from moto.server import ThreadedMotoServer
 from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
 from tests.local.test_run import ROOT, command
+from tests.stage.outboxes import record
 
 NOBODYS = {
     "AWS_CONFIG_FILE": os.devnull,
@@ -115,9 +117,57 @@ def test_ctrl_c_ends_what_follows_everything(local: Local):
     assert lines[-1] == "to copy one here: python -m chalicelib get JOB --stage local\n"
 
 
+def test_a_job_under_way_is_cancelled_and_ends_with_the_best_it_made(local: Local):
+    """Nobody draws what is asked for here, so it would go on for a hundred attempts."""
+    asked = {"prompt": "The moon", "requirements": ["a page of sheet music"], "max_retry_attempts": 50}
+    body = json.dumps({**asked, "max_prompt_revisions": 2, "max_cost_usd": 5})
+    sent = ran(local.exports, "send", "-", "--stage", "local", pipe=body)
+    (job,) = sent.stdout.split()
+    done = ran(local.exports, "cancel", job, "--stage", "local", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    last = json.loads(done.stdout.splitlines()[-1])
+    assert (last["event"], last["job"], last["status"]) == ("job", job, "CANCELLED")
+    assert re.fullmatch(rf"s3://retake-outbox/generated-images/{job}/\d{{3}}-\d{{3}}\.png", last["path"])
+    result = local.results("The moon")
+    (cancelled,) = [one for one in result if one["job"] == job]
+    assert cancelled["best"]["lacking"] == ["a page of sheet music"]
+    assert [line["outcome"] for line in cancelled["attempts"]][-1] == "cancelled"
+    listed = local.client("s3").list_objects_v2(Bucket="retake-outbox", Prefix=f"generated-images/{job}/")
+    again = ran(local.exports, "cancel", job, "--stage", "local")
+    assert again.stdout.startswith(f"{job} had ended already\nstand-in  {job} ")
+    pictures = [one["Key"] for one in listed["Contents"] if one["Key"].endswith(".png")]
+    assert len(pictures) == cancelled["images_made"] < 100
+
+
+def test_ctrl_c_leaves_the_rest_of_a_cancel_to_the_stage(local: Local):
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    held = record("held-1", "generated-images/held-1", lease_end=later, request={"prompt": "A lake"}, images=())
+    folder = "generated-images/held-1"
+    local.client("s3").put_object(Bucket="retake-outbox", Key=f"{folder}/000-000.json", Body=held)
+    process = subprocess.Popen(
+        command("cancel", "held", "--stage", "local"),
+        cwd=ROOT,
+        env=environment(local.exports),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    first, second = process.stdout.readline(), process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest = process.stdout.read()
+    assert process.wait(30) == 130
+    process.stdout.close()
+    assert first == "attempt 000-000 of held-1 is under way: the job ends with it, and no other is begun\n"
+    assert re.fullmatch(r"waiting for it, until \d\d:\d\d:\d\d UTC at most; Ctrl-C does no harm\n", second)
+    assert rest.startswith("the job ends with that attempt all the same; to see it: python -m chalicelib watch held-1")
+    listed = local.client("s3").list_objects_v2(Bucket="retake-outbox", Prefix=f"{folder}/")["Contents"]
+    assert [one["Key"].removeprefix(f"{folder}/") for one in listed] == ["000-000.json", "000-001.json", "001-000.json"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["cancel", "nothing"], "no job 'nothing' has begun in the outbox, so there is nothing to end; `python -m"),
         (["get", "nothing"], "no job 'nothing' in the outbox; `python -m chalicelib list --stage local` shows"),
         (["list", "--bucket", "nowhere"], "There is no bucket nowhere; `python -m chalicelib local` prints"),
         (["gallery", "--since", "soon"], "--since soon: a number of hours, days or weeks is needed"),

@@ -32,6 +32,9 @@ def test_every_state_of_a_job_is_listed(engine: Engine, jobs: Jobs):
     jobs.keep_letter("d-1")
     jobs.put(f"{PREFIX}/e-1/result.json", b"[]")
     jobs.put("notes.txt", b"mine")
+    jobs.begin("f-1")
+    mark = record("f-1", f"{PREFIX}/f-1", attempt=1, status=Status.CANCELLING, images=(), spent_before_usd=0.04)
+    jobs.put(f"{PREFIX}/f-1/000-001.json", mark)
     lines = {line.job: line for line in newest(where_at(engine), None, 100)}
     told = {name: (line.status, line.prompt, line.cost_usd, line.image) for name, line in lines.items()}
     assert told == {
@@ -40,6 +43,7 @@ def test_every_state_of_a_job_is_listed(engine: Engine, jobs: Jobs):
         "c-1": ("refused", "", 0.0, None),
         "d-1": ("dead letter", "", 0.0, None),
         "e-1": ("unreadable", "", 0.0, None),
+        "f-1": ("cancelling", "A lake", 0.04, None),
     }
     page = io.StringIO()
     show([lines["c-1"], lines["a-1"]], Console(file=page, highlight=False), as_json=False)

@@ -1,0 +1,78 @@
+"""A user who ends jobs: the real pass of `cancel` as an invocation of its own, and what he was told, kept on his desk.
+
+The desk is a bucket that nobody else reads, so that what he was told is part of every state. Where an attempt is under
+way a patient user looks again, until the job has ended; one whose pass dies, or who leaves, never does: then the
+pipeline alone ends the job.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.attempt.cancel import Ended, UnderWay, cancel
+from chalicelib.attempt.services import Services as Pipeline
+from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.ports import Json
+from tests.fakes.aws import InMemoryAws
+from tests.fakes.lambdas import RETRY_DELAYS
+from tests.fakes.world import AsynchronousEvent, World
+from tests.simulator.jobs import CANCEL, DESK, OUTBOX, PREFIX, Job
+
+LAST_TRY = len(RETRY_DELAYS)  # nobody repeats it for him
+WAIT = 200.0  # seconds; the real one looks every few, which here would only be more of the same
+ANYWHERE = 1_000_000
+
+
+def ask(aws: InMemoryAws) -> None:
+    """He cancels every job that has begun."""
+    for name in sorted(set(_begun(aws.world))):
+        aws.s3.put(DESK, f"asked/{name}", b"")
+        _run(aws, name, 0)
+
+
+def cancelled(aws: InMemoryAws, patient: bool, pipeline: Pipeline, event: Json, deadline: datetime) -> None:
+    """One pass."""
+    name = event["job"]
+    match cancel(pipeline, JobPlace(OUTBOX, PREFIX, name)):
+        case Ended(result):
+            aws.s3.put(DESK, f"ended/{name}/{result.revision}/{result.attempt}", b"")
+        case UnderWay(record):
+            aws.s3.put(DESK, f"waits/{name}/{record.revision}/{record.attempt}", b"")
+            if patient:
+                _run(aws, name, WAIT)
+        case _:
+            raise AssertionError(f"{name} had begun")
+
+
+def last_allowed(world: World, job: Job, *, frozen: bool) -> int:
+    """The last position that may be paid for, -1: none. Who lives on past his lease may pay at his own even then."""
+    positions = [ANYWHERE]
+    for told, name, revision, attempt in _told(world):
+        if name.startswith(f"{job.tag}-"):
+            positions.append(revision * job.attempts + attempt if told == "waits" or frozen else -1)
+    return min(positions)
+
+
+def was_ended(world: World, name: str) -> bool:
+    """Whether he was told that this job has ended."""
+    return any((told, job) == ("ended", name) for told, job, *_ in _told(world))
+
+
+def _begun(world: World) -> Iterator[str]:
+    for bucket, key in world.objects:
+        if bucket == OUTBOX and key.startswith(f"{PREFIX}/") and key.endswith("/000-000.json"):
+            yield key.split("/")[1]
+
+
+def _told(world: World) -> Iterator[tuple[str, str, int, int]]:
+    for bucket, key in world.objects:
+        if bucket == DESK and not key.startswith("asked/"):
+            told, name, revision, attempt = key.split("/")
+            yield told, name, int(revision), int(attempt)
+
+
+def _run(aws: InMemoryAws, name: str, delay: float) -> None:
+    request = f"request-{aws.world.next_serial():06}"
+    due = aws.world.now + delay
+    payload = json.dumps({"job": name})
+    aws.world.asynchronous += (AsynchronousEvent(request, CANCEL, payload, due, due, tries=LAST_TRY),)

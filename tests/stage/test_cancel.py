@@ -1,0 +1,229 @@
+"""`cancel` over the local AWS: which job is meant, what is told at 80 columns, and what it leaves in the outbox."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from chalicelib.follow.json_lines import JsonLines
+from chalicelib.follow.reporting import Lines, Reporter
+from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import job_name
+from chalicelib.job.record import Follow, NextMessage, Record, Status
+from chalicelib.job.request import Request
+from chalicelib.job.result import Result
+from chalicelib.local.engine import Engine
+from chalicelib.stage.cancel import Cancelling
+from chalicelib.stage.lines import newest
+from chalicelib.stage.where import CannotLook
+from tests.stage.outboxes import PREFIX, Jobs, where_at
+from tests.stage.test_find import ID
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+LAKE = Request(prompt="A lake", max_retry_attempts=2, max_prompt_revisions=2)
+
+
+def message(job: str, attempt: int = 0, request: Request = LAKE) -> Message:
+    return Message(request, job, "A lake", attempt=attempt)
+
+
+class Cancels:
+    """Who cancels: `wait` looks at the outbox in between, and says whether there is enough."""
+
+    def __init__(self, engine: Engine, bucket: str = "") -> None:
+        self.where = where_at(engine, bucket)
+        self.fast = timedelta()
+        self.waits: list[float] = []
+        self.meanwhile: Callable[[], bool] = lambda: True
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        return self.meanwhile()
+
+    def run(self, given: str, prefix: str | None = None, *, as_json: bool = False) -> tuple[int, str]:
+        out = io.StringIO()
+        console = Console(file=out, width=80, highlight=False)
+        reporter: Reporter = JsonLines(console, "stand-in") if as_json else Lines(console, str, "stand-in")
+        code = Cancelling(self.where, reporter, lambda: datetime.now(UTC) + self.fast, self.wait).to_its_end(
+            prefix, given
+        )
+        return code, out.getvalue()
+
+    def read(self, key: str) -> bytes:
+        return self.where.s3.get_object(Bucket=self.where.bucket, Key=key)["Body"].read()
+
+    def result(self, job: str, prefix: str = PREFIX) -> Result:
+        return Result.model_validate_json(self.read(f"{prefix}/{job}/result.json"))
+
+    def outbox(self) -> dict[str, bytes]:
+        """What lies there, by key."""
+        listed = self.where.s3.list_objects_v2(Bucket=self.where.bucket).get("Contents", [])
+        return {one["Key"]: self.read(one["Key"]) for one in listed}
+
+
+@pytest.fixture
+def cancels(engine: Engine) -> Cancels:
+    return Cancels(engine)
+
+
+def begin(jobs: Jobs, job: str = "lake-1", prefix: str = PREFIX, request: Request = LAKE, **given: object) -> None:
+    always: dict[str, object] = {"request": request.fields(), "lease_end": NOW + timedelta(minutes=5), "images": ()}
+    jobs.begin(job, prefix, **(always | given))
+
+
+def go_on(jobs: Jobs, job: str = "lake-1") -> None:
+    """The first attempt is over and announces the second."""
+    following = Follow(message=NextMessage.of(message(job, 1)))
+    begin(jobs, job, status=Status.OUTCOME, outcome="rejected", reason="no lake", next=following)
+
+
+def test_between_attempts_it_ends_at_once_and_says_so(jobs: Jobs, cancels: Cancels):
+    go_on(jobs)
+    code, said = cancels.run("lake-1")
+    assert code == 0
+    assert said == (
+        "stand-in  lake-1                CANCELLED after 2 attempts, 0 images, $0.000: the job was cancelled"
+        f" → s3://retake-outbox/{PREFIX}/lake-1/result.json\n"
+    )
+    result = cancels.result("lake-1")
+    assert (result.status, [line.outcome for line in result.attempts]) == ("CANCELLED", ["rejected", "cancelled"])
+    assert b"Cancelled" in cancels.read(f"{PREFIX}/lake-1/report.html")
+
+
+def test_an_attempt_that_is_put_off_is_taken_over(jobs: Jobs, cancels: Cancels):
+    begin(jobs, status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
+    jobs.put(f"{PREFIX}/lake-1/000-000.png", b"png")
+    assert cancels.run("lake-1")[0] == 0
+    best = cancels.result("lake-1").best
+    assert best is not None
+    assert best.image == f"{PREFIX}/lake-1/000-000.png"
+
+
+def test_an_attempt_under_way_is_waited_for_and_told_of_once(jobs: Jobs, cancels: Cancels):
+    begin(jobs)
+    looks = 0
+
+    def meanwhile() -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            go_on(jobs)
+        return looks > 5
+
+    cancels.meanwhile = meanwhile
+    code, said = cancels.run("lake-1")
+    assert (code, cancels.waits) == (0, [3.0, 3.0])
+    first, second, last = said.splitlines()
+    assert first == "attempt 000-000 of lake-1 is under way: the job ends with it, and no other is begun"
+    assert second == f"waiting for it, until {NOW + timedelta(minutes=5):%H:%M:%S} UTC at most; Ctrl-C does no harm"
+    assert last.startswith("stand-in  lake-1                CANCELLED after 2 attempts")
+    assert cancels.result("lake-1").status == "CANCELLED"
+
+
+def test_who_leaves_meanwhile_has_it_end_all_the_same(jobs: Jobs, cancels: Cancels):
+    begin(jobs)
+    code, said = cancels.run("lake-1")
+    assert code == 130
+    assert said.splitlines()[-1] == (
+        "the job ends with that attempt all the same; to see it: python -m chalicelib watch lake-1 --stage local"
+    )
+    marks = [f"{PREFIX}/lake-1/{name}.json" for name in ("000-001", "001-000")]
+    assert list(cancels.outbox()) == [f"{PREFIX}/lake-1/000-000.json", *marks]
+    records = [Record.model_validate_json(cancels.read(key)) for key in marks]
+    assert {record.status for record in records} == {Status.CANCELLING}
+    assert [line.status for line in newest(cancels.where, None, 5)] == ["cancelling"]
+
+
+def test_a_lease_that_runs_out_meanwhile_is_taken_over(jobs: Jobs, cancels: Cancels):
+    begin(jobs)
+
+    def meanwhile() -> bool:
+        cancels.fast += timedelta(minutes=6)
+        return len(cancels.waits) > 3
+
+    cancels.meanwhile = meanwhile
+    assert cancels.run("lake-1")[0] == 0
+    assert [line.outcome for line in cancels.result("lake-1").attempts] == ["cancelled"]
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_that_is_wrong_neither_cuts_an_attempt_off_nor_waits_for_a_dead_one(
+    jobs: Jobs, cancels: Cancels, minutes: int
+):
+    cancels.fast = timedelta(minutes=minutes)
+    begin(jobs)
+    assert cancels.run("lake-1")[0] == 130
+    begin(jobs, "lake-2", lease_end=NOW - timedelta(seconds=5))
+    assert cancels.run("lake-2")[0] == 0
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "FAIL", "CANCELLED"])
+def test_what_had_ended_is_told_and_not_touched(jobs: Jobs, cancels: Cancels, status: str):
+    accepted = status == "SUCCESS"
+    jobs.end("lake-1", status=status, accepted=accepted, image=f"{PREFIX}/lake-1/000-000.png" if accepted else None)
+    before = cancels.outbox()
+    code, said = cancels.run("lake-1")
+    assert code == 0
+    assert said.startswith("lake-1 had ended already\nstand-in  lake-1")
+    assert f" {status} after 1 attempt, 1 image" in said
+    assert cancels.outbox() == before
+
+
+def test_what_has_not_begun_is_said_with_what_to_do_and_nothing_is_written(jobs: Jobs, cancels: Cancels):
+    jobs.refuse("bad-1")
+    with pytest.raises(CannotLook, match=r"no job 'lake' has begun in the outbox, so there is nothing to end; .*again"):
+        cancels.run("lake")
+    with pytest.raises(CannotLook, match="bad-1 lies under rejected/ alone: it never began, and nothing is paid"):
+        cancels.run("bad-1")
+    assert list(cancels.outbox()) == [f"{PREFIX}/rejected/bad-1.json"]
+
+
+def test_a_beginning_and_a_message_id_name_a_job(jobs: Jobs, cancels: Cancels):
+    injected = job_name("message", NOW, ID)
+    for job in ("lake-1", injected):
+        go_on(jobs, job)
+    assert cancels.run("lake")[0] == 0
+    assert cancels.run(ID)[0] == 0
+    assert {cancels.result(job).status for job in ("lake-1", injected)} == {"CANCELLED"}
+
+
+def test_a_job_below_another_prefix_and_in_another_bucket_is_ended_there(engine: Engine):
+    engine.s3.create_bucket(Bucket="mine-alone")
+    cancels, jobs = Cancels(engine, "mine-alone"), Jobs(engine, "mine-alone")
+    request = LAKE.model_copy(update={"output_s3_bucket_name": "mine-alone", "output_s3_key_prefix": "of/old"})
+    due = NOW - timedelta(seconds=1)
+    begin(jobs, prefix="of/old", request=request, lease_end=due)
+    assert cancels.run("lake-1", "of/old")[0] == 0
+    assert cancels.result("lake-1", "of/old").status == "CANCELLED"
+    assert Cancels(engine).outbox() == {}
+
+
+def test_a_program_reads_one_object_a_line(jobs: Jobs, cancels: Cancels):
+    begin(jobs)
+
+    def meanwhile() -> bool:
+        go_on(jobs)
+        return False
+
+    cancels.meanwhile = meanwhile
+    _, said = cancels.run("lake-1", as_json=True)
+    *notes, last = [json.loads(line) for line in said.splitlines()]
+    assert {note["event"] for note in notes} == {"note"}
+    assert (last["event"], last["job"], last["status"], last["cost_usd"]) == ("job", "lake-1", "CANCELLED", 0)
+
+
+def test_a_bucket_that_may_not_be_written_is_said_with_what_is_needed(jobs: Jobs, cancels: Cancels):
+    begin(jobs)
+
+    def deny(**_: object) -> None:
+        answer: Any = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        raise ClientError(answer, "PutObject")
+
+    cancels.where.s3.meta.events.register("before-send.s3.PutObject", deny)
+    with pytest.raises(CannotLook, match="bucket retake-outbox: AccessDenied: ; cancel needs s3:ListBucket"):
+        cancels.run("lake-1")
