@@ -117,6 +117,12 @@ class Stage:
         }
 
 
+def source_of(stage: Stage, handler: str) -> str | None:
+    """The queue a handler is fed from; None for on_prompt, which S3 invokes."""
+    queues = {"on_attempt": stage.settings.queue_name, "on_dead_letter": stage.settings.dead_letter_queue_name}
+    return stage.queue_arn(queues[handler]) if handler in queues else None
+
+
 DEFAULTS = {
     "lambda_timeout": 60,
     "lambda_memory_size": 128,

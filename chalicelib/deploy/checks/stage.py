@@ -6,8 +6,8 @@ from functools import partial
 from chalicelib.deploy.checks.line import Check, Mark, good, hidden
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import Bucket, Found, FunctionFound
-from chalicelib.deploy.plan import SETTLED, source_of
-from chalicelib.deploy.stage import HANDLERS, Stage
+from chalicelib.deploy.plan import SETTLED
+from chalicelib.deploy.stage import HANDLERS, Stage, source_of
 
 Line = Callable[[], Check]
 
