@@ -5,7 +5,7 @@ from functools import partial
 
 from chalicelib.deploy.checks.line import Check, Mark, good, hidden
 from chalicelib.deploy.documents import Wanted
-from chalicelib.deploy.found import Bucket, Found, FunctionFound
+from chalicelib.deploy.found import Bucket, Found, FunctionFound, Subscriber
 from chalicelib.deploy.plan import SETTLED
 from chalicelib.deploy.stage import HANDLERS, Stage, source_of
 
@@ -122,3 +122,16 @@ def _destination(stage: Stage, found: Found, up: str) -> Check:
     same = function is not None and function.failure_destination == stage.queue_arn(queue)
     otherwise = f"what {name} fails at goes nowhere, must go to {queue}"
     return good(same, f"what {name} fails at goes to {queue}", otherwise, up)
+
+
+def check_alarms(stage: Stage, subscribers: tuple[Subscriber, ...]) -> Check:
+    """Who is told, who has yet to confirm, or that nobody is."""
+    told = sorted(one.endpoint for one in subscribers if one.confirmed)
+    if told:
+        return Check(Mark.OK, f"alarms go to {', '.join(told)}")
+    if subscribers:
+        waiting = ", ".join(sorted(one.endpoint for one in subscribers))
+        return Check(
+            Mark.NOTE, f"alarms wait for {waiting} to confirm", "follow the link in the mail that AWS sent there"
+        )
+    return Check(Mark.NOTE, "alarms go nowhere", f"python -m chalicelib up --stage {stage.name} --notify ADDRESS")

@@ -1,12 +1,11 @@
 """Buckets and their notifications: looked up, disconnected, deleted when empty."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from chalicelib.deploy.found import Bucket, BucketProperties, Notification
+from chalicelib.deploy.found import VERSIONS, Bucket, BucketProperties, Notification
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,20 +37,22 @@ NOT_SET = {
 
 
 def properties(s3: "S3Client", name: str, account: str) -> BucketProperties:
-    """What a deployment promises of its buckets, as this one has it."""
+    """What this bucket lacks of what a deployment promises of its own."""
     of: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
     block = _set(lambda: s3.get_public_access_block(**of)["PublicAccessBlockConfiguration"])
     owners = _set(lambda: s3.get_bucket_ownership_controls(**of)["OwnershipControls"])
     rules = _set(lambda: s3.get_bucket_lifecycle_configuration(**of)).get("Rules", [])
-    policy = json.loads(_set(lambda: s3.get_bucket_policy(**of)).get("Policy", "{}"))
-    return BucketProperties(
-        versions=s3.get_bucket_versioning(**of).get("Status") == "Enabled",
-        encryption=encryption(s3, name, account),
-        private=len(block) == 4 and all(block.values()),
-        owner_only={"ObjectOwnership": "BucketOwnerEnforced"} in owners.get("Rules", []),
-        expires=any("NoncurrentVersionExpiration" in rule for rule in rules),
-        tls_only="aws:SecureTransport" in json.dumps(policy),
-    )
+    policy = _set(lambda: s3.get_bucket_policy(**of)).get("Policy", "")
+    encrypted_with = encryption(s3, name, account)
+    has = {
+        VERSIONS: s3.get_bucket_versioning(**of).get("Status") == "Enabled",
+        "encryption": encrypted_with != "",
+        "block on public access": len(block) == 4 and all(block.values()),
+        "owner of all objects": {"ObjectOwnership": "BucketOwnerEnforced"} in owners.get("Rules", []),
+        "end of old versions": any("NoncurrentVersionExpiration" in rule for rule in rules),
+        "refusal of plain HTTP": "aws:SecureTransport" in policy,
+    }
+    return BucketProperties(tuple(promised for promised, there in has.items() if not there), encrypted_with)
 
 
 def encryption(s3: "S3Client", name: str, account: str) -> str:

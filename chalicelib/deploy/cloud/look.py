@@ -1,12 +1,19 @@
 """All of a stage that is there, gathered for plan.py and the checks. Reads only."""
 
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
 from chalicelib.deploy.cloud import buckets, functions, models, stack
 from chalicelib.deploy.cloud.clients import Clients
-from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification
+from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification, Subscriber
 from chalicelib.deploy.grants import Profile, models_of
 from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.models.types import ModelReference
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
 
 THERE = (Bucket.EMPTY, Bucket.HOLDS)
 
@@ -70,3 +77,19 @@ def look_at_models(clients: Clients, stage: Stage, sight: Sight) -> dict[ModelRe
         for model in sorted(wanted, key=str)
     }
     return {model: found for model, found in seen.items() if found}
+
+
+def subscribers(sns: "BaseClient", topic_arn: str) -> tuple[Subscriber, ...]:
+    """Whom the topic of the alarms tells; nobody where there is no topic."""
+    try:
+        pages = list(sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("NotFound", "NotFoundException"):
+            raise
+        return ()
+    # A mail address that has not confirmed stands there without an ARN (SNS API reference, 2026-11).
+    return tuple(
+        Subscriber(one["Endpoint"], one["SubscriptionArn"].startswith("arn:"))
+        for page in pages
+        for one in page["Subscriptions"]
+    )
