@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Ambiguous
-from chalicelib.models.facts import Fact, Lifecycle
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 from chalicelib.picture import image_format
 from chalicelib.text.cutting import cut
@@ -25,15 +24,12 @@ class ImageModel:
     """
 
     id: str
-    name: str
     default_region: str | None
     prompt_limit: int
     highest_seed: int
     images_per_call: int
-    lifecycle: Lifecycle
     prices: tuple[tuple[int, float], ...]
     guidance: str
-    facts: tuple[Fact, ...]
     drawing: Callable[["ImageModel", ImageOrder], Drawing]
     reading: Callable[[str, Mapping[str, Any], int], Pictures]
     behaves_as: str | None = None
