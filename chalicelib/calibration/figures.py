@@ -93,17 +93,6 @@ def figures(play: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples, pric
     )
 
 
-def gained(play: Play, against: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples) -> Figure:
-    """How many more good pictures are delivered than by another rule, as a share of jobs: the same prompts for both."""
-    counted = [(sum(play(job).good - against(job).good for job in jobs), len(jobs)) for jobs in prompts]
-
-    def of(numbers: Iterable[int]) -> float:
-        more, jobs = map(sum, zip(*(counted[number] for number in numbers), strict=True))
-        return more / jobs
-
-    return _interval(of(range(len(counted))), map(of, drawn))
-
-
 def wilson(times: int, of: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share; 0 to 1 where nothing was counted."""
     if not of:
@@ -132,10 +121,11 @@ def _added(sums: Sequence[Sums]) -> Sums:
 
 
 def _figure(total: Sums, again: Sequence[Sums], of: Callable[[Sums], float]) -> Figure:
-    return _interval(of(total), map(of, again))
+    return interval(of(total), map(of, again))
 
 
-def _interval(value: float, again: Iterable[float]) -> Figure:
+def interval(value: float, again: Iterable[float]) -> Figure:
+    """A value with 95 % of what the resamples gave."""
     values = sorted(again) or [value]
     outside = int(len(values) * OUTSIDE)
     return Figure(value, values[outside], values[-1 - outside])

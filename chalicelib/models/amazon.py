@@ -15,7 +15,7 @@ from math import log
 from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
-from chalicelib.models.images import ImageModel, decoded, fitted, joined
+from chalicelib.models.images import ImageModel, decoded
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 
 HIGHEST_SEED = 2147483646
@@ -65,11 +65,12 @@ def read_reply(model_name: str, reply: Mapping[str, Any], wanted: int) -> Pictur
 
 def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, notes: tuple[str, ...]) -> Drawing:
     (seed,) = order.seeds
-    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
-    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
     body = {
         "taskType": "TEXT_IMAGE",
-        "textToImageParams": {"text": prompt, **({"negativeText": negative} if negative else {})},
+        "textToImageParams": {
+            "text": order.prompt,
+            **({"negativeText": order.negative_prompt} if order.negative_prompt else {}),
+        },
         "imageGenerationConfig": {
             "width": width,
             "height": height,
@@ -84,9 +85,9 @@ def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, note
         images_per_call=order.number_of_images,
         seeds=order.seeds,
         price_usd=model.price(width, height) * order.number_of_images,
-        prompt=prompt,
-        negative_prompt=negative or None,
-        notes=(*notes, *cut_prompt, *cut_negative),
+        prompt=order.prompt,
+        negative_prompt=order.negative_prompt,
+        notes=notes,
     )
 
 

@@ -15,7 +15,7 @@ from math import log
 from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
-from chalicelib.models.images import ImageModel, decoded, fitted, joined
+from chalicelib.models.images import ImageModel, decoded
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 
 PROMPT_LIMIT = 10_000
@@ -33,10 +33,8 @@ _GUIDANCE = (
 
 def draw(model: ImageModel, order: ImageOrder) -> Drawing:
     """One call for each image."""
-    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
-    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
     ratio = nearest_aspect_ratio(order.width, order.height)
-    bodies = tuple(_body(prompt, negative, ratio, seed) for seed in order.seeds)
+    bodies = tuple(_body(order, ratio, seed) for seed in order.seeds)
     if len(bodies) != order.number_of_images:
         raise ValueError(f"{order.number_of_images} images need as many seeds of {model.id}, not {len(bodies)}")
     return Drawing(
@@ -44,9 +42,9 @@ def draw(model: ImageModel, order: ImageOrder) -> Drawing:
         images_per_call=1,
         seeds=order.seeds,
         price_usd=model.price(order.width, order.height) * len(bodies),
-        prompt=prompt,
-        negative_prompt=negative or None,
-        notes=(*_notes(model, order, ratio), *cut_prompt, *cut_negative),
+        prompt=order.prompt,
+        negative_prompt=order.negative_prompt,
+        notes=_notes(model, order, ratio),
     )
 
 
@@ -77,15 +75,15 @@ def nearest_aspect_ratio(width: int, height: int) -> str:
     return min(ASPECT_RATIOS, key=distance)
 
 
-def _body(prompt: str, negative: str, ratio: str, seed: int) -> dict[str, Any]:
+def _body(order: ImageOrder, ratio: str, seed: int) -> dict[str, Any]:
     body = {
-        "prompt": prompt,
+        "prompt": order.prompt,
         "mode": "text-to-image",
         "aspect_ratio": ratio,
         "seed": seed,
         "output_format": "png",
     }
-    return {**body, "negative_prompt": negative} if negative else body
+    return {**body, "negative_prompt": order.negative_prompt} if order.negative_prompt else body
 
 
 def _notes(model: ImageModel, order: ImageOrder, ratio: str) -> tuple[str, ...]:

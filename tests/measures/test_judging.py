@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.calibration.figures import Prices, figures, gained, prompts_of, resamples, wilson
+from chalicelib.calibration.figures import Prices, figures, prompts_of, resamples, wilson
 from chalicelib.calibration.looks import Job, Picture, Taken
-from tests.measures.judging import SAMPLE, BadLine, main, read_looks, ways
+from tests.measures.judging import SAMPLE, BadLine, gained, main, read_looks, ways
 from tests.measures.looks_sample import lines
 
 
