@@ -17,12 +17,11 @@ JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose credentials these are, and where they point; `arn` is for messages only."""
+    """Whose credentials these are, and where they point."""
 
     partition: str
     account: str
     region: str
-    arn: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,7 @@ def who(session: "boto3.Session") -> Caller:
         raise NoRegionError()
     with _addresses():
         identity = session.client("sts").get_caller_identity()
-    arn = identity["Arn"]
-    return Caller(arn.split(":")[1], identity["Account"], session.region_name, arn)
+    return Caller(identity["Arn"].split(":")[1], identity["Account"], session.region_name)
 
 
 @contextmanager
