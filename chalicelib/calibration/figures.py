@@ -24,7 +24,8 @@ class Prices:
     look: float = 0.0024
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True)
+class Figure:
     """A value with the ends of its 95 % interval."""
 
     value: float

@@ -90,7 +90,7 @@ class Run:
                 self.console.say(f"Not asked: `python -m chalicelib doctor --stage {self.stage.name} --probe` does.")
         if ask:
             caller = BedrockCaller(self.clients.ask_models, self.stage.caller.region)
-            answered = self._said(probe.lines(probe.ask(self.stage.settings, caller, time.monotonic)))
+            answered = self._said(probe.ask(self.stage.settings, caller, time.monotonic))
             lines += answered
             if told_to and passed(answered) and trial.agreed(self.console, self.stage):
                 lines += self._said(trial.lines(self.stage.settings, caller, time.monotonic))

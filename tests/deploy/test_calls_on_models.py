@@ -108,7 +108,7 @@ def test_profiles_are_seen_with_the_models_they_route_to(stub: Stub):
         "list_inference_profiles", {"inferenceProfileSummaries": [profile]}, {"typeEquals": "SYSTEM_DEFINED"}
     )
     answers.add_response("list_inference_profiles", {"inferenceProfileSummaries": []}, {"typeEquals": "APPLICATION"})
-    found = models.profiles(lambda region: client, ["us-east-1"])
+    found = models.profiles(client, "us-east-1")
     assert found == (Profile("us-east-1", "us.amazon.nova-2-lite-v1:0", arn, tuple(routes)),)
 
 

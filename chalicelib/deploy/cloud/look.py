@@ -64,7 +64,7 @@ def look_at_profiles(clients: Clients, stage: Stage, sight: Sight) -> tuple[Prof
     return tuple(
         profile
         for region in regions
-        for profile in sight.of(f"inference profiles of {region}", (), models.profiles, clients.bedrock, [region])
+        for profile in sight.of(f"inference profiles of {region}", (), models.profiles, clients.bedrock(region), region)
     )
 
 

@@ -1,6 +1,6 @@
 """Models, profiles and quotas, as Bedrock and Service Quotas describe them in each model's region."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import ClientError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NOT_OFFERED = ("ResourceNotFoundException", "ValidationException")
 
 
-def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) -> tuple[Profile, ...]:
-    """Every inference profile that Bedrock offers in these regions, AWS's own and the account's."""
+def profiles(client: "BedrockClient", region: str) -> tuple[Profile, ...]:
+    """Every inference profile that Bedrock offers in a region, AWS's own and the account's."""
     kinds: tuple[Literal["SYSTEM_DEFINED", "APPLICATION"], ...] = ("SYSTEM_DEFINED", "APPLICATION")
     return tuple(
         Profile(
@@ -28,9 +28,8 @@ def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) 
             one["inferenceProfileArn"],
             tuple(model["modelArn"] for model in one["models"] if "modelArn" in model),
         )
-        for region in regions
         for kind in kinds
-        for page in bedrock(region).get_paginator("list_inference_profiles").paginate(typeEquals=kind)
+        for page in client.get_paginator("list_inference_profiles").paginate(typeEquals=kind)
         for one in page["inferenceProfileSummaries"]
     )
 
