@@ -57,7 +57,7 @@ def _limits(
         yield limits.check_concurrency(stage, limit, found)
     offered = [model for model in seen.values() if model.status]
     for region in sorted({model.reference.region for model in offered}):
-        listed = besides.of(f"quotas of {region}", (), models.quotas, clients.quotas(region))
+        listed = besides.of(f"quotas of {region}", {}, models.quotas, clients.quotas(region))
         yield from limits.check_quotas(limits.quotas_in_use(region, listed, offered))
 
 

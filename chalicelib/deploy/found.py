@@ -128,11 +128,3 @@ class Subscriber:
 
     endpoint: str
     confirmed: bool
-
-
-@dataclass(frozen=True)
-class Quota:
-    """A limit of the account, as Service Quotas or Lambda gives it."""
-
-    name: str
-    value: float

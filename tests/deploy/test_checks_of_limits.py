@@ -15,7 +15,6 @@ from chalicelib.deploy.found import (
     Found,
     MappingFound,
     ModelFound,
-    Quota,
     Subscriber,
 )
 from chalicelib.models.types import ModelReference
@@ -39,10 +38,10 @@ def mapping(**changes: Any) -> Callable[[Found], Found]:
 
 
 def test_a_quota_of_zero_fails():
-    (zero,) = check_quotas([Quota("us-east-1: requests per minute for Nova Pro", 0)])
+    (zero,) = check_quotas({"us-east-1: requests per minute for Nova Pro": 0})
     assert (zero.mark, zero.says) == (Mark.FAIL, "quota us-east-1: requests per minute for Nova Pro is 0")
     assert "servicequotas" in zero.mend
-    assert [line.mark for line in check_quotas([Quota("a quota", 10)])] == [Mark.OK]
+    assert [line.mark for line in check_quotas({"a quota": 10})] == [Mark.OK]
 
 
 QUOTAS = (
@@ -62,9 +61,10 @@ QUOTAS = (
 )
 def test_quotas_are_those_of_the_kind_in_use_by_todays_names(identifier: str, minute: int):
     model = ModelFound(ModelReference("us-east-1", identifier), "ACTIVE", name="Nova Pro")
-    found = quotas_in_use("us-east-1", [Quota(name, 1.0) for name in QUOTAS], [model])
-    assert [quota.name for quota in found] == [f"us-east-1: {QUOTAS[minute]}", f"us-east-1: {QUOTAS[3]}"]
-    assert quotas_in_use("us-west-2", [Quota(name, 1.0) for name in QUOTAS], [model]) == []
+    listed = dict.fromkeys(QUOTAS, 1.0)
+    found = quotas_in_use("us-east-1", listed, [model])
+    assert list(found) == [f"us-east-1: {QUOTAS[minute]}", f"us-east-1: {QUOTAS[3]}"]
+    assert quotas_in_use("us-west-2", listed, [model]) == {}
 
 
 @pytest.mark.parametrize(

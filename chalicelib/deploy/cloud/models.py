@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import ClientError
 
-from chalicelib.deploy.found import ModelFound, Quota
+from chalicelib.deploy.found import ModelFound
 from chalicelib.deploy.grants import Profile
 from chalicelib.models.reference import underlying
 from chalicelib.models.types import ModelReference
@@ -83,10 +83,10 @@ def concurrency(functions: "LambdaClient") -> int:
     return functions.get_account_settings()["AccountLimit"].get("ConcurrentExecutions", 0)
 
 
-def quotas(service_quotas: "ServiceQuotasClient") -> tuple[Quota, ...]:
+def quotas(service_quotas: "ServiceQuotasClient") -> dict[str, float]:
     """Bedrock's quotas of the client's region, by the names they have there."""
     pages = service_quotas.get_paginator("list_service_quotas").paginate(ServiceCode="bedrock")
-    return tuple(Quota(quota["QuotaName"], quota["Value"]) for page in pages for quota in page["Quotas"])
+    return {quota["QuotaName"]: quota["Value"] for page in pages for quota in page["Quotas"]}
 
 
 def form_sent(client: "BedrockClient") -> bool:
