@@ -68,10 +68,10 @@ def prompts_of(jobs: Sequence[Job]) -> list[list[Job]]:
     return list(groups.values())
 
 
-def resamples(count: int, seed: int = SEED, times: int = TIMES) -> Resamples:
+def resamples(count: int, seed: int = SEED) -> Resamples:
     """As many draws of `count` prompts with replacement, by number."""
     chance = random.Random(seed)
-    return [chance.choices(range(count), k=count) for _ in range(times)]
+    return [chance.choices(range(count), k=count) for _ in range(TIMES)]
 
 
 def figures(play: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples, prices: Prices) -> Figures:

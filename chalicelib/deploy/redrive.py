@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
+from chalicelib.deploy.explain import explain
 from chalicelib.deploy.resolve import resolve
 from chalicelib.errors import RetakeError, Unsendable
 from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import WireMessage
 
 if TYPE_CHECKING:
-    import boto3
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -68,8 +71,6 @@ def redrive(
 
 
 def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[QueueRecord]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     where = f"s3://{route.bucket}/{prefix}/dead-letters/"
     try:
         keys = _keys(route, f"{prefix}/dead-letters/", job)
@@ -114,8 +115,6 @@ def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any
 
 
 def _send(route: Route, letter: QueueRecord, before: Sequence[str]) -> None:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         route.sqs.send_message(
             QueueUrl=route.queue_url, MessageBody=letter.body, MessageAttributes=dict(letter.attributes)
@@ -125,8 +124,6 @@ def _send(route: Route, letter: QueueRecord, before: Sequence[str]) -> None:
 
 
 def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotRedrive:
-    from chalicelib.deploy.explain import explain
-
     explained = explain(error)
     then = explained.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
     if before:
@@ -139,7 +136,6 @@ def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotRedrive
 def route_of(stage: str, bucket: str | None, environment: Mapping[str, str]) -> Route:
     """The stage's, or that of `local` as its exports say. Raises CannotRedrive."""
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         session = boto3.Session()
@@ -160,6 +156,6 @@ def _local_names(environment: Mapping[str, str]) -> tuple[str, str]:
         ) from None
 
 
-def _stage_names(session: "boto3.Session", stage: str) -> tuple[str, str]:
+def _stage_names(session: boto3.Session, stage: str) -> tuple[str, str]:
     settings = resolve(read_config(Path.cwd()), stage, who(session)).settings
     return settings.outbox_bucket, settings.queue_name
