@@ -17,6 +17,7 @@ CALLED = {
     "sqs": ("GetQueueUrl", "SendMessage"),
 }
 DESCRIPTION = "service-2.json.gz"
+NEEDED = (DESCRIPTION, "service-2.sdk-extras.json", "endpoint-rule-set-1.json.gz")
 
 Json = dict[str, Any]
 
@@ -27,14 +28,22 @@ def keep_what_is_called(botocore: Path) -> None:
         if service.is_dir() and service.name not in CALLED:
             shutil.rmtree(service)
     for name, operations in CALLED.items():
-        for path in (botocore / "data" / name).glob(f"*/{DESCRIPTION}"):
-            short = described(json.loads(gzip.decompress(path.read_bytes())), operations)
-            path.write_bytes(gzip.compress(json.dumps(short, separators=(",", ":")).encode(), mtime=0))
+        for version in (botocore / "data" / name).iterdir():
+            _shorten(version, operations)
+
+
+def _shorten(version: Path, operations: tuple[str, ...]) -> None:
+    for path in version.iterdir():
+        if path.name not in NEEDED:
+            path.unlink()
+    whole: Json = json.loads(gzip.decompress((version / DESCRIPTION).read_bytes()))
+    short = json.dumps(described(whole, operations), separators=(",", ":"))
+    (version / DESCRIPTION).write_bytes(gzip.compress(short.encode(), mtime=0))
 
 
 def described(model: Json, operations: tuple[str, ...]) -> Json:
-    """The service's description with these operations and the shapes they reach."""
-    kept = {name: model["operations"][name] for name in operations}
+    """The service's description with these operations and the shapes they reach, both without their documentation."""
+    kept = {name: _without_documentation(model["operations"][name]) for name in operations}
     needed: set[str] = set()
     waiting = list(_shapes(kept))
     while waiting:
@@ -42,7 +51,7 @@ def described(model: Json, operations: tuple[str, ...]) -> Json:
         if shape not in needed:
             needed.add(shape)
             waiting += _shapes(model["shapes"][shape])
-    shapes = {name: shape for name, shape in model["shapes"].items() if name in needed}
+    shapes = {name: _without_documentation(shape) for name, shape in model["shapes"].items() if name in needed}
     return {**model, "operations": kept, "shapes": shapes}
 
 
@@ -56,3 +65,14 @@ def _shapes(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from _shapes(value)
+
+
+def _without_documentation(part: Any) -> Any:
+    if isinstance(part, dict):
+        words = ("documentation", "documentationUrl")
+        return {
+            key: _without_documentation(value)
+            for key, value in part.items()
+            if not (key in words and isinstance(value, str))
+        }
+    return [_without_documentation(value) for value in part] if isinstance(part, list) else part
