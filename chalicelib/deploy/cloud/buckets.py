@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from chalicelib.deploy.cloud.clients import passing
 from chalicelib.deploy.found import VERSIONS, Bucket, BucketProperties, Notification
 
 if TYPE_CHECKING:
@@ -66,12 +67,9 @@ def encryption(s3: "S3Client", name: str, account: str) -> str:
 
 def _set(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
     """The answer, or nothing where S3 says that this was never set."""
-    try:
+    with passing(*NOT_SET):
         return ask()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_SET:
-            raise
-        return {}
+    return {}
 
 
 def notifications(s3: "S3Client", buckets: Iterable[str], account: str) -> tuple[Notification, ...]:
@@ -99,13 +97,7 @@ def stop_notifying(s3: "S3Client", bucket: str, function_arn: str, account: str)
     )
 
 
-def delete_if_empty(s3: "S3Client", bucket: str, account: str) -> bool:
-    """Delete a bucket, unless something came into it meanwhile; whether it is gone."""
-    try:
+def delete_if_empty(s3: "S3Client", bucket: str, account: str) -> None:
+    """Delete a bucket, unless something came into it meanwhile, or it is gone already."""
+    with passing("BucketNotEmpty", "NoSuchBucket"):
         s3.delete_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "BucketNotEmpty":
-            return False
-        if error.response["Error"]["Code"] != "NoSuchBucket":
-            raise
-    return True

@@ -1,11 +1,9 @@
 """All of a stage that is there, gathered for plan.py and the checks. Reads only."""
 
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.deploy.cloud import buckets, functions, models, stack
-from chalicelib.deploy.cloud.clients import Clients
+from chalicelib.deploy.cloud.clients import Clients, passing
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification, Subscriber
 from chalicelib.deploy.grants import Profile, models_of
 from chalicelib.deploy.sight import Sight
@@ -81,12 +79,9 @@ def look_at_models(clients: Clients, stage: Stage, sight: Sight) -> dict[ModelRe
 
 def subscribers(sns: "BaseClient", topic_arn: str) -> tuple[Subscriber, ...]:
     """Whom the topic of the alarms tells; nobody where there is no topic."""
-    try:
-        pages = list(sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn))
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("NotFound", "NotFoundException"):
-            raise
-        return ()
+    pages: list[dict[str, Any]] = []
+    with passing("NotFound", "NotFoundException"):
+        pages += sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     # A mail address that has not confirmed stands there without an ARN (SNS API reference, 2026-11).
     return tuple(
         Subscriber(one["Endpoint"], one["SubscriptionArn"].startswith("arn:"))

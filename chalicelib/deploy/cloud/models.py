@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from botocore.exceptions import ClientError
-
+from chalicelib.deploy.cloud.clients import passing
 from chalicelib.deploy.found import ModelFound
 from chalicelib.deploy.grants import Profile
 from chalicelib.models.reference import underlying
@@ -37,11 +36,10 @@ def profiles(client: "BedrockClient", region: str) -> tuple[Profile, ...]:
 def look(bedrock: Callable[[str], "BedrockClient"], model: ModelReference) -> ModelFound:
     """A model's lifecycle and access in its region."""
     client, identifier = bedrock(model.region), underlying(model.id)
-    try:
+    details = None
+    with passing(*NOT_OFFERED):
         details = client.get_foundation_model(modelIdentifier=identifier)["modelDetails"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_OFFERED:
-            raise
+    if details is None:
         return ModelFound(model, None)
     lifecycle = details.get("modelLifecycle", {})
     ends, kinds = lifecycle.get("endOfLifeTime"), details.get("inferenceTypesSupported", [])
@@ -91,10 +89,7 @@ def quotas(service_quotas: "ServiceQuotasClient") -> dict[str, float]:
 
 def form_sent(client: "BedrockClient") -> bool:
     """Whether Anthropic's use-case form was sent, for the account or by its organization."""
-    try:
+    with passing("ResourceNotFoundException"):
         client.get_use_case_for_model_access()
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return False
-    return True
+        return True
+    return False
