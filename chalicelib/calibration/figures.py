@@ -24,7 +24,8 @@ class Prices:
     look: float = 0.0024
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True)
+class Figure:
     """A value with the ends of its 95 % interval."""
 
     value: float
@@ -67,10 +68,10 @@ def prompts_of(jobs: Sequence[Job]) -> list[list[Job]]:
     return list(groups.values())
 
 
-def resamples(count: int, seed: int = SEED, times: int = TIMES) -> Resamples:
+def resamples(count: int, seed: int = SEED) -> Resamples:
     """As many draws of `count` prompts with replacement, by number."""
     chance = random.Random(seed)
-    return [chance.choices(range(count), k=count) for _ in range(times)]
+    return [chance.choices(range(count), k=count) for _ in range(TIMES)]
 
 
 def figures(play: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples, prices: Prices) -> Figures:
@@ -91,17 +92,6 @@ def figures(play: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples, pric
         accepted=total.accepted,
         missing=total.missing,
     )
-
-
-def gained(play: Play, against: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples) -> Figure:
-    """How many more good pictures are delivered than by another rule, as a share of jobs: the same prompts for both."""
-    counted = [(sum(play(job).good - against(job).good for job in jobs), len(jobs)) for jobs in prompts]
-
-    def of(numbers: Iterable[int]) -> float:
-        more, jobs = map(sum, zip(*(counted[number] for number in numbers), strict=True))
-        return more / jobs
-
-    return _interval(of(range(len(counted))), map(of, drawn))
 
 
 def wilson(times: int, of: int) -> tuple[float, float]:
@@ -132,10 +122,11 @@ def _added(sums: Sequence[Sums]) -> Sums:
 
 
 def _figure(total: Sums, again: Sequence[Sums], of: Callable[[Sums], float]) -> Figure:
-    return _interval(of(total), map(of, again))
+    return interval(of(total), map(of, again))
 
 
-def _interval(value: float, again: Iterable[float]) -> Figure:
+def interval(value: float, again: Iterable[float]) -> Figure:
+    """A value with 95 % of what the resamples gave."""
     values = sorted(again) or [value]
     outside = int(len(values) * OUTSIDE)
     return Figure(value, values[outside], values[-1 - outside])

@@ -20,7 +20,6 @@ from chalicelib.ports import Json
 from chalicelib.text.written import asked_words, reads
 
 LEAST_GRADE = 7  # below the lowest threshold no later look is ever asked for
-Due = tuple[Look, int]
 
 
 @dataclass(frozen=True)

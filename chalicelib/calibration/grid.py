@@ -108,20 +108,9 @@ def as_document(matched: Matched, settings: Sequence[Setting]) -> dict[str, Any]
         "prompts": len(prompts_of(matched.jobs)),
         "labels_without_record": len(matched.unknown),
         "pictures_without_label": matched.unlabelled,
-        "image_usd": round(matched.prices.image, 6),
-        "look_usd": round(matched.prices.look, 6),
+        "usd": asdict(matched.prices),
         "resamples": TIMES,
         "seed": SEED,
-        "settings": [_row(setting) for setting in settings],
+        "settings": [asdict(setting) for setting in settings],
         "chosen": {"ACCEPTANCE": best.acceptance, "ACCEPT_GRADE": best.accept_grade} if best else None,
     }
-
-
-def _row(setting: Setting) -> dict[str, Any]:
-    found = setting.figures
-    named = {"good_delivered": found.good, "images": found.images, "precision": found.precision, "usd": found.dollars}
-    intervals = {
-        name: figure and {end: round(one, 4) for end, one in figure._asdict().items()} for name, figure in named.items()
-    }
-    counted = {name: count for name, count in asdict(found).items() if name in ("accepted", "missing")}
-    return {"acceptance": setting.acceptance, "accept_grade": setting.accept_grade, **intervals, **counted}

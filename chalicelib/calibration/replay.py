@@ -31,15 +31,10 @@ Play = Callable[[Job], Outcome]
 
 @dataclass(frozen=True)
 class Replay:
-    """A rule, and the panel whose answers count, in its order; an empty one takes whoever was recorded first.
-
-    `joined`: a checklist and a grade that were asked for apart may stand for one look that asks for both. That shows
-    what such a look could reach; it flatters it, so nothing should be chosen by it.
-    """
+    """A rule, and the panel whose answers count, in its order; an empty one takes whoever was recorded first."""
 
     rule: Rule
     panel: tuple[str, ...] = ()
-    joined: bool = False
 
     def __call__(self, job: Job) -> Outcome:
         """Draw until a picture is accepted or none is left; then the best is delivered."""
@@ -70,32 +65,26 @@ class Replay:
     def _verdicts(self, picture: Picture) -> list[VerdictRecord]:
         """What the rule asks for, as far as it is recorded."""
         verdicts: list[VerdictRecord] = []
-        while (due := self.rule.next_look(verdicts)) and (taken := self._taken(picture, *due)):
+        while due := self.rule.next_look(verdicts):
+            look, turn = due
+            taken = picture.taken(look, judge_of(self.panel, turn))
+            if taken is None:
+                break
             verdicts.append(verdict_of(taken, self.rule))
         return verdicts
 
-    def _taken(self, picture: Picture, look: Look, turn: int) -> Taken | None:
-        found = picture.taken(look, self._judge(turn))
-        return self._both_of_two(picture) if look == "both" and found is None and self.joined else found
-
-    def _both_of_two(self, picture: Picture) -> Taken | None:
-        """A checklist and a grade as one look; where a requirement is unmet, no grade is needed."""
-        checklist = picture.taken("checklist", self._judge(0))
-        grade = picture.taken("grade", self._judge(1))
-        if checklist is None or (grade is None and all(checklist.answers or ())):
-            return None
-        return Taken(checklist.judge, "both", checklist.answers, grade.grade if grade else None, checklist.spoke)
-
-    def _judge(self, turn: int) -> str | None:
-        return self.panel[turn % len(self.panel)] if self.panel else None
-
     def _graded_at_the_end(self, job: Job, made: Sequence[Made]) -> list[Made]:
         """With the late grades of the best; one that was never recorded stays away, as one that cannot be had does."""
-        late = {one.at: job.pictures[one.at[1]].taken("grade", self._judge(1)) for one in to_grade(made)}
+        late = {one.at: job.pictures[one.at[1]].taken("grade", judge_of(self.panel, 1)) for one in to_grade(made)}
         return [
             Made(_with_verdict(one.image, verdict_of(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
             for one in made
         ]
+
+
+def judge_of(panel: Sequence[str], turn: int) -> str | None:
+    """Whose look counts at a turn; None for anybody's."""
+    return panel[turn % len(panel)] if panel else None
 
 
 def delivered(job: Job, made: Sequence[Made]) -> Picture:

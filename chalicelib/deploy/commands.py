@@ -15,7 +15,6 @@ import click
 from chalicelib.deploy.errors import CannotDeploy
 
 if TYPE_CHECKING:
-    from chalicelib.deploy.begin import Beginning
     from chalicelib.deploy.runs import Run
 
 stage_option = click.option(
@@ -38,9 +37,7 @@ yes_option = click.option("--yes", is_flag=True, help="Agree to every question, 
 @yes_option
 def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
     """Create or update a deployment in your AWS account."""
-    return _with(
-        stage, lambda run, beginning: run.up(beginning, dry=dry_run), yes=yes, notify=notify, without_account=dry_run
-    )
+    return _with(stage, lambda run: run.up(dry=dry_run), yes=yes, notify=notify, without_account=dry_run)
 
 
 @click.command(epilog=example("doctor --stage dev --probe"))
@@ -52,7 +49,7 @@ def doctor(stage: str, probe: bool, yes: bool) -> int:
 
     With --probe, trying the judges on drawn pictures is offered, too, with its price.
     """
-    return _with(stage, lambda run, _: run.doctor(ask=probe), yes=yes)
+    return _with(stage, lambda run: run.doctor(ask=probe), yes=yes)
 
 
 @click.command(epilog=example("down --stage dev"))
@@ -61,7 +58,7 @@ def doctor(stage: str, probe: bool, yes: bool) -> int:
 @yes_option
 def down(stage: str, dry_run: bool, yes: bool) -> int:
     """Remove a deployment; buckets that hold something stay."""
-    return _with(stage, lambda run, _: run.down(dry=dry_run), yes=yes)
+    return _with(stage, lambda run: run.down(dry=dry_run), yes=yes)
 
 
 @click.command(epilog=example("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
@@ -92,7 +89,7 @@ def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int
 
 def _with(
     stage: str,
-    act: "Callable[[Run, Beginning], int]",
+    act: "Callable[[Run], int]",
     *,
     yes: bool = False,
     notify: str | None = None,
@@ -106,17 +103,12 @@ def _with(
     from chalicelib.deploy.begin import begin
     from chalicelib.deploy.console import Console
     from chalicelib.deploy.explain import explain
-    from chalicelib.deploy.plan_unseen import plan_unseen
-    from chalicelib.deploy.runs import Run
 
     session = click.get_current_context().obj or botocore.session.get_session()
     console = Console(partial(print, flush=True), input if sys.stdin.isatty() else None, yes)
     project, version = Path.cwd(), sys.version_info[:2]
     try:
-        beginning = begin(project, stage, session, notify=notify, without_account=without_account)
-        if beginning.unknown:
-            return plan_unseen(beginning, project, version, console)
-        return act(Run.of(beginning, project, session, version, console), beginning)
+        return act(begin(project, stage, session, version, console, notify=notify, without_account=without_account))
     except CannotDeploy as error:
         return _say(error)
     except (BotoCoreError, ClientError, ChaliceDeploymentError) as error:

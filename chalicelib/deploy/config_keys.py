@@ -6,7 +6,6 @@ Chalice looks keys up by name and never reports one it does not know (chalice 1.
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.deploy import own_keys
@@ -45,65 +44,40 @@ TOP = PER_STAGE | {"app_name", "profile", "stages", "version"}
 PER_STAGE_AND_FUNCTION = PER_FUNCTION | {"environment_variables", "tags"}
 
 
-@dataclass(frozen=True)
-class Ignored:
-    """A key that would have no effect, where it stands (`stages.dev.lambda_timout`), and the nearest that would."""
-
-    path: str
-    nearest: str | None
-
-    def __str__(self) -> str:
-        hint = f"; did you mean {self.nearest}?" if self.nearest else ""
-        return f"{self.path} in .chalice/config.json would be ignored{hint}"
-
-
-def ignored_keys(config: Mapping[str, Any], functions: Iterable[str], settings: Iterable[str]) -> list[Ignored]:
-    """Every key without effect; `functions` are the handlers' names, `settings` the environment variables' names.
+def ignored_keys(config: Mapping[str, Any], functions: Iterable[str], settings: Iterable[str]) -> list[str]:
+    """A sentence for every key without effect; `functions` are the handlers' names, `settings` the variables' names.
 
     A variable that resembles a setting counts as a slip; one that resembles none is left alone (AWS_…, PYTHON…).
     """
-    functions, settings = tuple(functions), tuple(settings)
-    return [
-        *_level(config, TOP | own_keys.KEYS, ""),
-        *_functions(config, "", PER_FUNCTION, functions),
-        *_variables(config, "", settings),
-        *(
-            ignored
-            for name, stage in _mappings(config, "stages")
-            for ignored in (
-                *_level(stage, PER_STAGE | own_keys.KEYS, f"stages.{name}."),
-                *_functions(stage, f"stages.{name}.", PER_STAGE_AND_FUNCTION, functions),
-                *_variables(stage, f"stages.{name}.", settings),
-            )
-        ),
-    ]
+    functions, settings = frozenset(functions), frozenset(settings)
+    stages = _mappings(config, "stages").items()
+    levels = [("", config, TOP, PER_FUNCTION)]
+    levels += [(f"stages.{name}.", stage, PER_STAGE, PER_STAGE_AND_FUNCTION) for name, stage in stages]
+    found: list[str] = []
+    for path, level, known, of_function in levels:
+        own = _mappings(level, "lambda_functions")
+        slips = [name for name in level.get("environment_variables", {}) if _nearest(name, settings)]
+        found += _ignored(level, known | own_keys.KEYS, path)
+        found += _ignored(own, functions, f"{path}lambda_functions.")
+        for name, function in own.items():
+            found += _ignored(function, of_function, f"{path}lambda_functions.{name}.")
+        found += _ignored(slips, settings, f"{path}environment_variables.")
+    return found
 
 
-def _level(level: Mapping[str, Any], known: Iterable[str], path: str) -> Iterator[Ignored]:
-    known = frozenset(known)
-    for key in level:
+def _ignored(keys: Iterable[str], known: frozenset[str], path: str) -> Iterator[str]:
+    """With where it stands (`stages.dev.lambda_timout`), and the nearest that would have an effect."""
+    for key in keys:
         if key not in known:
-            yield Ignored(path + key, _nearest(key, known))
+            nearest = _nearest(key, known)
+            hint = f"; did you mean {nearest}?" if nearest else ""
+            yield f"{path}{key} in .chalice/config.json would be ignored{hint}"
 
 
-def _functions(
-    level: Mapping[str, Any], path: str, known: frozenset[str], functions: tuple[str, ...]
-) -> Iterator[Ignored]:
-    yield from _level(dict(_mappings(level, "lambda_functions")), functions, f"{path}lambda_functions.")
-    for name, function in _mappings(level, "lambda_functions"):
-        yield from _level(function, known, f"{path}lambda_functions.{name}.")
-
-
-def _variables(level: Mapping[str, Any], path: str, settings: tuple[str, ...]) -> Iterator[Ignored]:
-    for name in level.get("environment_variables", {}):
-        nearest = _nearest(name.upper(), settings)
-        if name not in settings and nearest:
-            yield Ignored(f"{path}environment_variables.{name}", nearest)
-
-
-def _mappings(level: Mapping[str, Any], key: str) -> list[tuple[str, Mapping[str, Any]]]:
-    return [(name, value) for name, value in level.get(key, {}).items() if isinstance(value, Mapping)]
+def _mappings(level: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    return {name: value for name, value in level.get(key, {}).items() if isinstance(value, Mapping)}
 
 
 def _nearest(key: str, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.75)), None)
+    folded = {name.casefold(): name for name in sorted(known)}
+    return next((folded[near] for near in difflib.get_close_matches(key.casefold(), folded, n=1, cutoff=0.75)), None)

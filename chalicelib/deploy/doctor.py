@@ -1,17 +1,15 @@
 """Everything that `doctor` looks at, as lines. One that cannot be looked at is a line too, and hides no other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from chalicelib.deploy.checks import alarms as alarm_checks
 from chalicelib.deploy.checks import buckets as bucket_checks
 from chalicelib.deploy.checks import limits
 from chalicelib.deploy.checks.line import Check, Mark, unseen
 from chalicelib.deploy.checks.models import check_models
-from chalicelib.deploy.checks.stage import check_deployment
-from chalicelib.deploy.cloud import alarms, buckets, models
+from chalicelib.deploy.checks.stage import check_alarms, check_deployment
+from chalicelib.deploy.cloud import buckets, models
 from chalicelib.deploy.cloud.clients import Clients
-from chalicelib.deploy.cloud.look import THERE, look, look_at_models
+from chalicelib.deploy.cloud.look import THERE, look, look_at_models, subscribers
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import BucketProperties, Found, ModelFound
 from chalicelib.deploy.grants import Profile
@@ -23,62 +21,51 @@ from chalicelib.models.types import ModelReference
 def examine(
     clients: Clients, stage: Stage, wanted: Wanted, profiles: tuple[Profile, ...], sight: Sight
 ) -> Iterator[Check]:
-    """Every line; `sight` has what of the profiles was not seen."""
-    found = look(clients, stage, sight)
+    """Every line; `sight` has what of the profiles was not seen. What a job can run without comes last, as notes."""
+    found, besides = look(clients, stage, sight), Sight()
     yield from check_deployment(stage, found, wanted)
-    yield from _buckets(clients, stage, found)
-    yield from _alarms(clients, stage)
+    yield from bucket_checks.check_properties(stage, _buckets(clients, stage, found, besides))
+    told = besides.of("subscribers of the alarms", None, subscribers, clients.sns, stage.alarms_arn)
+    if told is not None:
+        yield check_alarms(stage, told)
     seen = look_at_models(clients, stage, sight)
     yield from check_models(stage, seen, profiles, sight.unseen)
-    yield from _limits(clients, stage, found, seen)
-    yield from _form(clients, stage)
+    yield from _limits(clients, stage, found, seen, besides)
+    yield from _form(clients, stage, besides)
+    yield from (unseen(name, reason, Mark.NOTE) for name, reason in besides.unseen.items())
 
 
-def _buckets(clients: Clients, stage: Stage, found: Found) -> Iterator[Check]:
+def _buckets(clients: Clients, stage: Stage, found: Found, besides: Sight) -> dict[str, BucketProperties]:
     """Properties of the stage's own; of other output buckets only the key."""
-    account, sight = stage.caller.account, Sight()
+    account = stage.caller.account
     seen: dict[str, BucketProperties] = {}
     for name in stage.buckets:
         if found.buckets.get(name) in THERE:
-            there = sight.of(f"properties of bucket {name}", None, buckets.properties, clients.s3, name, account)
+            there = besides.of(f"properties of bucket {name}", None, buckets.properties, clients.s3, name, account)
             seen |= {name: there} if there else {}
     for name in sorted(set(stage.settings.output_buckets) - {"*", *stage.buckets}):
-        key = sight.of(f"key of bucket {name}", "", buckets.encryption, clients.s3, name, account)
-        seen[name] = replace(ELSEWHERE, encryption=key)
-    yield from bucket_checks.check_properties(stage, seen)
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
+        key = besides.of(f"key of bucket {name}", "", buckets.encryption, clients.s3, name, account)
+        seen[name] = BucketProperties((), key)
+    return seen
 
 
-ELSEWHERE = BucketProperties(versions=True, encryption="", private=True, owner_only=True, expires=True, tls_only=True)
-
-
-def _alarms(clients: Clients, stage: Stage) -> Iterator[Check]:
-    sight = Sight()
-    told = sight.of("subscribers of the alarms", (), alarms.subscribers, clients.sns, stage.alarms_arn)
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
-    if not sight.unseen:
-        yield alarm_checks.check_alarms(stage, told)
-
-
-def _limits(clients: Clients, stage: Stage, found: Found, seen: Mapping[ModelReference, ModelFound]) -> Iterator[Check]:
-    sight = Sight()
-    limit = sight.of(limits.CONCURRENCY, None, models.concurrency, clients.functions)
+def _limits(
+    clients: Clients, stage: Stage, found: Found, seen: Mapping[ModelReference, ModelFound], besides: Sight
+) -> Iterator[Check]:
+    limit = besides.of(limits.CONCURRENCY, None, models.concurrency, clients.functions)
     if limit is not None:
         yield limits.check_concurrency(stage, limit, found)
     offered = [model for model in seen.values() if model.status]
     for region in sorted({model.reference.region for model in offered}):
-        listed = sight.of(f"quotas of {region}", (), models.quotas, clients.quotas(region))
+        listed = besides.of(f"quotas of {region}", {}, models.quotas, clients.quotas(region))
         yield from limits.check_quotas(limits.quotas_in_use(region, listed, offered))
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
 
 
-def _form(clients: Clients, stage: Stage) -> Iterator[Check]:
+def _form(clients: Clients, stage: Stage, besides: Sight) -> Iterator[Check]:
     """Only where a Claude is in the default panel."""
     panel = [stage.settings.reference(entry) for entry in stage.settings.vision_models]
     regions = [model.region for model in panel if "anthropic." in model.id]
     if regions:
-        sight = Sight()
-        sent = sight.of("Anthropic's use-case form", None, models.form_sent, clients.bedrock(regions[0]))
-        yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
+        sent = besides.of("Anthropic's use-case form", None, models.form_sent, clients.bedrock(regions[0]))
         if sent is not None:
             yield limits.check_form(sent)

@@ -26,29 +26,28 @@ UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoes
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
 
 
+# What botocore raises before or instead of an answer, the special before the general: what is said, and the next step.
+BY_KIND: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
+    (NO_CREDENTIALS, "There are no AWS credentials.", "Run `aws configure` or `aws sso login`"),
+    (SIGNED_OUT, "The AWS sign-in has ended.", "Run `aws sso login`"),
+    (NoRegionError, "No AWS region is set.", "Run `export AWS_DEFAULT_REGION=us-east-1`"),
+    (InvalidRegionError, "{error}.", "Run `export AWS_DEFAULT_REGION=us-east-1`, or another that is one"),
+    (ProfileNotFound, "{error}.", "Correct AWS_PROFILE (`aws configure list-profiles` shows them)"),
+    (EndpointConnectionError, "AWS cannot be reached: {error}", "Check the network and the region"),
+    (BotoCoreError, "AWS could not be asked: {error}", "Remove the cause"),
+)
+
+
 def explain(error: Exception) -> CannotDeploy:
     """The sentence for an error of botocore, or of Chalice around one of botocore's."""
-    cause = getattr(
-        error, "original_error", error
-    )  # chalice.deploy.deployer.ChaliceDeploymentError, and its own causes
+    cause = getattr(error, "original_error", error)  # of chalice.deploy.deployer.ChaliceDeploymentError, and its causes
     if cause is not error:
         return explain(cause)
     if isinstance(error, ClientError):
         return _answered(error)
-    if isinstance(error, NO_CREDENTIALS):
-        return CannotDeploy("There are no AWS credentials.", f"Run `aws configure` or `aws sso login`, {AGAIN}.")
-    if isinstance(error, SIGNED_OUT):
-        return CannotDeploy("The AWS sign-in has ended.", f"Run `aws sso login`, {AGAIN}.")
-    if isinstance(error, NoRegionError):
-        return CannotDeploy("No AWS region is set.", f"Run `export AWS_DEFAULT_REGION=us-east-1`, {AGAIN}.")
-    if isinstance(error, InvalidRegionError):
-        return CannotDeploy(f"{error}.", f"Run `export AWS_DEFAULT_REGION=us-east-1`, or another that is one, {AGAIN}.")
-    if isinstance(error, ProfileNotFound):
-        return CannotDeploy(f"{error}.", f"Correct AWS_PROFILE (`aws configure list-profiles` shows them), {AGAIN}.")
-    if isinstance(error, EndpointConnectionError):
-        return CannotDeploy(f"AWS cannot be reached: {error}", f"Check the network and the region, {AGAIN}.")
-    if isinstance(error, BotoCoreError):
-        return CannotDeploy(f"AWS could not be asked: {error}", f"Remove the cause, {AGAIN}.")
+    for kind, says, then in BY_KIND:
+        if isinstance(error, kind):
+            return CannotDeploy(says.format(error=error), f"{then}, {AGAIN}.")
     return CannotDeploy(f"Chalice stopped: {error}", f"Remove the cause, {AGAIN}: it takes up where this left off.")
 
 

@@ -111,16 +111,15 @@ class Offer:
     terms: str
 
 
+VERSIONS = "versions"
+
+
 @dataclass(frozen=True)
 class BucketProperties:
-    """What a deployment promises of its buckets, as S3 has it; `encryption` is AES256, or a KMS key's ARN."""
+    """What a deployment promises of its buckets and this one lacks; `encryption` is AES256, or a KMS key's ARN."""
 
-    versions: bool
+    lacks: tuple[str, ...]
     encryption: str
-    private: bool
-    owner_only: bool
-    expires: bool
-    tls_only: bool
 
 
 @dataclass(frozen=True)
@@ -129,11 +128,3 @@ class Subscriber:
 
     endpoint: str
     confirmed: bool
-
-
-@dataclass(frozen=True)
-class Quota:
-    """A limit of the account, as Service Quotas or Lambda gives it."""
-
-    name: str
-    value: float

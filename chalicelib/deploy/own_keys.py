@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +15,23 @@ ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:(?P<region>[a-z0-9-]+):\d{12}:key/[A-Za-z0-9-]+")
 
 
-def check_address(address: object, where: str) -> str:
-    """The address, if mail can be sent to it. Raises CannotDeploy."""
+def check_address(address: object, where: str) -> None:
+    """Raises CannotDeploy for one that no mail can be sent to."""
     if not isinstance(address, str) or not ADDRESS.fullmatch(address):
         raise CannotDeploy(
             f"{where} is {address!r}, which is no e-mail address.", "Give one as in --notify operations@example.com."
         )
-    return address
 
 
-def check_keys(keys: object, stage: str) -> tuple[str, ...]:
-    """The ARNs, if each is a key's. Raises CannotDeploy."""
-    listed = keys if isinstance(keys, list) else [keys]
-    for key in listed:
+def check_keys(keys: Iterable[object], stage: str) -> None:
+    """Raises CannotDeploy for one that is no key's ARN."""
+    for key in keys:
         if not isinstance(key, str) or not KEY_ARN.fullmatch(key):
             raise CannotDeploy(
                 f"{OUTPUT_KEYS} of stage {stage} has {key!r}, which is no KMS key's ARN.",
                 "Name each key as arn:aws:kms:REGION:ACCOUNT:key/ID in .chalice/config.json (`aws kms describe-key "
                 "--key-id alias/NAME` shows it), then run this again.",
             )
-    return tuple(listed)
 
 
 def services_of(keys: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What has to be done: from what must be and what is there to a list of steps. Pure; apply.py performs them.
+"""What has to be done: from what must be and what is there to a list of steps. Calls nothing; steps.py does.
 
 The whole is worked out anew at each run from what is live: that is what makes `up` safe after a failure half-way.
 """
@@ -8,24 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib.deploy import steps
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.found import Bucket, Found, StackFound
-from chalicelib.deploy.stage import HANDLERS, Stage
-from chalicelib.deploy.steps import (
-    AllowRecursion,
-    ApplyStack,
-    ClearStack,
-    DeleteBucket,
-    DeleteFunction,
-    DeleteRole,
-    DeleteStack,
-    DeployFunctions,
-    DropMapping,
-    SendFailures,
-    Step,
-    StopNotifying,
-)
+from chalicelib.deploy.stage import Stage, source_of
+from chalicelib.deploy.steps import Step
 
 SETTLED = {
     "CREATE_COMPLETE",
@@ -36,7 +24,6 @@ SETTLED = {
 }
 HOLDS_NOTHING = {"ROLLBACK_COMPLETE"}
 NOT_BEGUN = {"REVIEW_IN_PROGRESS"}
-NOTHING = Found()
 
 
 def plan_up(stage: Stage, found: Found, wanted: Wanted) -> list[Step]:
@@ -46,7 +33,7 @@ def plan_up(stage: Stage, found: Found, wanted: Wanted) -> list[Step]:
     return [
         *_stack_steps(stage, found, wanted.template),
         *_stray_mappings(stage, found),
-        DeployFunctions(tuple(map(stage.function, HANDLERS)), wanted.runtime, wanted.policies),
+        steps.deploy_functions(stage, wanted),
         *_what_chalice_cannot(stage, found),
     ]
 
@@ -54,17 +41,18 @@ def plan_up(stage: Stage, found: Found, wanted: Wanted) -> list[Step]:
 def plan_down(stage: Stage, found: Found) -> list[Step]:
     """What removes the stage, buckets that hold something apart; from the outside in, so that nothing new begins."""
     _refuse_other_region(stage, found)
+    account = stage.caller.account
     return [
-        *(StopNotifying(notification.bucket, notification.function_arn) for notification in found.notifications),
+        *(steps.stop_notifying(one, account) for one in found.notifications),
         *(
-            DropMapping(mapping.uuid, stage.function(handler), mapping.source_arn)
+            steps.drop_mapping(stage.function(handler), mapping)
             for handler, function in found.functions.items()
             for mapping in function.mappings
         ),
-        *(DeleteFunction(stage.function(handler)) for handler in found.functions),
-        *(DeleteRole(stage.function(handler)) for handler in found.roles),
-        *([DeleteStack(stage.stack)] if found.stack else []),
-        *(DeleteBucket(name) for name, bucket in found.buckets.items() if bucket is Bucket.EMPTY),
+        *(steps.delete_function(stage.function(handler)) for handler in found.functions),
+        *(steps.delete_role(stage.function(handler)) for handler in found.roles),
+        *([steps.delete_stack(stage.stack)] if found.stack else []),
+        *(steps.delete_bucket(name, account) for name, bucket in found.buckets.items() if bucket is Bucket.EMPTY),
     ]
 
 
@@ -78,14 +66,14 @@ def _stack_steps(stage: Stage, found: Found, template: Mapping[str, Any]) -> Ite
     present = tuple(name for name, bucket in found.buckets.items() if bucket in there)
     if stack is None or stack.status in NOT_BEGUN | HOLDS_NOTHING:
         if stack is not None and stack.status in HOLDS_NOTHING:
-            yield ClearStack(stage.stack)
-        yield ApplyStack(stage.stack, creates=True, adopts=present, template=template)
+            yield steps.clear_stack(stage.stack)
+        yield steps.apply_stack(stage.stack, template, creates=True, adopts=present)
     elif stack.status not in SETTLED:
         raise _unsettled(stage, stack)
     elif stack.template != template:
         names = _bucket_names(stack.template)
         new = tuple(name for name in present if name not in names)
-        yield ApplyStack(stage.stack, creates=False, adopts=new, template=template)
+        yield steps.apply_stack(stage.stack, template, creates=False, adopts=new)
 
 
 def _bucket_names(template: Mapping[str, Any]) -> set[str]:
@@ -97,22 +85,16 @@ def _stray_mappings(stage: Stage, found: Found) -> Iterator[Step]:
     for handler, function in found.functions.items():
         for mapping in function.mappings:
             if mapping.source_arn != source_of(stage, handler):
-                yield DropMapping(mapping.uuid, stage.function(handler), mapping.source_arn)
-
-
-def source_of(stage: Stage, handler: str) -> str | None:
-    """The queue a handler is fed from; None for on_prompt, which S3 invokes."""
-    queues = {"on_attempt": stage.settings.queue_name, "on_dead_letter": stage.settings.dead_letter_queue_name}
-    return stage.queue_arn(queues[handler]) if handler in queues else None
+                yield steps.drop_mapping(stage.function(handler), mapping)
 
 
 def _what_chalice_cannot(stage: Stage, found: Found) -> Iterator[Step]:
     attempt, prompt = found.functions.get("on_attempt"), found.functions.get("on_prompt")
     dead_letters = stage.queue_arn(stage.settings.dead_letter_queue_name)
     if attempt is None or attempt.recursion != "Allow":
-        yield AllowRecursion(stage.function("on_attempt"))
+        yield steps.allow_recursion(stage.function("on_attempt"))
     if prompt is None or prompt.failure_destination != dead_letters:
-        yield SendFailures(stage.function("on_prompt"), dead_letters)
+        yield steps.send_failures(stage.function("on_prompt"), dead_letters)
 
 
 def _refuse_taken(stage: Stage, found: Found) -> None:

@@ -5,8 +5,7 @@ proves it. It is asked with the credentials of whoever runs this, not with the f
 lines compare.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -29,18 +28,6 @@ REQUEST: Json = {
 }
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a model said, or the words with which it was refused; `passing` where asking again later may help."""
-
-    model: ModelReference
-    words: str
-    answered: bool
-    seconds: float = 0.0
-    cost_usd: float = 0.0
-    passing: bool = False
-
-
 def models_to_ask(settings: Settings) -> tuple[ModelReference, ...]:
     """The default panel, and what the stage's own list allows beside it; each once."""
     entries = (*settings.vision_models, *settings.allowed_vision_models)
@@ -52,32 +39,25 @@ def price(settings: Settings) -> float:
     return sum(_cost(settings, model, TOKENS_ASKED, MOST_TOKENS) for model in models_to_ask(settings))
 
 
-def ask(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -> Iterator[Answer]:
-    """Ask each in turn; `clock` gives seconds."""
+def ask(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -> Iterator[Check]:
+    """Ask each in turn; what came is a line. `clock` gives seconds."""
     for model in models_to_ask(settings):
-        began = clock()
+        name, began = f"vision model {model}", clock()
         try:
             reply = caller.converse(model.region, model.id, REQUEST, SECONDS)
-        except ModelError as error:
-            yield Answer(model, error.words, answered=False, passing=isinstance(error, PutOff))
-        except (BotoCoreError, ClientError) as error:
-            yield Answer(model, str(error), answered=False)
+        except (ModelError, BotoCoreError, ClientError) as error:
+            words = error.words if isinstance(error, ModelError) else str(error)
+            mark = Mark.NOTE if isinstance(error, PutOff) else Mark.FAIL  # asking again later may help
+            yield Check(mark, f"{name} refused: {_in_a_line(words)[:500]}", next_step(words, model.region))
         else:
-            usage = reply.get("usage", {})
+            usage, words = reply.get("usage", {}), _in_a_line(_text(reply))
             cost = _cost(settings, model, usage.get("inputTokens", 0), usage.get("outputTokens", 0))
-            yield Answer(model, _text(reply), answered=True, seconds=clock() - began, cost_usd=cost)
-
-
-def lines(answers: Iterable[Answer]) -> Iterator[Check]:
-    """What came, a line each."""
-    for answer in answers:
-        name, words = f"vision model {answer.model}", " ".join(cleaned(answer.words).split())
-        if answer.answered:
             said = f"said {words[:SHOWN]!r}" if words else "said nothing yet within its 16 tokens"
-            yield Check(Mark.OK, f"{name} answered in {answer.seconds:.1f} s for ${answer.cost_usd:.6f}: it {said}")
-        else:
-            mark = Mark.NOTE if answer.passing else Mark.FAIL
-            yield Check(mark, f"{name} refused: {words[:500]}", next_step(answer.words, answer.model.region))
+            yield Check(Mark.OK, f"{name} answered in {clock() - began:.1f} s for ${cost:.6f}: it {said}")
+
+
+def _in_a_line(words: str) -> str:
+    return " ".join(cleaned(words).split())
 
 
 def _cost(settings: Settings, model: ModelReference, tokens_in: int, tokens_out: int) -> float:

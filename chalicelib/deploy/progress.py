@@ -1,43 +1,32 @@
 """The plan as it is shown, and how far it has come."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from chalicelib.deploy.console import Console
+from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.stage import Stage
-from chalicelib.deploy.steps import DeployFunctions, Step
+from chalicelib.deploy.steps import Hands, Step
 
 NO_ALARMS = "Alarms go nowhere: `up --stage {} --notify ADDRESS` has them mailed."
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Of one command on one stage."""
+def show(
+    console: Console, stage: Stage, command: str, steps: list[Step], *, unknown: CannotDeploy | None = None
+) -> None:
+    """The plan, before anything is done; with what nobody knows marked so where the account is `unknown`."""
+    account, mark = ("? (not looked up)", "  ? unless it is there already") if unknown else (stage.caller.account, "")
+    console.say(f"{command}: stage {stage.name}, account {account}, region {stage.caller.region}")
+    for number, step in enumerate(steps, 1):
+        console.say(f"  {number}. {step}{'' if step.always else mark}")
+    if not steps:
+        console.say("  nothing to do")
+    if command == "up" and stage.notify is None:
+        console.say(NO_ALARMS.format(stage.name))
+    if unknown:
+        console.say("? Not looked up: the account, what is there already, which models and profiles are on offer.")
+        console.say(f"  {unknown.says} {unknown.then}")
 
-    console: Console
-    stage: Stage
 
-    def show(self, command: str, steps: list[Step]) -> None:
-        """The plan, before anything is done."""
-        caller = self.stage.caller
-        self._head(command, f"account {caller.account}", steps, "")
-
-    def show_unseen(self, command: str, steps: list[Step]) -> None:
-        """The plan for an account that nobody could look at."""
-        self._head(command, "account ? (not looked up)", steps, "  ? unless it is there already")
-
-    def perform(self, steps: list[Step], act: Callable[[Step], None]) -> None:
-        """One step after the other."""
-        for number, step in enumerate(steps, 1):
-            self.console.say(f"{number}/{len(steps)} {step} …")
-            act(step)
-
-    def _head(self, command: str, account: str, steps: list[Step], mark: str) -> None:
-        self.console.say(f"{command}: stage {self.stage.name}, {account}, region {self.stage.caller.region}")
-        for number, step in enumerate(steps, 1):
-            unsure = "" if isinstance(step, DeployFunctions) else mark  # that one is done each time
-            self.console.say(f"  {number}. {step}{unsure}")
-        if not steps:
-            self.console.say("  nothing to do")
-        if command == "up" and self.stage.notify is None:
-            self.console.say(NO_ALARMS.format(self.stage.name))
+def perform(console: Console, steps: list[Step], hands: Hands) -> None:
+    """One step after the other."""
+    for number, step in enumerate(steps, 1):
+        console.say(f"{number}/{len(steps)} {step} …")
+        step.perform(hands)

@@ -7,8 +7,7 @@ time (ResourceConflictException, chalice 1.34). So the file is never trusted: it
 from typing import Any
 
 from chalicelib.deploy.found import Found
-from chalicelib.deploy.plan import source_of
-from chalicelib.deploy.stage import Stage
+from chalicelib.deploy.stage import Stage, source_of
 
 
 def deployed(stage: Stage, found: Found) -> dict[str, Any]:

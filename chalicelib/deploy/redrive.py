@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
+from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.explain import explain
 from chalicelib.deploy.resolve import resolve
-from chalicelib.errors import RetakeError, Unsendable
+from chalicelib.errors import Unsendable
 from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import WireMessage
 
 if TYPE_CHECKING:
-    import boto3
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 LOCAL = "local"
 NAME_ROOM = 100  # characters of the old name that are kept; a job's name has 128
-MEND = "nothing was sent; correct that letter, or move it away, and run this again"
-
-
-class CannotRedrive(RetakeError):
-    """The message says what came, what was sent before it, and what to do."""
+MEND = "Nothing was sent; correct that letter, or move it away, and run this again."
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class QueueRecord:
 def redrive(
     route: Route, prefix: str, job: str, nonce: str, sent: Callable[[str], None] = lambda name: None
 ) -> list[str]:
-    """Send every letter of the job; the new jobs' names, each told to `sent` at once. Raises CannotRedrive.
+    """Send every letter of the job; the new jobs' names, each told to `sent` at once. Raises CannotDeploy.
 
     All are read before the first is sent: a letter that cannot be sent again then stops nothing half-way.
     """
@@ -68,19 +68,17 @@ def redrive(
 
 
 def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[QueueRecord]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     where = f"s3://{route.bucket}/{prefix}/dead-letters/"
     try:
         keys = _keys(route, f"{prefix}/dead-letters/", job)
         if not keys:
-            raise CannotRedrive(
-                f"no letter {where}{job}-RRR-AAA.json; aws s3 ls {where} lists what is there, "
-                "--prefix and --bucket name another place"
+            raise CannotDeploy(
+                f"There is no letter {where}{job}-RRR-AAA.json.",
+                f"`aws s3 ls {where}` lists what is there; --prefix and --bucket name another place.",
             )
         return [_read(route, key, f"{job[:NAME_ROOM]}.again-{nonce}{number}") for number, key in enumerate(keys)]
     except (BotoCoreError, ClientError) as error:
-        raise _cannot(f"the letters {where}{job}-*", error, []) from error
+        raise _cannot(f"The letters {where}{job}-*", error, []) from error
 
 
 def _keys(route: Route, folder: str, job: str) -> list[str]:
@@ -99,12 +97,10 @@ def _read(route: Route, key: str, name: str) -> QueueRecord:
             WireMessage(body, {each: (it["DataType"], it["StringValue"]) for each, it in attributes.items()})
         )
     except Unsendable as error:
-        raise CannotRedrive(f"the letter s3://{route.bucket}/{key}: {error}; {MEND}") from None
+        raise CannotDeploy(f"The letter s3://{route.bucket}/{key}: {error}.", MEND) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise CannotRedrive(
-            f"the letter s3://{route.bucket}/{key} is not of the form "
-            f'{{"body": "…", "attributes": {{"NAME": {{"DataType": "…", "StringValue": "…"}}}}}}; {MEND}'
-        ) from None
+        form = '{"body": "…", "attributes": {"NAME": {"DataType": "…", "StringValue": "…"}}}'
+        raise CannotDeploy(f"The letter s3://{route.bucket}/{key} is not of the form {form}.", MEND) from None
     return QueueRecord(key, name, body, attributes)
 
 
@@ -114,32 +110,27 @@ def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any
 
 
 def _send(route: Route, letter: QueueRecord, before: Sequence[str]) -> None:
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         route.sqs.send_message(
             QueueUrl=route.queue_url, MessageBody=letter.body, MessageAttributes=dict(letter.attributes)
         )
     except (BotoCoreError, ClientError) as error:
-        raise _cannot(f"the letter s3://{route.bucket}/{letter.key}", error, before) from error
+        raise _cannot(f"The letter s3://{route.bucket}/{letter.key}", error, before) from error
 
 
-def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotRedrive:
-    from chalicelib.deploy.explain import explain
-
+def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotDeploy:
     explained = explain(error)
     then = explained.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
     if before:
         sent = f"Sent before it: {', '.join(before)}; run again, this sends them once more, under other names"
     else:
         sent = "Nothing was sent"
-    return CannotRedrive(f"{what}: {explained.says} {sent}. {then.rstrip('.')}.")
+    return CannotDeploy(f"{what}: {explained.says}", f"{sent}. {then.rstrip('.')}.")
 
 
 def route_of(stage: str, bucket: str | None, environment: Mapping[str, str]) -> Route:
-    """The stage's, or that of `local` as its exports say. Raises CannotRedrive."""
+    """The stage's, or that of `local` as its exports say. Raises CannotDeploy."""
     import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         session = boto3.Session()
@@ -155,11 +146,11 @@ def _local_names(environment: Mapping[str, str]) -> tuple[str, str]:
     try:
         return environment["OUTBOX_BUCKET"], environment["QUEUE_URL"]
     except KeyError as missing:
-        raise CannotRedrive(
-            f"{missing.args[0]} is not set; paste the export lines that `python -m chalicelib local` prints"
+        raise CannotDeploy(
+            f"{missing.args[0]} is not set.", "Paste the export lines that `python -m chalicelib local` prints."
         ) from None
 
 
-def _stage_names(session: "boto3.Session", stage: str) -> tuple[str, str]:
+def _stage_names(session: boto3.Session, stage: str) -> tuple[str, str]:
     settings = resolve(read_config(Path.cwd()), stage, who(session)).settings
     return settings.outbox_bucket, settings.queue_name

@@ -30,7 +30,7 @@ def resolve(config: Mapping[str, Any], name: str, caller: Caller) -> Stage:
     }
     stage = Stage(name, caller, filled, environment, _settings(environment, caller, name))
     _check_timeouts(stage)
-    own_keys.check_keys(list(stage.output_keys), name)
+    own_keys.check_keys(stage.output_keys, name)
     if stage.notify is not None:
         own_keys.check_address(stage.notify, f"{own_keys.NOTIFY} of stage {name}")
     return stage

@@ -4,28 +4,28 @@ The session, the Python version, where to print and whom to ask are handed in; t
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.deploy import own_keys, plan, probe, trial
-from chalicelib.deploy.apply import Hands, perform
-from chalicelib.deploy.begin import Beginning
 from chalicelib.deploy.checks.line import Check, passed
 from chalicelib.deploy.checks.models import refuse_unknown_profiles
-from chalicelib.deploy.cloud.clients import Clients, connect
+from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look, look_at_models, look_at_profiles
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.doctor import examine
 from chalicelib.deploy.documents import Wanted, wanted
 from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.found import Found
 from chalicelib.deploy.grants import Profile
-from chalicelib.deploy.progress import Progress
+from chalicelib.deploy.progress import perform, show
 from chalicelib.deploy.runtime import runtime_for
 from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import Stage
+from chalicelib.deploy.steps import Hands, Step
 from chalicelib.deploy.subscriptions import subscribe
 
 if TYPE_CHECKING:
@@ -36,48 +36,44 @@ OFFER = "Ask each vision model one question, to be sure that it answers? That co
 
 @dataclass(frozen=True)
 class Run:
-    """A stage, and the means to look at it and change it."""
+    """A stage, and the means to look at it and change it; `config` is config.json as it will be kept.
+
+    `unknown` says why nobody could be asked whose account this is: then only a plan from nothing can be made.
+    """
 
     project: Path
     stage: Stage
-    clients: Clients
+    config: Mapping[str, Any]
     session: "botocore.session.Session"
+    clients: Clients
     version: tuple[int, int]
     console: Console
+    unknown: CannotDeploy | None = None
     sleep: Callable[[float], None] = time.sleep
 
-    @classmethod
-    def of(
-        cls,
-        beginning: Beginning,
-        project: Path,
-        session: "botocore.session.Session",
-        version: tuple[int, int],
-        console: Console,
-    ) -> "Run":
-        """With the clients of the session. Raises CannotDeploy."""
-        return cls(project, beginning.stage, connect(beginning.aws), session, version, console)
-
-    def up(self, beginning: Beginning, *, dry: bool) -> int:
+    def up(self, *, dry: bool) -> int:
         """Bring the deployment to what must be; 0 when `doctor` is content afterwards."""
+        steps = plan.plan_up(self.stage, Found(), self._wanted(())) if self.unknown else self._planned()
+        show(self.console, self.stage, "up", steps, unknown=self.unknown)
+        if dry:
+            self.console.say("Nothing was changed (--dry-run).")
+            return 0
+        own_keys.keep_if_changed(self.project, self.config)
+        self._subscribe()
+        perform(self.console, steps, self._hands())
+        self.console.say("")
+        code = self.doctor(ask=None)
+        self._how_to_use()
+        return code
+
+    def _planned(self) -> list[Step]:
+        """What `up` has to do, by what is there. Raises CannotDeploy."""
         sight = Sight()
         profiles = look_at_profiles(self.clients, self.stage, sight)
         found = look(self.clients, self.stage, sight)
         sight.insist()
         refuse_unknown_profiles(self.stage, profiles)
-        progress = Progress(self.console, self.stage)
-        steps = plan.plan_up(self.stage, found, self._wanted(profiles))
-        progress.show("up", steps)
-        if dry:
-            self.console.say("Nothing was changed (--dry-run).")
-            return 0
-        own_keys.keep_if_changed(self.project, beginning.config)
-        self._subscribe()
-        progress.perform(steps, lambda step: perform(step, self.stage, self._hands()))
-        self.console.say("")
-        code = self.doctor(ask=None)
-        self._how_to_use()
-        return code
+        return plan.plan_up(self.stage, found, self._wanted(profiles))
 
     def doctor(self, *, ask: bool | None) -> int:
         """Say of everything whether it is as it must be; 0 when a job can be expected to run.
@@ -94,7 +90,7 @@ class Run:
                 self.console.say(f"Not asked: `python -m chalicelib doctor --stage {self.stage.name} --probe` does.")
         if ask:
             caller = BedrockCaller(self.clients.ask_models, self.stage.caller.region)
-            answered = self._said(probe.lines(probe.ask(self.stage.settings, caller, time.monotonic)))
+            answered = self._said(probe.ask(self.stage.settings, caller, time.monotonic))
             lines += answered
             if told_to and passed(answered) and trial.agreed(self.console, self.stage):
                 lines += self._said(trial.lines(self.stage.settings, caller, time.monotonic))
@@ -105,15 +101,15 @@ class Run:
         sight = Sight()
         found = look(self.clients, self.stage, sight)
         sight.insist()
-        steps, progress = plan.plan_down(self.stage, found), Progress(self.console, self.stage)
-        progress.show("down", steps)
+        steps = plan.plan_down(self.stage, found)
+        show(self.console, self.stage, "down", steps)
         if dry:
             self.console.say("Nothing was changed (--dry-run).")
             return 0
         if steps and not self._may_remove():
             self.console.say("Nothing was changed.")
             return 1
-        progress.perform(steps, lambda step: perform(step, self.stage, self._hands()))
+        perform(self.console, steps, self._hands())
         for bucket in plan.kept(found):
             self.console.say(
                 f"Kept: s3://{bucket} holds objects or earlier versions. `up` adopts it again; to be rid of"

@@ -17,12 +17,11 @@ JOBS_A_DAY = 10  # the daily spend that raises the alarm, in jobs at their cap
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose credentials these are, and where they point; `arn` is for messages only."""
+    """Whose credentials these are, and where they point."""
 
     partition: str
     account: str
     region: str
-    arn: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,12 @@ class Stage:
             "log_retention_in_days": self.value("log_retention_in_days"),
             "daily_spend": JOBS_A_DAY * settings.max_cost_usd,
         }
+
+
+def source_of(stage: Stage, handler: str) -> str | None:
+    """The queue a handler is fed from; None for on_prompt, which S3 invokes."""
+    queues = {"on_attempt": stage.settings.queue_name, "on_dead_letter": stage.settings.dead_letter_queue_name}
+    return stage.queue_arn(queues[handler]) if handler in queues else None
 
 
 DEFAULTS = {

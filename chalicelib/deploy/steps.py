@@ -1,135 +1,142 @@
-"""The steps of `up` and `down`, as data: each says in a few words what it does, and apply.py does it. Pure.
+"""The steps of `up` and `down`: what each says of itself in the plan, and what it does. Which are needed, plan.py says.
 
-Every one may be performed again without harm.
+Every one may be performed again without harm. Nothing here decides; everything a step works with is handed in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.cli.factory import CLIFactory
+from chalice.utils import UI
+
+from chalicelib.deploy import package, record
+from chalicelib.deploy.cloud import buckets, functions, stack
+from chalicelib.deploy.cloud.clients import Clients
+from chalicelib.deploy.cloud.look import look
+from chalicelib.deploy.documents import Wanted
+from chalicelib.deploy.found import MappingFound, Notification
+from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.stage import HANDLERS, Stage
+
+if TYPE_CHECKING:
+    import botocore.session
 
 
 @dataclass(frozen=True)
-class ClearStack:
+class Hands:
+    """What steps are performed with; `change` names this run's change set, `sleep` takes seconds."""
+
+    project: Path
+    clients: Clients
+    session: "botocore.session.Session"
+    sleep: Callable[[float], None]
+    change: str
+    ui: UI
+
+
+@dataclass(frozen=True)
+class Step:
+    """`perform` raises CannotDeploy, and what botocore and Chalice raise; `always`: whatever is there already."""
+
+    says: str
+    perform: Callable[[Hands], object]
+    always: bool = False
+
+    def __str__(self) -> str:
+        return self.says
+
+
+def clear_stack(name: str) -> Step:
     """Remove the shell of a stack whose creation was rolled back."""
-
-    stack: str
-
-    def __str__(self) -> str:
-        return f"clear the stack {self.stack}, whose creation was rolled back and which holds nothing"
+    says = f"clear the stack {name}, whose creation was rolled back and which holds nothing"
+    return Step(says, lambda hands: stack.delete(hands.clients.cloudformation, name))
 
 
-@dataclass(frozen=True)
-class ApplyStack:
+def apply_stack(name: str, template: Mapping[str, Any], *, creates: bool, adopts: tuple[str, ...]) -> Step:
     """Create or update the stack; the buckets in `adopts` are there already and become part of it."""
+    adopting = f", adopting what was kept: {' and '.join(adopts)}" if adopts else ""
 
-    stack: str
-    creates: bool
-    adopts: tuple[str, ...]
-    template: Mapping[str, Any] = field(repr=False)
+    def perform(hands: Hands) -> None:
+        stack.apply(hands.clients.cloudformation, name, template, creates=creates, change=hands.change)
 
-    def __str__(self) -> str:
-        adopts = f", adopting what was kept: {' and '.join(self.adopts)}" if self.adopts else ""
-        return f"{'create' if self.creates else 'update'} the stack {self.stack}{adopts}"
+    return Step(f"{'create' if creates else 'update'} the stack {name}{adopting}", perform)
 
 
-@dataclass(frozen=True)
-class DropMapping:
+def drop_mapping(function: str, mapping: MappingFound) -> Step:
     """Remove an event source mapping: one to another queue than the stage's, or all of them on the way down."""
-
-    uuid: str
-    function: str
-    source_arn: str
-
-    def __str__(self) -> str:
-        return f"disconnect {self.function} from {self.source_arn.rpartition(':')[2]}"
+    return Step(
+        f"disconnect {function} from {_last(mapping.source_arn)}",
+        lambda hands: functions.drop_mapping(hands.clients.functions, mapping.uuid, hands.sleep),
+    )
 
 
-@dataclass(frozen=True)
-class DeployFunctions:
+def deploy_functions(of: Stage, wanted: Wanted) -> Step:
     """Build the package and let Chalice create or update functions, roles, mappings and the bucket's notification."""
-
-    functions: tuple[str, ...]
-    runtime: str
-    policies: Mapping[str, Mapping[str, Any]] = field(repr=False)
-
-    def __str__(self) -> str:
-        return f"build the package and deploy {', '.join(self.functions)} with Chalice"
+    names = ", ".join(map(of.function, HANDLERS))
+    return Step(f"build the package and deploy {names} with Chalice", partial(_deploy, of, wanted), always=True)
 
 
-@dataclass(frozen=True)
-class AllowRecursion:
+def _deploy(of: Stage, wanted: Wanted, hands: Hands) -> None:
+    """What `chalice deploy --stage S` does, here, so that the session is surely the one that all else uses.
+
+    Chalice's record is made from what is live by now, stray mappings gone. It imports app.py, which reads its settings
+    from the environment: they are put there first, and stay.
+    """
+    sight = Sight()
+    live = record.deployed(of, look(hands.clients, of, sight))
+    sight.insist()
+    built = package.build(hands.project, of, wanted.runtime, wanted.policies, live)
+    factory = CLIFactory(str(built), environ=os.environ)
+    config = factory.create_config_obj(chalice_stage_name=of.name)
+    deployer = factory.create_default_deployer(session=hands.session, config=config, ui=hands.ui)
+    deployer.deploy(config, chalice_stage_name=of.name)
+    functions.await_mappings(hands.clients.functions, [of.function_arn(name) for name in HANDLERS], hands.sleep)
+
+
+def allow_recursion(function: str) -> Step:
     """Let a function go on sending itself messages; its own caps end the loop."""
-
-    function: str
-
-    def __str__(self) -> str:
-        return f"allow the loop of {self.function}"
+    return Step(
+        f"allow the loop of {function}", lambda hands: functions.allow_recursion(hands.clients.functions, function)
+    )
 
 
-@dataclass(frozen=True)
-class SendFailures:
+def send_failures(function: str, queue_arn: str) -> Step:
     """Send the asynchronous invocations a function fails at to a queue."""
-
-    function: str
-    queue_arn: str
-
-    def __str__(self) -> str:
-        return f"send what {self.function} fails at to {self.queue_arn.rpartition(':')[2]}"
+    return Step(
+        f"send what {function} fails at to {_last(queue_arn)}",
+        lambda hands: functions.send_failures(hands.clients.functions, function, queue_arn, hands.sleep),
+    )
 
 
-@dataclass(frozen=True)
-class StopNotifying:
+def stop_notifying(one: Notification, account: str) -> Step:
     """Take a function out of a bucket's event notifications."""
-
-    bucket: str
-    function_arn: str
-
-    def __str__(self) -> str:
-        return f"stop {self.bucket} from invoking {self.function_arn.rpartition(':')[2]}"
+    return Step(
+        f"stop {one.bucket} from invoking {_last(one.function_arn)}",
+        lambda hands: buckets.stop_notifying(hands.clients.s3, one.bucket, one.function_arn, account),
+    )
 
 
-@dataclass(frozen=True)
-class DeleteFunction:
-    function: str
-
-    def __str__(self) -> str:
-        return f"delete the function {self.function}"
+def delete_function(name: str) -> Step:
+    return Step(f"delete the function {name}", lambda hands: functions.delete(hands.clients.functions, name))
 
 
-@dataclass(frozen=True)
-class DeleteRole:
-    role: str
-
-    def __str__(self) -> str:
-        return f"delete the role {self.role}"
+def delete_role(name: str) -> Step:
+    return Step(f"delete the role {name}", lambda hands: functions.delete_role(hands.clients.iam, name))
 
 
-@dataclass(frozen=True)
-class DeleteStack:
-    stack: str
-
-    def __str__(self) -> str:
-        return f"delete the stack {self.stack}: queues, messages in them, log groups, alarms, dashboard"
+def delete_stack(name: str) -> Step:
+    says = f"delete the stack {name}: queues, messages in them, log groups, alarms, dashboard"
+    return Step(says, lambda hands: stack.delete(hands.clients.cloudformation, name))
 
 
-@dataclass(frozen=True)
-class DeleteBucket:
-    bucket: str
-
-    def __str__(self) -> str:
-        return f"delete the bucket {self.bucket}, which is empty"
+def delete_bucket(name: str, account: str) -> Step:
+    says = f"delete the bucket {name}, which is empty"
+    return Step(says, lambda hands: buckets.delete_if_empty(hands.clients.s3, name, account))
 
 
-Step = (
-    ClearStack
-    | ApplyStack
-    | DropMapping
-    | DeployFunctions
-    | AllowRecursion
-    | SendFailures
-    | StopNotifying
-    | DeleteFunction
-    | DeleteRole
-    | DeleteStack
-    | DeleteBucket
-)
+def _last(arn: str) -> str:
+    return arn.rpartition(":")[2]

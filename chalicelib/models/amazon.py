@@ -1,20 +1,22 @@
-"""Nova Canvas and Titan Image Generator v2: one body, two sets of limits. Both ended in 2026; the chain passes them."""
+"""Nova Canvas and Titan Image Generator v2: one body, two sets of limits. Both ended in 2026; the chain passes them.
+
+Read on 2026-11-22. Both take 1.1 to 10 as guidance scale, seeds from 0 (a fixed default when left out), 1 to 5 images.
+Nova Canvas: 1 to 1,024 characters in each field, sides of 320 to 4096 that are multiples of 16, 1:4 to 4:1, at most
+4,194,304 pixels (docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html); legacy since 2026-03-30,
+ended 2026-09-30. Titan: 1 to 512 characters, fixed pairs of sides
+(docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-image.html); ended 2026-06-30. Ends:
+docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html; prices, of standard quality:
+aws.amazon.com/bedrock/pricing.
+"""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from math import log
 from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
-from chalicelib.models.facts import Fact, Lifecycle
-from chalicelib.models.images import ImageModel, decoded, fitted, joined
+from chalicelib.models.images import ImageModel, decoded
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
-
-_READ = date(2026, 11, 22)
-_CANVAS_PAGE = "https://docs.aws.amazon.com/nova/latest/userguide/image-gen-req-resp-structure.html"
-_TITAN_PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-image.html"
-_LIFECYCLE_PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
-_PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
 
 HIGHEST_SEED = 2147483646
 
@@ -63,11 +65,12 @@ def read_reply(model_name: str, reply: Mapping[str, Any], wanted: int) -> Pictur
 
 def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, notes: tuple[str, ...]) -> Drawing:
     (seed,) = order.seeds
-    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
-    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
     body = {
         "taskType": "TEXT_IMAGE",
-        "textToImageParams": {"text": prompt, **({"negativeText": negative} if negative else {})},
+        "textToImageParams": {
+            "text": order.prompt,
+            **({"negativeText": order.negative_prompt} if order.negative_prompt else {}),
+        },
         "imageGenerationConfig": {
             "width": width,
             "height": height,
@@ -82,9 +85,9 @@ def _drawing(model: ImageModel, order: ImageOrder, width: int, height: int, note
         images_per_call=order.number_of_images,
         seeds=order.seeds,
         price_usd=model.price(width, height) * order.number_of_images,
-        prompt=prompt,
-        negative_prompt=negative or None,
-        notes=(*notes, *cut_prompt, *cut_negative),
+        prompt=order.prompt,
+        negative_prompt=order.negative_prompt,
+        notes=notes,
     )
 
 
@@ -95,46 +98,26 @@ def _distance(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[float, in
     return round(shape, 6), abs(width * height - wanted_width * wanted_height)
 
 
-def _facts(page: str, limit: int, sizes: str) -> tuple[Fact, ...]:
-    return (
-        Fact("textToImageParams.text", f"1 to {limit:,} characters", page, _READ),
-        Fact("textToImageParams.negativeText", f"1 to {limit:,} characters, left out when empty", page, _READ),
-        Fact("imageGenerationConfig.width, height", sizes, page, _READ),
-        Fact("imageGenerationConfig.cfgScale", "1.1 to 10", page, _READ),
-        Fact("imageGenerationConfig.seed", f"0 to {HIGHEST_SEED}; a fixed default when left out", page, _READ),
-        Fact("imageGenerationConfig.numberOfImages", "1 to 5", page, _READ),
-        Fact("price", "standard quality, by size, USD an image", _PRICE_PAGE, _READ),
-    )
-
-
-NOVA_CANVAS = ImageModel(
+_CANVAS = ImageModel(
     id="amazon.nova-canvas-v1:0",
-    name="Nova Canvas",
     default_region=None,
     prompt_limit=1024,
     highest_seed=HIGHEST_SEED,
     images_per_call=5,
-    lifecycle=Lifecycle("ended", date(2026, 3, 30), date(2026, 9, 30), _LIFECYCLE_PAGE),
     prices=((1024 * 1024, 0.04), (2048 * 2048, 0.06)),
     guidance=_GUIDANCE.format(limit=1024),
-    facts=_facts(_CANVAS_PAGE, 1024, "320 to 4096, multiples of 16, 1:4 to 4:1, at most 4,194,304 pixels"),
     drawing=draw_canvas,
     reading=read_reply,
 )
 
-TITAN_V2 = ImageModel(
-    id="amazon.titan-image-generator-v2:0",
-    name="Titan Image Generator v2",
-    default_region=None,
-    prompt_limit=512,
-    highest_seed=HIGHEST_SEED,
-    images_per_call=5,
-    lifecycle=Lifecycle("ended", None, date(2026, 6, 30), _LIFECYCLE_PAGE),
-    prices=((768 * 768, 0.008), (2048 * 2048, 0.01)),
-    guidance=_GUIDANCE.format(limit=512),
-    facts=_facts(_TITAN_PAGE, 512, "fixed pairs, 512 × 512 to 1408 × 768"),
-    drawing=draw_titan,
-    reading=read_reply,
+MODELS = (
+    _CANVAS,
+    replace(
+        _CANVAS,
+        id="amazon.titan-image-generator-v2:0",
+        prompt_limit=512,
+        prices=((768 * 768, 0.008), (2048 * 2048, 0.01)),
+        guidance=_GUIDANCE.format(limit=512),
+        drawing=draw_titan,
+    ),
 )
-
-MODELS = (NOVA_CANVAS, TITAN_V2)

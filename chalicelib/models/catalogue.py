@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from chalicelib.models import amazon, stability, vision_table
-from chalicelib.models.facts import Lifecycle
 from chalicelib.models.images import ImageModel
 from chalicelib.models.profiles import usable_id
 from chalicelib.models.reference import parse_reference, underlying
@@ -19,7 +18,6 @@ from chalicelib.models.vision import VisionModel
 
 _Model = TypeVar("_Model", ImageModel, VisionModel)
 _EXAMPLE = "us-west-2/stability.stable-image-core-v2:0=stability.stable-image-core-v1:1"
-_UNKNOWN_LIFE = Lifecycle("unknown", None, None, "the stage's settings")
 
 
 class UnknownModel(ValueError):
@@ -123,8 +121,6 @@ def _added(known: _Model, new: ModelReference) -> _Model:
     return replace(
         known,
         id=new.id,
-        name=f"{new.id} (as {known.name})",
         default_region=new.region or known.default_region,
-        lifecycle=_UNKNOWN_LIFE,
         behaves_as=known.id,
     )

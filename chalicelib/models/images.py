@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Ambiguous
-from chalicelib.models.facts import Fact, Lifecycle
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
 from chalicelib.picture import image_format
 from chalicelib.text.cutting import cut
@@ -25,26 +24,24 @@ class ImageModel:
     """
 
     id: str
-    name: str
     default_region: str | None
     prompt_limit: int
     highest_seed: int
     images_per_call: int
-    lifecycle: Lifecycle
     prices: tuple[tuple[int, float], ...]
     guidance: str
-    facts: tuple[Fact, ...]
     drawing: Callable[["ImageModel", ImageOrder], Drawing]
     reading: Callable[[str, Mapping[str, Any], int], Pictures]
     behaves_as: str | None = None
 
     def draw(self, order: ImageOrder) -> Drawing:
         """The calls that carry out the order, with a note for everything mapped, cut, moved or left out."""
-        drawing = self.drawing(self, order)
-        if self.behaves_as is None:
-            return drawing
-        note = f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so"
-        return replace(drawing, notes=(note, *drawing.notes))
+        prompt, cut_prompt = self._fitted("prompt", order.prompt)
+        unwanted, cut_unwanted = self._fitted("negative_prompt", _each_once(order.negative_prompt or ""))
+        drawing = self.drawing(self, replace(order, prompt=prompt, negative_prompt=unwanted or None))
+        added = (f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so",)
+        notes = (*(added if self.behaves_as else ()), *drawing.notes, *cut_prompt, *cut_unwanted)
+        return replace(drawing, notes=notes)
 
     def read(self, model_name: str, reply: Mapping[str, Any], wanted: int = 1) -> Pictures:
         """The images of one call's reply, which are taken out of it, so that no text outlives its bytes.
@@ -58,25 +55,22 @@ class ImageModel:
         """USD for one image asked for at this size."""
         return next((usd for area, usd in self.prices if width * height <= area), self.prices[-1][1])
 
+    def _fitted(self, field: str, text: str) -> tuple[str, tuple[str, ...]]:
+        """The text within the model's limit, and a note when it was cut."""
+        short, at = cut(text, self.prompt_limit)
+        if at is None:
+            return short, ()
+        where = "hard, as it has no boundary" if at == "character" else f"after the last {at} that fits"
+        lengths = f"{field} of {len(text):,} characters cut to {len(short):,}"
+        return short, (f"{lengths}, {where}: {self.id} takes {self.prompt_limit:,}",)
 
-def fitted(model: ImageModel, field: str, text: str) -> tuple[str, tuple[str, ...]]:
-    """The text within the model's limit, and a note when it was cut."""
-    short, at = cut(text, model.prompt_limit)
-    if at is None:
-        return short, ()
-    where = "hard, as it has no boundary" if at == "character" else f"after the last {at} that fits"
-    lengths = f"{field} of {len(text):,} characters cut to {len(short):,}"
-    return short, (f"{lengths}, {where}: {model.id} takes {model.prompt_limit:,}",)
 
-
-def joined(*texts: str | None) -> str | None:
-    """Lists of unwanted things as one, comma-separated, each entry once; None when nothing is left."""
+def _each_once(listed: str) -> str:
+    """A comma-separated list of unwanted things with each entry once."""
     entries: dict[str, str] = {}
-    for text in texts:
-        for entry in (text or "").split(","):
-            if entry.strip():
-                entries.setdefault(entry.strip().casefold(), entry.strip())
-    return ", ".join(entries.values()) or None
+    for entry in filter(None, map(str.strip, listed.split(","))):
+        entries.setdefault(entry.casefold(), entry)
+    return ", ".join(entries.values())
 
 
 def decoded(model_name: str, encoded: list[Any]) -> tuple[tuple[bytes, ...], str]:

@@ -7,14 +7,12 @@ chosen for anybody. Pure; must not know the catalogue.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-READ_ON = date(2026, 11, 27)
-# Read there: Nova Lite on demand in us-east-1 and us-gov-west-1, and its profiles' regions. Nova Pro may be on demand
+# Read on 2026-11-27 at https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-supported.html:
+# Nova Lite on demand in us-east-1 and us-gov-west-1, and its profiles' regions. Nova Pro may be on demand
 # in a few more, where its profile answers as well. The lists of Claude and Nova 2 Lite, us-west-1, ap-northeast-3
 # and the us-gov profile were not read in a source and want a look on a live account.
-SOURCE = "https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-supported.html"
 
 _US = ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
 _EU = ("eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3")

@@ -2,25 +2,21 @@
 
 They live in us-west-2 only. There is no width, height, count, guidance scale or quality: sizes become the nearest
 aspect ratio, several images several calls, the rest is left out.
+
+Read on 2026-11-22, all of them active: 1 to 10,000 characters of prompt, at most 10,000 of negative prompt, the aspect
+ratios below, seeds from 0, which is random (docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-:
+stable-image-core-text-image-request-response.html, stable-ultra-text-image-request-response.html, 3-5-large.html);
+prices: aws.amazon.com/bedrock/pricing, for Ultra other sources say $0.08.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from math import log
 from typing import Any
 
 from chalicelib.errors import Ambiguous, Blocked
-from chalicelib.models.facts import Fact, Lifecycle
-from chalicelib.models.images import ImageModel, decoded, fitted, joined
+from chalicelib.models.images import ImageModel, decoded
 from chalicelib.models.types import Drawing, ImageOrder, Pictures
-
-_READ = date(2026, 11, 22)
-_PAGES = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-"
-_CORE_PAGE = _PAGES + "stable-image-core-text-image-request-response.html"
-_ULTRA_PAGE = _PAGES + "stable-ultra-text-image-request-response.html"
-_SD35_PAGE = _PAGES + "3-5-large.html"
-_LIFECYCLE_PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
-_PRICE_PAGE = "https://aws.amazon.com/bedrock/pricing/"
 
 PROMPT_LIMIT = 10_000
 HIGHEST_SEED = 4294967294
@@ -37,10 +33,8 @@ _GUIDANCE = (
 
 def draw(model: ImageModel, order: ImageOrder) -> Drawing:
     """One call for each image."""
-    prompt, cut_prompt = fitted(model, "prompt", order.prompt)
-    negative, cut_negative = fitted(model, "negative_prompt", joined(order.negative_prompt) or "")
     ratio = nearest_aspect_ratio(order.width, order.height)
-    bodies = tuple(_body(prompt, negative, ratio, seed) for seed in order.seeds)
+    bodies = tuple(_body(order, ratio, seed) for seed in order.seeds)
     if len(bodies) != order.number_of_images:
         raise ValueError(f"{order.number_of_images} images need as many seeds of {model.id}, not {len(bodies)}")
     return Drawing(
@@ -48,9 +42,9 @@ def draw(model: ImageModel, order: ImageOrder) -> Drawing:
         images_per_call=1,
         seeds=order.seeds,
         price_usd=model.price(order.width, order.height) * len(bodies),
-        prompt=prompt,
-        negative_prompt=negative or None,
-        notes=(*_notes(model, order, ratio), *cut_prompt, *cut_negative),
+        prompt=order.prompt,
+        negative_prompt=order.negative_prompt,
+        notes=_notes(model, order, ratio),
     )
 
 
@@ -81,15 +75,15 @@ def nearest_aspect_ratio(width: int, height: int) -> str:
     return min(ASPECT_RATIOS, key=distance)
 
 
-def _body(prompt: str, negative: str, ratio: str, seed: int) -> dict[str, Any]:
+def _body(order: ImageOrder, ratio: str, seed: int) -> dict[str, Any]:
     body = {
-        "prompt": prompt,
+        "prompt": order.prompt,
         "mode": "text-to-image",
         "aspect_ratio": ratio,
         "seed": seed,
         "output_format": "png",
     }
-    return {**body, "negative_prompt": negative} if negative else body
+    return {**body, "negative_prompt": order.negative_prompt} if order.negative_prompt else body
 
 
 def _notes(model: ImageModel, order: ImageOrder, ratio: str) -> tuple[str, ...]:
@@ -102,33 +96,20 @@ def _notes(model: ImageModel, order: ImageOrder, ratio: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _model(identifier: str, name: str, usd: float, page: str, price_note: str = "") -> ImageModel:
-    return ImageModel(
-        id=identifier,
-        name=name,
-        default_region="us-west-2",
-        prompt_limit=PROMPT_LIMIT,
-        highest_seed=HIGHEST_SEED,
-        images_per_call=1,
-        lifecycle=Lifecycle("active", None, None, _LIFECYCLE_PAGE),
-        prices=((_ANY_SIZE, usd),),
-        guidance=_GUIDANCE,
-        facts=(
-            Fact("prompt", "1 to 10,000 characters", page, _READ),
-            Fact("negative_prompt", "at most 10,000 characters", page, _READ),
-            Fact("aspect_ratio", ", ".join(ASPECT_RATIOS), page, _READ),
-            Fact("seed", f"0 to {HIGHEST_SEED}; 0 is random", page, _READ),
-            Fact("price", f"${usd:.2f} an image{price_note}", _PRICE_PAGE, _READ),
-        ),
-        drawing=draw,
-        reading=read_reply,
-    )
-
-
-STABLE_IMAGE_CORE = _model("stability.stable-image-core-v1:1", "Stable Image Core", 0.04, _CORE_PAGE)
-STABLE_IMAGE_ULTRA = _model(
-    "stability.stable-image-ultra-v1:1", "Stable Image Ultra", 0.14, _ULTRA_PAGE, "; other sources say $0.08"
+_CORE = ImageModel(
+    id="stability.stable-image-core-v1:1",
+    default_region="us-west-2",
+    prompt_limit=PROMPT_LIMIT,
+    highest_seed=HIGHEST_SEED,
+    images_per_call=1,
+    prices=((_ANY_SIZE, 0.04),),
+    guidance=_GUIDANCE,
+    drawing=draw,
+    reading=read_reply,
 )
-SD35_LARGE = _model("stability.sd3-5-large-v1:0", "Stable Diffusion 3.5 Large", 0.08, _SD35_PAGE)
 
-MODELS = (STABLE_IMAGE_CORE, STABLE_IMAGE_ULTRA, SD35_LARGE)
+MODELS = (
+    _CORE,
+    replace(_CORE, id="stability.stable-image-ultra-v1:1", prices=((_ANY_SIZE, 0.14),)),
+    replace(_CORE, id="stability.sd3-5-large-v1:0", prices=((_ANY_SIZE, 0.08),)),
+)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chalicelib.errors import Unusable
-from chalicelib.models.facts import Fact, Lifecycle
 from chalicelib.models.questions import Question
 from chalicelib.models.types import Answered, Sampling
 from chalicelib.picture import for_check
@@ -38,7 +37,6 @@ class VisionModel:
     """
 
     id: str
-    name: str
     price_in: float
     price_out: float
     max_tokens: int
@@ -47,8 +45,6 @@ class VisionModel:
     top_k_field: tuple[str, ...]
     highest_top_k: int
     image_tokens: int
-    lifecycle: Lifecycle
-    facts: tuple[Fact, ...]
     default_region: str | None = None
     image_bytes: int = 3_750_000
     image_pixels: int = 8_000

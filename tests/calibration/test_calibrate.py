@@ -122,7 +122,7 @@ def test_the_command_prints_and_saves_beside_the_labels(tmp_path: Path, capsys: 
     saved = json.loads((tmp_path / "calibration.json").read_text())
     assert saved["chosen"] == {"ACCEPTANCE": "balanced", "ACCEPT_GRADE": 9}
     assert (len(saved["settings"]), saved["labels"]) == (21, 4)
-    assert saved["settings"][7]["good_delivered"]["value"] == 0.5
+    assert saved["settings"][7]["figures"]["good"]["value"] == 0.5
     assert main(["calibrate", str(labels), "--panel", "m,n"]) == 0
     assert "No setting is chosen: each lacks looks" in capsys.readouterr().out
     assert main(["calibrate", str(labels), "--outbox", str(tmp_path / "nowhere")]) == 2

@@ -9,9 +9,8 @@ from typing import Any
 from chalicelib.deploy import documents, grants
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, MappingFound, Notification, RoleFound, StackFound
-from chalicelib.deploy.plan import source_of
 from chalicelib.deploy.resolve import resolve
-from chalicelib.deploy.stage import HANDLERS, Caller, Stage
+from chalicelib.deploy.stage import HANDLERS, Caller, Stage, source_of
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.deploy.cloud import models
-from chalicelib.deploy.found import ModelFound, Quota
+from chalicelib.deploy.found import ModelFound
 from chalicelib.deploy.grants import Profile
 from chalicelib.models.types import ModelReference
 from tests.deploy.stubs import ACCOUNT, Stub
@@ -108,7 +108,7 @@ def test_profiles_are_seen_with_the_models_they_route_to(stub: Stub):
         "list_inference_profiles", {"inferenceProfileSummaries": [profile]}, {"typeEquals": "SYSTEM_DEFINED"}
     )
     answers.add_response("list_inference_profiles", {"inferenceProfileSummaries": []}, {"typeEquals": "APPLICATION"})
-    found = models.profiles(lambda region: client, ["us-east-1"])
+    found = models.profiles(client, "us-east-1")
     assert found == (Profile("us-east-1", "us.amazon.nova-2-lite-v1:0", arn, tuple(routes)),)
 
 
@@ -116,7 +116,7 @@ def test_quotas_are_read_by_the_names_they_have(stub: Stub):
     client, answers = stub("service-quotas")
     listed = [{"QuotaName": "On-demand InvokeModel tokens per minute for Amazon Nova Pro", "Value": 1e6}]
     answers.add_response("list_service_quotas", {"Quotas": listed}, {"ServiceCode": "bedrock"})
-    assert models.quotas(client) == (Quota("On-demand InvokeModel tokens per minute for Amazon Nova Pro", 1e6),)
+    assert models.quotas(client) == {"On-demand InvokeModel tokens per minute for Amazon Nova Pro": 1e6}
 
 
 def test_the_accounts_concurrency_is_read(stub: Stub):

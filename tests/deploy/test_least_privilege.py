@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.deploy.plan import source_of
-from chalicelib.deploy.stage import HANDLERS
+from chalicelib.deploy.stage import HANDLERS, source_of
 from tests.deploy import iam
 from tests.deploy.iam import Request
 from tests.deploy.stages import stage, wanted

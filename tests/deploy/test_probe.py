@@ -30,8 +30,8 @@ def asked(stand_in: StandIn, settings: Settings, home: str = "us-east-1") -> lis
         config = paid_call_config(timeout)
         return boto3.client("bedrock-runtime", region, endpoint_url=stand_in.url, config=config, **access)
 
-    answers = probe.ask(settings, BedrockCaller(client, home), clock=iter([1.0, 1.5] * 10).__next__)
-    return [(line.mark, line.says, line.mend) for line in probe.lines(answers)]
+    lines = probe.ask(settings, BedrockCaller(client, home), clock=iter([1.0, 1.5] * 10).__next__)
+    return [(line.mark, line.says, line.mend) for line in lines]
 
 
 def in_region(region: str, **changes: Any) -> Settings:

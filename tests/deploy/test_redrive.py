@@ -14,7 +14,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from chalicelib.deploy.redrive import CannotRedrive, Route, redrive
+from chalicelib.deploy.errors import CannotDeploy
+from chalicelib.deploy.redrive import Route, redrive
 from tests.pipeline.bench import Bench, Models, asks_for
 
 ROOT = Path(__file__).parent.parent.parent
@@ -81,7 +82,7 @@ def test_a_letter_sent_again_goes_on_under_a_new_name(route: Route):
 
 
 def test_a_job_without_a_letter_is_told_where_to_look(route: Route):
-    with pytest.raises(CannotRedrive, match="aws s3 ls s3://retake-outbox/generated-images/dead-letters/"):
+    with pytest.raises(CannotDeploy, match="aws s3 ls s3://retake-outbox/generated-images/dead-letters/"):
         redrive(route, "generated-images", "dogs", "0")
 
 
@@ -133,7 +134,7 @@ def test_a_jobs_letters_are_its_own_however_other_names_begin(route: Route, job:
         names = redrive(route, "generated-images", job, "beef")
         assert waiting(route) == list(zip(names, prompts, strict=True))
     else:
-        with pytest.raises(CannotRedrive, match="no letter"):
+        with pytest.raises(CannotDeploy, match="no letter"):
             redrive(route, "generated-images", job, "beef")
 
 
@@ -168,11 +169,11 @@ LETTER = b'{"body": "{}", "attributes": {%s}}'
 def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: Route, kept: bytes, said: str):
     keep(route, "cats-000-000.json")
     keep_bytes(route, "cats-000-001.json", kept)
-    with pytest.raises(CannotRedrive) as told:
+    with pytest.raises(CannotDeploy) as told:
         redrive(route, "generated-images", "cats", "0")
-    assert str(told.value).startswith("the letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json")
+    assert str(told.value).startswith("The letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json")
     assert said in str(told.value)
-    assert "nothing was sent; correct that letter" in str(told.value)
+    assert "Nothing was sent; correct that letter" in str(told.value)
     assert waiting(route) == []
 
 
@@ -185,13 +186,13 @@ def test_when_a_later_letter_cannot_be_sent_what_was_sent_is_told(route: Route):
         told.append(name)
         route.sqs.delete_queue(QueueUrl=route.queue_url)
 
-    with pytest.raises(CannotRedrive, match=r"cats-000-001\.json: AWS answered .* Sent before it: cats\.again-00; run"):
+    with pytest.raises(CannotDeploy, match=r"cats-000-001\.json: AWS answered .*\nSent before it: cats\.again-00; run"):
         redrive(route, "generated-images", "cats", "0", the_queue_goes)
     assert told == ["cats.again-00"]
 
 
 def test_a_bucket_that_is_not_there_is_said_plainly(route: Route):
-    with pytest.raises(CannotRedrive, match=r"s3://nowhere/.*NoSuchBucket.* Nothing was sent\. Remove the cause"):
+    with pytest.raises(CannotDeploy, match=r"s3://nowhere/.*NoSuchBucket.*\nNothing was sent\. Remove the cause"):
         redrive(replace(route, bucket="nowhere"), "generated-images", "cats", "0")
 
 
@@ -211,7 +212,7 @@ EXPORTS = {
         ((), "AWS cannot be reached"),
         (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "There are no AWS credentials"),
         (("AWS_DEFAULT_REGION",), "No AWS region is set"),
-        (("QUEUE_URL",), "QUEUE_URL is not set; paste the export lines"),
+        (("QUEUE_URL",), "QUEUE_URL is not set.\nPaste the export lines"),
     ],
 )
 def test_what_stands_between_the_command_and_aws_is_said_without_a_traceback(missing: tuple[str, ...], said: str):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.calibration.figures import Prices, figures, gained, prompts_of, resamples, wilson
+from chalicelib.calibration.figures import Figure, Prices, figures, prompts_of, resamples, wilson
 from chalicelib.calibration.looks import Job, Picture, Taken
-from tests.measures.judging import SAMPLE, BadLine, main, read_looks, ways
+from tests.measures.judging import SAMPLE, BadLine, gained, main, read_looks, ways
 from tests.measures.looks_sample import lines
 
 
@@ -54,7 +54,7 @@ def test_two_rules_are_compared_on_the_same_prompts():
     more = gained(plays["balanced"], plays["the article's"], prompts_of(FOUR), drawn)
     assert (more.value, more.low >= 0) == (0.5, True)  # two of four more, and none less
     same = gained(plays["balanced"], plays["balanced"], prompts_of(FOUR), drawn)
-    assert same == (0, 0, 0)
+    assert same == Figure(0, 0, 0)
 
 
 def test_an_interval_comes_from_whole_prompts_and_from_its_seed():

@@ -216,7 +216,6 @@ def test_haiku_5_5_costs_five_times_as_much_beyond_100_000_tokens():
 def test_prices_per_million_tokens(model, expected):
     known = CATALOGUE.visions[model]
     assert (known.price_in, known.price_out) == expected
-    assert all(fact.source.startswith("https://") and fact.read_on.year == 2026 for fact in known.facts)
 
 
 def test_the_schemas_top_level_is_one_that_nova_takes(verify):

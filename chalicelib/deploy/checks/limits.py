@@ -6,10 +6,10 @@ endpoint", 2026-11); before that "… model inference tokens per minute for …"
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chalicelib.deploy.checks.line import Check, Mark, good
-from chalicelib.deploy.found import Found, ModelFound, Quota
+from chalicelib.deploy.found import Found, ModelFound
 from chalicelib.deploy.grants import is_profile
 from chalicelib.deploy.stage import Stage
 
@@ -20,14 +20,12 @@ A_MINUTE = re.compile(r"(tokens|requests) per minute", re.IGNORECASE)
 A_DAY = re.compile(r"tokens per day", re.IGNORECASE)
 
 
-def quotas_in_use(region: str, quotas: Iterable[Quota], models: Iterable[ModelFound]) -> list[Quota]:
+def quotas_in_use(region: str, quotas: Mapping[str, float], models: Iterable[ModelFound]) -> dict[str, float]:
     """Of a region's quotas those of its models, for the kind in which each is asked: on demand or by profile."""
     here = [model for model in models if model.reference.region == region and model.name]
-    return [
-        Quota(f"{region}: {quota.name}", quota.value)
-        for quota in quotas
-        if any(_concerns(quota.name, model) for model in here)
-    ]
+    return {
+        f"{region}: {name}": value for name, value in quotas.items() if any(_concerns(name, model) for model in here)
+    }
 
 
 def _concerns(name: str, model: ModelFound) -> bool:
@@ -42,9 +40,9 @@ def _concerns(name: str, model: ModelFound) -> bool:
     return bool(A_MINUTE.search(name)) and start.startswith(kind)
 
 
-def check_quotas(quotas: Iterable[Quota]) -> list[Check]:
+def check_quotas(quotas: Mapping[str, float]) -> list[Check]:
     """A limit of zero stops every job."""
-    return [good(one.value > 0, f"quota {one.name}: {one.value:g}", f"quota {one.name} is 0", ASK) for one in quotas]
+    return [good(value > 0, f"quota {name}: {value:g}", f"quota {name} is 0", ASK) for name, value in quotas.items()]
 
 
 def check_concurrency(stage: Stage, limit: int, found: Found) -> Check:

@@ -1,40 +1,36 @@
 """The deployment itself: stack, buckets, functions, policies and what connects them. Pure."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from chalicelib.deploy.checks.line import Check, Mark, good, hidden
 from chalicelib.deploy.documents import Wanted
-from chalicelib.deploy.found import Bucket, Found, FunctionFound
-from chalicelib.deploy.plan import SETTLED, source_of
-from chalicelib.deploy.stage import HANDLERS, Stage
-
-Line = Callable[[], Check]
+from chalicelib.deploy.found import Bucket, Found, FunctionFound, Subscriber
+from chalicelib.deploy.plan import SETTLED
+from chalicelib.deploy.stage import HANDLERS, Stage, source_of
 
 
 def check_deployment(stage: Stage, found: Found, wanted: Wanted) -> list[Check]:
     """A line for everything, in the order they depend on each other; what hides several of them is said once."""
     lines = _lines(stage, found, wanted, f"python -m chalicelib up --stage {stage.name}")
-    return list(dict.fromkeys(hidden(found.unseen, *names) or line() for names, line in lines))
+    return list(dict.fromkeys(hidden(found.unseen, *names) or line for names, line in lines))
 
 
-def _lines(stage: Stage, found: Found, wanted: Wanted, up: str) -> Iterator[tuple[tuple[str, ...], Line]]:
-    """Each check, and the names of what it needs to have been seen (those of cloud/look.py)."""
+def _lines(stage: Stage, found: Found, wanted: Wanted, up: str) -> Iterator[tuple[tuple[str, ...], Check]]:
+    """Each check with the names of what it needs to have been seen (those of cloud/look.py)."""
     function = {handler: f"function {stage.function(handler)}" for handler in HANDLERS}
     profiles = [name for name in found.unseen if name.startswith("inference profiles")]
-    yield (f"stack {stage.stack}",), partial(_stack, stage, found, wanted, up)
+    yield (f"stack {stage.stack}",), _stack(stage, found, wanted, up)
     for bucket in stage.buckets:
-        yield (f"bucket {bucket}",), partial(_bucket, bucket, found, up)
+        yield (f"bucket {bucket}",), _bucket(bucket, found, up)
     for handler in HANDLERS:
-        yield (function[handler],), partial(_function, stage, found, wanted, handler, up)
+        yield (function[handler],), _function(stage, found, wanted, handler, up)
     for handler in HANDLERS:
-        role = f"role {stage.function(handler)}"
-        yield (role, *profiles), partial(_policy, stage, found, wanted, handler, up)
-    yield ("notifications",), partial(_notification, stage, found, up)
+        yield (f"role {stage.function(handler)}", *profiles), _policy(stage, found, wanted, handler, up)
+    yield ("notifications",), _notification(stage, found, up)
     for handler in ("on_attempt", "on_dead_letter"):
-        yield (function[handler],), partial(_mapping, stage, found, handler, up)
-    yield (function["on_attempt"],), partial(_recursion, stage, found, up)
-    yield (function["on_prompt"],), partial(_destination, stage, found, up)
+        yield (function[handler],), _mapping(stage, found, handler, up)
+    yield (function["on_attempt"],), _recursion(stage, found, up)
+    yield (function["on_prompt"],), _destination(stage, found, up)
 
 
 def _stack(stage: Stage, found: Found, wanted: Wanted, up: str) -> Check:
@@ -122,3 +118,16 @@ def _destination(stage: Stage, found: Found, up: str) -> Check:
     same = function is not None and function.failure_destination == stage.queue_arn(queue)
     otherwise = f"what {name} fails at goes nowhere, must go to {queue}"
     return good(same, f"what {name} fails at goes to {queue}", otherwise, up)
+
+
+def check_alarms(stage: Stage, subscribers: tuple[Subscriber, ...]) -> Check:
+    """Who is told, who has yet to confirm, or that nobody is."""
+    told = sorted(one.endpoint for one in subscribers if one.confirmed)
+    if told:
+        return Check(Mark.OK, f"alarms go to {', '.join(told)}")
+    if subscribers:
+        waiting = ", ".join(sorted(one.endpoint for one in subscribers))
+        return Check(
+            Mark.NOTE, f"alarms wait for {waiting} to confirm", "follow the link in the mail that AWS sent there"
+        )
+    return Check(Mark.NOTE, "alarms go nowhere", f"python -m chalicelib up --stage {stage.name} --notify ADDRESS")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TAKES = 15 * 60  # seconds that a subscription may take (the same page)
 POLL_SECONDS = 15.0
+NOT_YET = ("PENDING", "NOT_AVAILABLE")  # the latter: asked for just now, and not yet seen
 
 
 def offer(client: "BedrockClient", model: ModelReference) -> Offer | None:
@@ -39,19 +40,10 @@ def agree(client: "BedrockClient", found: Offer) -> None:
 
 
 def wait(client: "BedrockClient", model: ModelReference, sleep: Callable[[float], None]) -> str:
-    """Wait until the subscription is no longer being made; its last state, or PENDING after a quarter of an hour."""
-    status, waited = "PENDING", 0.0
-    while status == "PENDING":
-        there = client.get_foundation_model_availability(modelId=underlying(model.id))
-        agreement = there["agreementAvailability"]
-        status = agreement["status"]
-        if status == "ERROR":
-            return agreement.get("errorMessage") or status
-        if status == "NOT_AVAILABLE" and waited < TAKES:  # asked for just now, and not yet seen
-            status = "PENDING"
-        if waited >= TAKES:
-            return status
-        if status == "PENDING":
-            sleep(POLL_SECONDS)
-            waited += POLL_SECONDS
-    return status
+    """Wait until the subscription is no longer being made, a quarter of an hour at most; its last state."""
+    for left in reversed(range(int(TAKES / POLL_SECONDS) + 1)):
+        agreement = client.get_foundation_model_availability(modelId=underlying(model.id))["agreementAvailability"]
+        if agreement["status"] not in NOT_YET or not left:
+            break
+        sleep(POLL_SECONDS)
+    return agreement.get("errorMessage") or agreement["status"]

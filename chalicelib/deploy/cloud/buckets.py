@@ -1,12 +1,12 @@
 """Buckets and their notifications: looked up, disconnected, deleted when empty."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from chalicelib.deploy.found import Bucket, BucketProperties, Notification
+from chalicelib.deploy.cloud.clients import passing
+from chalicelib.deploy.found import VERSIONS, Bucket, BucketProperties, Notification
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,20 +38,22 @@ NOT_SET = {
 
 
 def properties(s3: "S3Client", name: str, account: str) -> BucketProperties:
-    """What a deployment promises of its buckets, as this one has it."""
+    """What this bucket lacks of what a deployment promises of its own."""
     of: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
     block = _set(lambda: s3.get_public_access_block(**of)["PublicAccessBlockConfiguration"])
     owners = _set(lambda: s3.get_bucket_ownership_controls(**of)["OwnershipControls"])
     rules = _set(lambda: s3.get_bucket_lifecycle_configuration(**of)).get("Rules", [])
-    policy = json.loads(_set(lambda: s3.get_bucket_policy(**of)).get("Policy", "{}"))
-    return BucketProperties(
-        versions=s3.get_bucket_versioning(**of).get("Status") == "Enabled",
-        encryption=encryption(s3, name, account),
-        private=len(block) == 4 and all(block.values()),
-        owner_only={"ObjectOwnership": "BucketOwnerEnforced"} in owners.get("Rules", []),
-        expires=any("NoncurrentVersionExpiration" in rule for rule in rules),
-        tls_only="aws:SecureTransport" in json.dumps(policy),
-    )
+    policy = _set(lambda: s3.get_bucket_policy(**of)).get("Policy", "")
+    encrypted_with = encryption(s3, name, account)
+    has = {
+        VERSIONS: s3.get_bucket_versioning(**of).get("Status") == "Enabled",
+        "encryption": encrypted_with != "",
+        "block on public access": len(block) == 4 and all(block.values()),
+        "owner of all objects": {"ObjectOwnership": "BucketOwnerEnforced"} in owners.get("Rules", []),
+        "end of old versions": any("NoncurrentVersionExpiration" in rule for rule in rules),
+        "refusal of plain HTTP": "aws:SecureTransport" in policy,
+    }
+    return BucketProperties(tuple(promised for promised, there in has.items() if not there), encrypted_with)
 
 
 def encryption(s3: "S3Client", name: str, account: str) -> str:
@@ -65,12 +67,9 @@ def encryption(s3: "S3Client", name: str, account: str) -> str:
 
 def _set(ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
     """The answer, or nothing where S3 says that this was never set."""
-    try:
+    with passing(*NOT_SET):
         return ask()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_SET:
-            raise
-        return {}
+    return {}
 
 
 def notifications(s3: "S3Client", buckets: Iterable[str], account: str) -> tuple[Notification, ...]:
@@ -98,13 +97,7 @@ def stop_notifying(s3: "S3Client", bucket: str, function_arn: str, account: str)
     )
 
 
-def delete_if_empty(s3: "S3Client", bucket: str, account: str) -> bool:
-    """Delete a bucket, unless something came into it meanwhile; whether it is gone."""
-    try:
+def delete_if_empty(s3: "S3Client", bucket: str, account: str) -> None:
+    """Delete a bucket, unless something came into it meanwhile, or it is gone already."""
+    with passing("BucketNotEmpty", "NoSuchBucket"):
         s3.delete_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "BucketNotEmpty":
-            return False
-        if error.response["Error"]["Code"] != "NoSuchBucket":
-            raise
-    return True

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import NoRegionError
+from botocore.exceptions import ClientError, NoRegionError
 
 from chalicelib.aws.bedrock import paid_call_config
 from chalicelib.deploy.errors import CannotDeploy
@@ -67,8 +67,17 @@ def who(session: "boto3.Session") -> Caller:
         raise NoRegionError()
     with _addresses():
         identity = session.client("sts").get_caller_identity()
-    arn = identity["Arn"]
-    return Caller(arn.split(":")[1], identity["Account"], session.region_name, arn)
+    return Caller(identity["Arn"].split(":")[1], identity["Account"], session.region_name)
+
+
+@contextmanager
+def passing(*codes: str) -> Iterator[None]:
+    """An answer of AWS with one of these codes ends what is inside, and nothing else; every other one goes on up."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in codes:
+            raise
 
 
 @contextmanager

@@ -1,12 +1,11 @@
 """Functions, their roles and mappings: looked up, given what Chalice cannot give, deleted."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from botocore.exceptions import ClientError
-
+from chalicelib.deploy.cloud.clients import passing
 from chalicelib.deploy.found import FunctionFound, MappingFound, RoleFound
 
 if TYPE_CHECKING:
@@ -21,10 +20,10 @@ UNSETTLED = ("Creating", "Enabling", "Updating")
 
 def look(functions: "LambdaClient", name: str) -> FunctionFound | None:
     """The function with everything that hangs on it, or None."""
-    try:
+    there = None
+    with passing(*ABSENT):
         there = functions.get_function_configuration(FunctionName=name)
-    except ClientError as error:
-        _only_absent(error)
+    if there is None:
         return None
     return FunctionFound(
         arn=there["FunctionArn"],
@@ -41,12 +40,10 @@ def look(functions: "LambdaClient", name: str) -> FunctionFound | None:
 
 
 def _failure_destination(functions: "LambdaClient", name: str) -> str | None:
-    try:
+    with passing(*ABSENT):
         there = functions.get_function_event_invoke_config(FunctionName=name)
-    except ClientError as error:
-        _only_absent(error)
-        return None
-    return there.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return there.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    return None
 
 
 def _mappings(functions: "LambdaClient", arn: str) -> tuple[MappingFound, ...]:
@@ -66,18 +63,13 @@ def _mappings(functions: "LambdaClient", arn: str) -> tuple[MappingFound, ...]:
 
 def look_role(iam: "IAMClient", name: str) -> RoleFound | None:
     """A role and its inline policy of the same name, as Chalice makes them; or None."""
-    try:
+    arn, policy = None, None
+    with passing(*ABSENT):
         arn = iam.get_role(RoleName=name)["Role"]["Arn"]
-    except ClientError as error:
-        _only_absent(error)
+        policy = iam.get_role_policy(RoleName=name, PolicyName=name)["PolicyDocument"]
+    if arn is None:
         return None
-    try:
-        document = iam.get_role_policy(RoleName=name, PolicyName=name)["PolicyDocument"]
-    except ClientError as error:
-        _only_absent(error)
-        return RoleFound(arn, None)
-    policy: Mapping[str, Any] = json.loads(unquote(document)) if isinstance(document, str) else document
-    return RoleFound(arn, policy)
+    return RoleFound(arn, json.loads(unquote(policy)) if isinstance(policy, str) else policy)
 
 
 def allow_recursion(functions: "LambdaClient", name: str) -> None:
@@ -106,21 +98,16 @@ def drop_mapping(functions: "LambdaClient", uuid: str, sleep: Sleep) -> None:
     """Delete an event source mapping, waiting while Lambda still changes it; one that is gone already is fine."""
 
     def delete() -> None:
-        try:
+        with passing(*ABSENT):
             functions.delete_event_source_mapping(UUID=uuid)
-        except ClientError as error:
-            _only_absent(error)
 
     _again_while("ResourceInUseException", delete, sleep)
 
 
 def _again_while(code: str, call: Callable[[], None], sleep: Sleep) -> None:
     for pause in TRIES_SECONDS:
-        try:
+        with passing(code):
             return call()
-        except ClientError as error:
-            if error.response["Error"]["Code"] != code:
-                raise
         sleep(pause)
     return call()
 
@@ -135,23 +122,13 @@ def await_mappings(functions: "LambdaClient", function_arns: Iterable[str], slee
 
 def delete(functions: "LambdaClient", name: str) -> None:
     """Delete a function; one that is gone already is fine."""
-    try:
+    with passing(*ABSENT):
         functions.delete_function(FunctionName=name)
-    except ClientError as error:
-        _only_absent(error)
 
 
 def delete_role(iam: "IAMClient", name: str) -> None:
     """Delete a role and its inline policies; one that is gone already is fine."""
-    try:
+    with passing(*ABSENT):
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             iam.delete_role_policy(RoleName=name, PolicyName=policy)
         iam.delete_role(RoleName=name)
-    except ClientError as error:
-        _only_absent(error)
-
-
-def _only_absent(error: ClientError) -> None:
-    """Let "there is no such thing" pass; everything else goes on up."""
-    if error.response["Error"]["Code"] not in ABSENT:
-        raise error

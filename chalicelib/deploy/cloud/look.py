@@ -1,12 +1,17 @@
 """All of a stage that is there, gathered for plan.py and the checks. Reads only."""
 
+from typing import TYPE_CHECKING, Any
+
 from chalicelib.deploy.cloud import buckets, functions, models, stack
-from chalicelib.deploy.cloud.clients import Clients
-from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification
+from chalicelib.deploy.cloud.clients import Clients, passing
+from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification, Subscriber
 from chalicelib.deploy.grants import Profile, models_of
 from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.models.types import ModelReference
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
 
 THERE = (Bucket.EMPTY, Bucket.HOLDS)
 
@@ -57,7 +62,7 @@ def look_at_profiles(clients: Clients, stage: Stage, sight: Sight) -> tuple[Prof
     return tuple(
         profile
         for region in regions
-        for profile in sight.of(f"inference profiles of {region}", (), models.profiles, clients.bedrock, [region])
+        for profile in sight.of(f"inference profiles of {region}", (), models.profiles, clients.bedrock(region), region)
     )
 
 
@@ -70,3 +75,16 @@ def look_at_models(clients: Clients, stage: Stage, sight: Sight) -> dict[ModelRe
         for model in sorted(wanted, key=str)
     }
     return {model: found for model, found in seen.items() if found}
+
+
+def subscribers(sns: "BaseClient", topic_arn: str) -> tuple[Subscriber, ...]:
+    """Whom the topic of the alarms tells; nobody where there is no topic."""
+    pages: list[dict[str, Any]] = []
+    with passing("NotFound", "NotFoundException"):
+        pages += sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    # A mail address that has not confirmed stands there without an ARN (SNS API reference, 2026-11).
+    return tuple(
+        Subscriber(one["Endpoint"], one["SubscriptionArn"].startswith("arn:"))
+        for page in pages
+        for one in page["Subscriptions"]
+    )

@@ -1,11 +1,10 @@
 """Models, profiles and quotas, as Bedrock and Service Quotas describe them in each model's region."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from botocore.exceptions import ClientError
-
-from chalicelib.deploy.found import ModelFound, Quota
+from chalicelib.deploy.cloud.clients import passing
+from chalicelib.deploy.found import ModelFound
 from chalicelib.deploy.grants import Profile
 from chalicelib.models.reference import underlying
 from chalicelib.models.types import ModelReference
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 NOT_OFFERED = ("ResourceNotFoundException", "ValidationException")
 
 
-def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) -> tuple[Profile, ...]:
-    """Every inference profile that Bedrock offers in these regions, AWS's own and the account's."""
+def profiles(client: "BedrockClient", region: str) -> tuple[Profile, ...]:
+    """Every inference profile that Bedrock offers in a region, AWS's own and the account's."""
     kinds: tuple[Literal["SYSTEM_DEFINED", "APPLICATION"], ...] = ("SYSTEM_DEFINED", "APPLICATION")
     return tuple(
         Profile(
@@ -28,9 +27,8 @@ def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) 
             one["inferenceProfileArn"],
             tuple(model["modelArn"] for model in one["models"] if "modelArn" in model),
         )
-        for region in regions
         for kind in kinds
-        for page in bedrock(region).get_paginator("list_inference_profiles").paginate(typeEquals=kind)
+        for page in client.get_paginator("list_inference_profiles").paginate(typeEquals=kind)
         for one in page["inferenceProfileSummaries"]
     )
 
@@ -38,11 +36,10 @@ def profiles(bedrock: Callable[[str], "BedrockClient"], regions: Iterable[str]) 
 def look(bedrock: Callable[[str], "BedrockClient"], model: ModelReference) -> ModelFound:
     """A model's lifecycle and access in its region."""
     client, identifier = bedrock(model.region), underlying(model.id)
-    try:
+    details = None
+    with passing(*NOT_OFFERED):
         details = client.get_foundation_model(modelIdentifier=identifier)["modelDetails"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_OFFERED:
-            raise
+    if details is None:
         return ModelFound(model, None)
     lifecycle = details.get("modelLifecycle", {})
     ends, kinds = lifecycle.get("endOfLifeTime"), details.get("inferenceTypesSupported", [])
@@ -84,18 +81,15 @@ def concurrency(functions: "LambdaClient") -> int:
     return functions.get_account_settings()["AccountLimit"].get("ConcurrentExecutions", 0)
 
 
-def quotas(service_quotas: "ServiceQuotasClient") -> tuple[Quota, ...]:
+def quotas(service_quotas: "ServiceQuotasClient") -> dict[str, float]:
     """Bedrock's quotas of the client's region, by the names they have there."""
     pages = service_quotas.get_paginator("list_service_quotas").paginate(ServiceCode="bedrock")
-    return tuple(Quota(quota["QuotaName"], quota["Value"]) for page in pages for quota in page["Quotas"])
+    return {quota["QuotaName"]: quota["Value"] for page in pages for quota in page["Quotas"]}
 
 
 def form_sent(client: "BedrockClient") -> bool:
     """Whether Anthropic's use-case form was sent, for the account or by its organization."""
-    try:
+    with passing("ResourceNotFoundException"):
         client.get_use_case_for_model_access()
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return False
-    return True
+        return True
+    return False
