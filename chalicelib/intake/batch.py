@@ -19,12 +19,12 @@ from chalicelib.prompts.rows import Form, RefusedRow, Row, rows
 ROWS = 1_000
 
 
-def opened_rows(services: Services, file: Source, ending: str, deadline: datetime) -> tuple[Opened, ...]:
+def opened_rows(services: Services, file: Source, suffix: str, deadline: datetime) -> tuple[Opened, ...]:
     """The first message of each good row, in order. Raises Refused for the whole file, and OutOfTime."""
     if len(file.received) > BATCH_BYTES:
         raise Refused(f"more than {BATCH_BYTES:,} bytes came; a file of many prompts has at most so many: split it")
     found: list[Opened] = []
-    for number, row in enumerate(rows(file.told, "", Form(ending), file.received, {}, ROWS), 1):
+    for number, row in enumerate(rows(file.origin, "", Form(suffix), file.received, {}, ROWS), 1):
         if isinstance(row, RefusedRow) and row.line is None:  # the file itself
             raise Refused(row.error, row.field)
         check_time(services, deadline)
@@ -37,9 +37,9 @@ def opened_rows(services: Services, file: Source, ending: str, deadline: datetim
 
 
 def _source(file: Source, number: int, row: Row | RefusedRow) -> Source:
-    told = f"{file.told}, row {number}, line {row.line}"
+    origin = f"{file.origin}, row {number}, line {row.line}"
     received = row.body if isinstance(row, Row) else row.received
-    return replace(file, told=told, job=row_name(file.job, number), received=received, row=number, line=row.line)
+    return replace(file, origin=origin, job=row_name(file.job, number), received=received, row=number, line=row.line)
 
 
 def _first(services: Services, row: Row | RefusedRow, job: str) -> Message:

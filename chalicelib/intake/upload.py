@@ -11,7 +11,7 @@ from chalicelib.attempt.services import SAVE_RESERVE, Services
 from chalicelib.errors import Changed, OutOfTime, Refused
 from chalicelib.events.lambda_events import Upload
 from chalicelib.job.message import Message
-from chalicelib.job.outbox_keys import ENDINGS, job_name, stem
+from chalicelib.job.outbox_keys import SUFFIXES, job_name, stem
 from chalicelib.job.request import read_request
 
 BATCH_BYTES = 1024 * 1024
@@ -35,12 +35,12 @@ def opened(services: Services, upload: Upload, deadline: datetime) -> tuple[Open
         return ()
     source = unread(upload)
     try:
-        ending = _ending(upload)
+        suffix = _suffix(upload)
         source = _read(services, upload)
-        if ending != ".json" or _holds_an_array(source.received):
+        if suffix != ".json" or _holds_an_array(source.received):
             from chalicelib.intake.batch import opened_rows  # its readers are not loaded for one prompt
 
-            return opened_rows(services, source, ending, deadline)
+            return opened_rows(services, source, suffix, deadline)
         return (Opened(Message.first(read_request(source.received, services.settings), source.job), source),)
     except Refused as error:
         refuse(services, source, error)
@@ -59,13 +59,13 @@ def unread(upload: Upload) -> Source:
     return Source(f"s3://{upload.place.bucket}/{upload.place.key}", _name(upload, upload.moment), b"")
 
 
-def _ending(upload: Upload) -> str:
+def _suffix(upload: Upload) -> str:
     """Which of the kinds of files that hold prompts this is, told by its name."""
     key = upload.place.key
-    found = next((ending for ending in ENDINGS if key.lower().endswith(ending)), None)
+    found = next((suffix for suffix in SUFFIXES if key.lower().endswith(suffix)), None)
     if found is None:
         raise Refused(
-            f"the file's name ends in none of {', '.join(ENDINGS)}; a prompt, or an array of them, is a .json, "
+            f"the file's name ends in none of {', '.join(SUFFIXES)}; a prompt, or an array of them, is a .json, "
             "a prompt a line a .jsonl, a table a .csv: upload it again under such a name"
         )
     return found

@@ -12,7 +12,7 @@ from typing import Literal
 from chalicelib.ports import Place
 
 STEM = 64
-ENDINGS = (".json", ".jsonl", ".csv")  # of what the inbox takes
+SUFFIXES = (".json", ".jsonl", ".csv")  # of what the inbox takes
 ROW = re.compile(r"(.+)-r[0-9]{4,}(-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})")
 
 
@@ -38,8 +38,8 @@ def batch_of(job: str) -> str | None:
 def stem(key: str) -> str:
     """`inbox/spring/aurora.json` → `aurora`."""
     name = key.rsplit("/", 1)[-1]
-    ending = next((ending for ending in ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
+    suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
 
 
 def position(revision: int, attempt: int) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.events.lambda_events import failed_invocation, queue_records, uploads
+from chalicelib.events.lambda_events import arrivals, failed_invocation, uploads
 from chalicelib.job.outbox_keys import image_key, job_name, letter_key, record_key, stem
+from tests.job.stage import stage
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
 
@@ -49,11 +50,12 @@ def test_a_message_without_a_name_gets_one_from_its_id_and_time():
         "attributes": {"SentTimestamp": "1795335300000", "ApproximateReceiveCount": "4"},
         "messageAttributes": {"revision": {"stringValue": "1", "dataType": "Number", "stringListValues": []}},
     }
-    letter = queue_records({"Records": [record]})[0]
-    assert letter.wire.attributes == {"revision": ("Number", "1")}
-    assert re.fullmatch(r"message-20261122T081500Z-[0-9a-f]{8}", letter.job)
-    assert letter.receives == 4
-    assert queue_records({"Records": [{**record, "messageId": "id-2"}]})[0].job != letter.job
+    (arrival,) = arrivals({"Records": [record]}, stage())
+    assert arrival.wire.attributes == {"revision": ("Number", "1")}
+    assert re.fullmatch(r"message-20261122T081500Z-[0-9a-f]{8}", arrival.own_name)
+    assert (arrival.place.job, arrival.receives) == (arrival.own_name, 4)
+    (other,) = arrivals({"Records": [{**record, "messageId": "id-2"}]}, stage())
+    assert other.own_name != arrival.own_name
 
 
 def failed(record: object, context: object = None, response: object = None) -> str:

@@ -11,9 +11,8 @@ from functools import partial
 
 from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.errors import Refused
-from chalicelib.job.message import decode
+from chalicelib.job.arrival import Arrival, Resolved
 from chalicelib.job.protocol import Acknowledge, EndDead, Facts, GiveUpImage, PutBack, Step, TakeOver, decide
-from chalicelib.job.wake_up import Resolved
 from chalicelib.ports import ObjectStore, Place, Queue, Stored, WireMessage
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.world import ObjectVersion
@@ -169,8 +168,8 @@ def _without_attempts_cap(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     """Whoever sends a message is taken at his word."""
 
-    def believed(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
-        return Resolved(decode(wire, services.settings, otherwise), known=True)
+    def believed(services: Pipeline, arrival: Arrival) -> Resolved:
+        return Resolved(arrival.message(), known=True)
 
     return replace(pipeline, resolve=believed)
 
@@ -178,10 +177,10 @@ def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 def _refuses_tracing(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     """An attribute that a tracing library added is an unknown one."""
 
-    def refused(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
-        if "traceparent" in wire.attributes:
+    def refused(services: Pipeline, arrival: Arrival) -> Resolved:
+        if "traceparent" in arrival.wire.attributes:
             raise Refused("'traceparent' is no attribute of a message", "traceparent")
-        return pipeline.resolve(services, wire, otherwise)
+        return pipeline.resolve(services, arrival)
 
     return replace(pipeline, resolve=refused)
 
