@@ -11,7 +11,7 @@ from chalicelib.deploy import package, record, with_chalice
 from chalicelib.deploy.cloud import buckets, functions, stack
 from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look
-from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.deploy.steps import (
     AllowRecursion,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Hands:
+class Context:
     """What steps are performed with; `change` names this run's change set, `sleep` takes seconds."""
 
     project: Path
@@ -44,22 +44,22 @@ class Hands:
     ui: UI
 
 
-def perform(step: Step, stage: Stage, hands: Hands) -> None:
+def perform(step: Step, stage: Stage, context: Context) -> None:
     """Do one step. Raises CannotDeploy, and what botocore and Chalice raise."""
-    clients, account = hands.clients, stage.caller.account
+    clients, account = context.clients, stage.caller.account
     match step:
         case ClearStack() | DeleteStack():
             stack.delete(clients.cloudformation, step.stack)
         case ApplyStack():
-            _apply_stack(step, hands)
+            _apply_stack(step, context)
         case DropMapping():
-            functions.drop_mapping(clients.functions, step.uuid, hands.sleep)
+            functions.drop_mapping(clients.functions, step.uuid, context.sleep)
         case DeployFunctions():
-            _deploy(step, stage, hands)
+            _deploy(step, stage, context)
         case AllowRecursion():
             functions.allow_recursion(clients.functions, step.function)
         case SendFailures():
-            functions.send_failures(clients.functions, step.function, step.queue_arn, hands.sleep)
+            functions.send_failures(clients.functions, step.function, step.queue_arn, context.sleep)
         case StopNotifying():
             buckets.stop_notifying(clients.s3, step.bucket, step.function_arn, account)
         case DeleteFunction():
@@ -72,21 +72,21 @@ def perform(step: Step, stage: Stage, hands: Hands) -> None:
             assert_never(step)
 
 
-def _apply_stack(step: ApplyStack, hands: Hands) -> None:
+def _apply_stack(step: ApplyStack, context: Context) -> None:
     stack.apply(
-        hands.clients.cloudformation,
+        context.clients.cloudformation,
         step.stack,
         step.template,
         creates=step.creates,
-        change=hands.change,
+        change=context.change,
     )
 
 
-def _deploy(step: DeployFunctions, stage: Stage, hands: Hands) -> None:
+def _deploy(step: DeployFunctions, stage: Stage, context: Context) -> None:
     """Chalice's record is made from what is live by now, stray mappings gone."""
-    sight = Sight()
-    live = record.deployed(stage, look(hands.clients, stage, sight))
-    sight.insist()
-    built = package.build(hands.project, stage, step.runtime, step.policies, live)
-    with_chalice.deploy(built, stage.name, hands.session, hands.ui)
-    functions.await_mappings(hands.clients.functions, [stage.function_arn(name) for name in HANDLERS], hands.sleep)
+    lookups = Lookups()
+    live = record.deployed(stage, look(context.clients, stage, lookups))
+    lookups.insist()
+    built = package.build(context.project, stage, step.runtime, step.policies, live)
+    with_chalice.deploy(built, stage.name, context.session, context.ui)
+    functions.await_mappings(context.clients.functions, [stage.function_arn(name) for name in HANDLERS], context.sleep)

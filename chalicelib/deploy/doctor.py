@@ -15,61 +15,61 @@ from chalicelib.deploy.cloud.look import THERE, look, look_at_models
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import BucketProperties, Found, ModelFound
 from chalicelib.deploy.grants import Profile
-from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.stage import Stage
 from chalicelib.models.types import ModelReference
 
 
 def examine(
-    clients: Clients, stage: Stage, wanted: Wanted, profiles: tuple[Profile, ...], sight: Sight
+    clients: Clients, stage: Stage, wanted: Wanted, profiles: tuple[Profile, ...], lookups: Lookups
 ) -> Iterator[Check]:
-    """Every line; `sight` has what of the profiles was not seen."""
-    found = look(clients, stage, sight)
+    """Every line; `lookups` has what of the profiles was not seen."""
+    found = look(clients, stage, lookups)
     yield from check_deployment(stage, found, wanted)
     yield from _buckets(clients, stage, found)
     yield from _alarms(clients, stage)
-    seen = look_at_models(clients, stage, sight)
-    yield from check_models(stage, seen, profiles, sight.unseen)
+    seen = look_at_models(clients, stage, lookups)
+    yield from check_models(stage, seen, profiles, lookups.unseen)
     yield from _limits(clients, stage, found, seen)
     yield from _form(clients, stage)
 
 
 def _buckets(clients: Clients, stage: Stage, found: Found) -> Iterator[Check]:
     """Properties of the stage's own; of other output buckets only the key."""
-    account, sight = stage.caller.account, Sight()
+    account, lookups = stage.caller.account, Lookups()
     seen: dict[str, BucketProperties] = {}
     for name in stage.buckets:
         if found.buckets.get(name) in THERE:
-            there = sight.of(f"properties of bucket {name}", None, buckets.properties, clients.s3, name, account)
+            there = lookups.of(f"properties of bucket {name}", None, buckets.properties, clients.s3, name, account)
             seen |= {name: there} if there else {}
     for name in sorted(set(stage.settings.output_buckets) - {"*", *stage.buckets}):
-        key = sight.of(f"key of bucket {name}", "", buckets.encryption, clients.s3, name, account)
+        key = lookups.of(f"key of bucket {name}", "", buckets.encryption, clients.s3, name, account)
         seen[name] = replace(ELSEWHERE, encryption=key)
     yield from bucket_checks.check_properties(stage, seen)
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
+    yield from (unseen(name, reason, Mark.NOTE) for name, reason in lookups.unseen.items())
 
 
 ELSEWHERE = BucketProperties(versions=True, encryption="", private=True, owner_only=True, expires=True, tls_only=True)
 
 
 def _alarms(clients: Clients, stage: Stage) -> Iterator[Check]:
-    sight = Sight()
-    told = sight.of("subscribers of the alarms", (), alarms.subscribers, clients.sns, stage.alarms_arn)
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
-    if not sight.unseen:
-        yield alarm_checks.check_alarms(stage, told)
+    lookups = Lookups()
+    subscribers = lookups.of("subscribers of the alarms", (), alarms.subscribers, clients.sns, stage.alarms_arn)
+    yield from (unseen(name, reason, Mark.NOTE) for name, reason in lookups.unseen.items())
+    if not lookups.unseen:
+        yield alarm_checks.check_alarms(stage, subscribers)
 
 
 def _limits(clients: Clients, stage: Stage, found: Found, seen: Mapping[ModelReference, ModelFound]) -> Iterator[Check]:
-    sight = Sight()
-    limit = sight.of(limits.CONCURRENCY, None, models.concurrency, clients.functions)
+    lookups = Lookups()
+    limit = lookups.of(limits.CONCURRENCY, None, models.concurrency, clients.functions)
     if limit is not None:
         yield limits.check_concurrency(stage, limit, found)
     offered = [model for model in seen.values() if model.status]
     for region in sorted({model.reference.region for model in offered}):
-        listed = sight.of(f"quotas of {region}", (), models.quotas, clients.quotas(region))
+        listed = lookups.of(f"quotas of {region}", (), models.quotas, clients.quotas(region))
         yield from limits.check_quotas(limits.quotas_in_use(region, listed, offered))
-    yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
+    yield from (unseen(name, reason, Mark.NOTE) for name, reason in lookups.unseen.items())
 
 
 def _form(clients: Clients, stage: Stage) -> Iterator[Check]:
@@ -77,8 +77,8 @@ def _form(clients: Clients, stage: Stage) -> Iterator[Check]:
     panel = [stage.settings.reference(entry) for entry in stage.settings.vision_models]
     regions = [model.region for model in panel if "anthropic." in model.id]
     if regions:
-        sight = Sight()
-        sent = sight.of("Anthropic's use-case form", None, models.form_sent, clients.bedrock(regions[0]))
-        yield from (unseen(name, reason, Mark.NOTE) for name, reason in sight.unseen.items())
+        lookups = Lookups()
+        sent = lookups.of("Anthropic's use-case form", None, models.form_sent, clients.bedrock(regions[0]))
+        yield from (unseen(name, reason, Mark.NOTE) for name, reason in lookups.unseen.items())
         if sent is not None:
             yield limits.check_form(sent)

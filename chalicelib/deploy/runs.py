@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.aws.bedrock import BedrockCaller
 from chalicelib.deploy import own_keys, plan, probe, trial
-from chalicelib.deploy.apply import Hands, perform
+from chalicelib.deploy.apply import Context, perform
 from chalicelib.deploy.begin import Beginning
 from chalicelib.deploy.checks.line import Check, passed
 from chalicelib.deploy.checks.models import refuse_unknown_profiles
@@ -22,9 +22,9 @@ from chalicelib.deploy.doctor import examine
 from chalicelib.deploy.documents import Wanted, wanted
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.grants import Profile
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.progress import Progress
 from chalicelib.deploy.runtime import runtime_for
-from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import Stage
 from chalicelib.deploy.subscriptions import subscribe
 
@@ -60,10 +60,10 @@ class Run:
 
     def up(self, beginning: Beginning, *, dry: bool) -> int:
         """Bring the deployment to what must be; 0 when `doctor` is content afterwards."""
-        sight = Sight()
-        profiles = look_at_profiles(self.clients, self.stage, sight)
-        found = look(self.clients, self.stage, sight)
-        sight.insist()
+        lookups = Lookups()
+        profiles = look_at_profiles(self.clients, self.stage, lookups)
+        found = look(self.clients, self.stage, lookups)
+        lookups.insist()
         refuse_unknown_profiles(self.stage, profiles)
         progress = Progress(self.console, self.stage)
         steps = plan.plan_up(self.stage, found, self._wanted(profiles))
@@ -73,7 +73,7 @@ class Run:
             return 0
         own_keys.keep_if_changed(self.project, beginning.config)
         self._subscribe()
-        progress.perform(steps, lambda step: perform(step, self.stage, self._hands()))
+        progress.perform(steps, lambda step: perform(step, self.stage, self._context()))
         self.console.say("")
         code = self.doctor(ask=None)
         self._how_to_use()
@@ -85,9 +85,9 @@ class Run:
         `ask`: whether to ask the vision models something, too; None offers it. Asked for, drawn pictures are offered.
         """
         told_to = ask is True
-        sight = Sight()
-        profiles = look_at_profiles(self.clients, self.stage, sight)
-        lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, sight))
+        lookups = Lookups()
+        profiles = look_at_profiles(self.clients, self.stage, lookups)
+        lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, lookups))
         if ask is None:
             ask = self.console.agrees(OFFER.format(probe.price(self.stage.settings)))
             if not ask:
@@ -102,9 +102,9 @@ class Run:
 
     def down(self, *, dry: bool) -> int:
         """Remove everything but buckets that hold something, and name those. Asks first."""
-        sight = Sight()
-        found = look(self.clients, self.stage, sight)
-        sight.insist()
+        lookups = Lookups()
+        found = look(self.clients, self.stage, lookups)
+        lookups.insist()
         steps, progress = plan.plan_down(self.stage, found), Progress(self.console, self.stage)
         progress.show("down", steps)
         if dry:
@@ -113,7 +113,7 @@ class Run:
         if steps and not self._may_remove():
             self.console.say("Nothing was changed.")
             return 1
-        progress.perform(steps, lambda step: perform(step, self.stage, self._hands()))
+        progress.perform(steps, lambda step: perform(step, self.stage, self._context()))
         for bucket in plan.kept(found):
             self.console.say(
                 f"Kept: s3://{bucket} holds objects or earlier versions. `up` adopts it again; to be rid of"
@@ -137,19 +137,19 @@ class Run:
 
     def _said(self, lines: Iterable[Check]) -> list[Check]:
         """The lines, each printed as soon as it is known."""
-        told = []
+        said = []
         for line in lines:
             self.console.say(str(line))
-            told.append(line)
-        return told
+            said.append(line)
+        return said
 
     def _subscribe(self) -> None:
-        seen = look_at_models(self.clients, self.stage, Sight()).values()
+        seen = look_at_models(self.clients, self.stage, Lookups()).values()
         subscribe(self.clients, seen, self.console, self.sleep, f"python -m chalicelib up --stage {self.stage.name}")
 
-    def _hands(self) -> Hands:
+    def _context(self) -> Context:
         indented = self.console.indented()
-        return Hands(self.project, self.clients, self.session, self.sleep, f"retake-{time.time_ns()}", indented)
+        return Context(self.project, self.clients, self.session, self.sleep, f"retake-{time.time_ns()}", indented)
 
     def _wanted(self, profiles: tuple[Profile, ...]) -> Wanted:
         """The documents as they must be. Raises CannotDeploy."""

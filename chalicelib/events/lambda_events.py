@@ -131,11 +131,11 @@ def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
         return None
     response, context = record.get("responsePayload"), record.get("requestContext")
     words = response.get("errorMessage") if isinstance(response, dict) else None
-    told = _told(context if isinstance(context, dict) else {}, str(words or ""))
-    return (found, cleaned(told)) if found else None
+    words = _how_it_was_given_up(context if isinstance(context, dict) else {}, str(words or ""))
+    return (found, cleaned(words)) if found else None
 
 
-def _told(context: Mapping[str, Any], words: str) -> str:
+def _how_it_was_given_up(context: Mapping[str, Any], words: str) -> str:
     """How an event was given up: every try failed, or it grew too old before there was room for a (further) one."""
     condition, count = context.get("condition"), context.get("approximateInvokeCount")
     tries = count if isinstance(count, int) else 0

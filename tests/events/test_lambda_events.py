@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.events.lambda_events import arrivals, failed_invocation, uploads
-from chalicelib.job.outbox_keys import image_key, job_name, letter_key, record_key, stem
+from chalicelib.job.outbox_keys import dead_letter_key, image_key, job_name, record_key, stem
 from tests.job.stage import stage
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
@@ -162,7 +162,7 @@ def test_everything_has_its_place_below_the_prefix():
     assert record_key("p/q", "job", 1, 2) == "p/q/job/001-002.json"
     assert image_key("p/q", "job", 1, 2) == "p/q/job/001-002.png"
     assert image_key("p/q", "job", 1, 2, 3) == "p/q/job/001-002-3.png"
-    assert letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
+    assert dead_letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
 
 
 BRIDGED = {

@@ -7,9 +7,9 @@ from chalicelib.deploy.stage import Stage
 
 def check_alarms(stage: Stage, subscribers: tuple[Subscriber, ...]) -> Check:
     """Who is told, who has yet to confirm, or that nobody is."""
-    told = sorted(one.endpoint for one in subscribers if one.confirmed)
-    if told:
-        return Check(Mark.OK, f"alarms go to {', '.join(told)}")
+    confirmed = sorted(one.endpoint for one in subscribers if one.confirmed)
+    if confirmed:
+        return Check(Mark.OK, f"alarms go to {', '.join(confirmed)}")
     if subscribers:
         waiting = ", ".join(sorted(one.endpoint for one in subscribers))
         return Check(

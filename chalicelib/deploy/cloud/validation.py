@@ -48,8 +48,8 @@ def refusal(cloudformation: "CloudFormationClient", stack: str, change_set: str,
     if not found:
         return CannotDeploy(f"The stack {stack} is unchanged: {words}", f"{UNTOLD}, then run this again.")
     steps = dict.fromkeys(_step(one.check) for one in found)
-    told = "; ".join(dict.fromkeys(map(str, found)))
-    return CannotDeploy(f"The stack {stack} is unchanged: {told}", f"{'. '.join(steps)}, then run this again.")
+    reasons = "; ".join(dict.fromkeys(map(str, found)))
+    return CannotDeploy(f"The stack {stack} is unchanged: {reasons}", f"{'. '.join(steps)}, then run this again.")
 
 
 def _step(check: str) -> str:

@@ -13,8 +13,8 @@ _Seen = TypeVar("_Seen")
 _Else = TypeVar("_Else")
 
 
-class Sight:
-    """What was not seen, and why, by name; whoever only looks says so, whoever changes something stops at the first."""
+class Lookups:
+    """What was not seen, and why, by name. Whoever only looks says so, whoever changes something stops at the first."""
 
     def __init__(self) -> None:
         self.unseen: dict[str, CannotDeploy] = {}
