@@ -85,7 +85,7 @@ def _resolved(services: Services, arrival: Arrival, *, last: bool) -> Resolved:
     except UnreadableRecord:
         if not last:
             raise
-        return Resolved(arrival.understood(services.settings), known=False)  # not encoded anew: it is kept as it came
+        return Resolved(arrival.known_message(), known=False)  # not encoded anew: it is kept as it came
 
 
 def _no_longer_allowed(services: Services, resolved: Resolved) -> str | None:
@@ -104,7 +104,7 @@ def _end_upload(services: Services, upload: Upload, error: str, deadline: dateti
         found = opened(services, upload, deadline)
     except Unreachable as unreadable:  # nothing comes after this queue: told now, or never
         words = f"the prompt file cannot be read: {unreadable}; let the functions read it"
-        refuse(services, unread(upload), Refused(words))
+        refuse(services, unread(services, upload), Refused(words))
         return
     if not alone or len(found) > 1:
         _send(services, found, deadline)  # of several prompts, nobody knows which made the event fail

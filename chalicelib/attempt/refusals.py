@@ -7,11 +7,10 @@ from chalicelib.attempt.resolve import has_records
 from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Refused, Unreachable
 from chalicelib.job.arrival import Arrival
-from chalicelib.job.destination import destination_of_file
+from chalicelib.job.destination import destination
 from chalicelib.job.outbox_keys import rejected_key
-from chalicelib.job.request import DEFAULT_PREFIX, FILE_LIMIT
+from chalicelib.job.request import FILE_LIMIT
 from chalicelib.ports import Place
-from chalicelib.settings import Settings
 
 VALUE_SHOWN = 2_000  # characters of an attribute's value that a refusal repeats
 
@@ -20,15 +19,15 @@ VALUE_SHOWN = 2_000  # characters of an attribute's value that a refusal repeats
 class Source:
     """Where something came from (in words), the name it is kept under, what came, and a name nobody else can claim.
 
-    `place` is the bucket and prefix under which its refusal is to lie; None: what came is a file, and is read for it.
-    `row` and `line`, from 1, are those of a file of many prompts.
+    `place` is the bucket and prefix under which its refusal is to lie. `row` and `line`, from 1, are those of a file of
+    many prompts.
     """
 
     origin: str
     job: str
     received: bytes
+    place: tuple[str, str]
     own_name: str = ""
-    place: tuple[str, str] | None = None
     row: int | None = None
     line: int | None = None
 
@@ -39,7 +38,7 @@ class Source:
         values = ", ".join(f"{name}={value[:VALUE_SHOWN]!r}" for name, (_, value) in attributes)
         origin = f"SQS message {arrival.own_name} with attributes {{{values}}}"
         received = arrival.wire.body.encode(errors="replace")
-        return cls(origin, arrival.place.job, received, arrival.own_name, arrival.refusals)
+        return cls(origin, arrival.place.job, received, arrival.refusals, arrival.own_name)
 
     def under_its_own_name(self) -> "Source":
         """For what must not stand under the name it claims, because a job that is going on bears it."""
@@ -59,7 +58,7 @@ def refuse_arrival(services: Services, arrival: Arrival, error: Refused) -> None
 
 def refuse_at_home(services: Services, arrival: Arrival, error: Refused) -> None:
     """Refuse a message into the stage's own outbox, wherever it asks to lie."""
-    refuse(services, replace(Source.of(arrival), place=_home(services.settings)), error)
+    refuse(services, replace(Source.of(arrival), place=destination({}, services.settings)), error)
 
 
 def refuse(services: Services, source: Source, error: Refused) -> None:
@@ -73,18 +72,18 @@ def refuse(services: Services, source: Source, error: Refused) -> None:
     if source.row is not None:
         record |= {"row": source.row, "line": source.line}
     body = json.dumps(record, ensure_ascii=False, indent=1).encode(errors="replace")
-    bucket, prefix = source.place or destination_of_file(source.received, services.settings)
     try:
-        _keep(services, bucket, prefix, source, body)
+        _keep(services, source, body)
     except Unreachable:
-        if bucket == services.settings.outbox_bucket:
+        if source.place[0] == services.settings.outbox_bucket:
             raise
-        _keep(services, *_home(services.settings), source, body)
+        _keep(services, replace(source, place=destination({}, services.settings)), body)
     services.journal({"event": "refused", "job": source.job, "field": error.field, "error": error.error})
 
 
-def _keep(services: Services, bucket: str, prefix: str, source: Source, body: bytes) -> None:
+def _keep(services: Services, source: Source, body: bytes) -> None:
     """A second refusal under a claimed name is kept under the message's own name: nothing hides behind another."""
+    bucket, prefix = source.place
     for name in (source.job, source.own_name or source.job):
         place = Place(bucket, rejected_key(prefix, name))
         try:
@@ -94,7 +93,3 @@ def _keep(services: Services, bucket: str, prefix: str, source: Source, body: by
             stored = services.store.read(place)
             if stored is not None and stored.body == body:
                 return
-
-
-def _home(settings: Settings) -> tuple[str, str]:
-    return settings.outbox_bucket, DEFAULT_PREFIX

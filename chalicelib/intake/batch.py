@@ -10,10 +10,9 @@ from datetime import datetime
 from chalicelib.attempt.refusals import Source, refuse
 from chalicelib.attempt.services import Services
 from chalicelib.errors import Refused
-from chalicelib.intake.upload import BATCH_BYTES, Opened, check_time
-from chalicelib.job.message import Message
+from chalicelib.intake.upload import BATCH_BYTES, Opened, check_time, opened_prompt
+from chalicelib.job.destination import destination_of_file
 from chalicelib.job.outbox_keys import row_name
-from chalicelib.job.request import read_request
 from chalicelib.prompts.rows import Form, RefusedRow, Row, rows
 
 ROWS = 1_000
@@ -29,10 +28,11 @@ def opened_rows(services: Services, file: Source, suffix: str, deadline: datetim
             raise Refused(row.error, row.field)
         check_time(services, deadline)
         source = _source(file, number, row)
-        try:
-            found.append(Opened(_first(services, row, source.job), source))
-        except Refused as error:
-            refuse(services, source, error)
+        if isinstance(row, RefusedRow):
+            place = destination_of_file(row.received, services.settings)
+            refuse(services, replace(source, place=place), Refused(row.error, row.field))
+        elif one := opened_prompt(services, source):
+            found.append(one)
     return tuple(found)
 
 
@@ -40,9 +40,3 @@ def _source(file: Source, number: int, row: Row | RefusedRow) -> Source:
     origin = f"{file.origin}, row {number}, line {row.line}"
     received = row.body if isinstance(row, Row) else row.received
     return replace(file, origin=origin, job=row_name(file.job, number), received=received, row=number, line=row.line)
-
-
-def _first(services: Services, row: Row | RefusedRow, job: str) -> Message:
-    if isinstance(row, RefusedRow):
-        raise Refused(row.error, row.field)
-    return Message.first(read_request(row.body, services.settings), job)

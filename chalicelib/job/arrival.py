@@ -41,7 +41,8 @@ class Arrival:
 
     `own_name` is made of its id, so that nobody else can claim it. `place` is the job's whose name it bears, where that
     is legal, else that of its own. `refusals` is the bucket and prefix that a body which could be read asks for, else
-    the stage's own. `wake_up` is None where the name or a number of the position cannot be read.
+    the stage's own. `wake_up` is None where the name or a number of the position cannot be read. `content` is what it
+    says in full, or what is wrong; `known` as much of it as this release knows: enough to end a job of a newer one.
     """
 
     wire: WireMessage
@@ -51,25 +52,21 @@ class Arrival:
     refusals: tuple[str, str]
     wake_up: WakeUp | None
     content: Message | Refused
+    known: Message | Refused
 
     def message(self) -> Message:
         """What it says in full. Raises Refused."""
-        if isinstance(self.content, Refused):
-            raise self.content
-        return self.content
+        return _unless_refused(self.content)
+
+    def known_message(self) -> Message:
+        """As much of it as this release knows. Raises Refused."""
+        return _unless_refused(self.known)
 
     def allowed_message(self, settings: Settings) -> Message:
         """What it says in full, held against what the stage allows now. Raises Refused."""
         message = self.message()
         check_allowed(message.request, settings)
         return message
-
-    def understood(self, settings: Settings) -> Message:
-        """As much of it as this release knows: enough to end a job that a newer one began. Raises Refused."""
-        value = body_value(self.wire.body)
-        if isinstance(value, dict):
-            value = {name: value[name] for name in Request.model_fields if name in value}
-        return message_of(self.wire, value, settings, self.own_name, ours=True)
 
 
 @dataclass(frozen=True)
@@ -83,16 +80,20 @@ class Resolved:
 def read_arrival(wire: WireMessage, own_name: str, receives: int, settings: Settings) -> Arrival:
     """Whatever came, as a value; what is wrong with it is told to whoever asks for its message."""
     content: Message | Refused
+    known: Message | Refused
     try:
         value = body_value(wire.body)
     except Refused as error:
-        content, fields = error, fields_of_damaged(wire.body)
+        content = known = error
+        fields = fields_of_damaged(wire.body)
         asked, refusals = destination(fields, settings), destination({}, settings)
     else:
-        content, fields = _content(wire, value, own_name, settings), value if isinstance(value, dict) else {}
+        content = _content(wire, value, own_name, settings)
+        known = content if isinstance(content, Message) else _known(wire, value, own_name, settings)
+        fields = value if isinstance(value, dict) else {}
         asked = refusals = destination(fields, settings)
     place = JobPlace(*asked, claimed_job(wire, own_name))
-    return Arrival(wire, own_name, receives, place, refusals, _wake_up(wire, place, fields), content)
+    return Arrival(wire, own_name, receives, place, refusals, _wake_up(wire, place, fields), content, known)
 
 
 def _content(wire: WireMessage, value: object, own_name: str, settings: Settings) -> Message | Refused:
@@ -100,6 +101,22 @@ def _content(wire: WireMessage, value: object, own_name: str, settings: Settings
         return message_of(wire, value, settings, own_name)
     except Refused as error:
         return error
+
+
+def _known(wire: WireMessage, value: object, own_name: str, settings: Settings) -> Message | Refused:
+    """Without the fields and attributes that this release does not know."""
+    if isinstance(value, dict):
+        value = {name: value[name] for name in Request.model_fields if name in value}
+    try:
+        return message_of(wire, value, settings, own_name, ours=True)
+    except Refused as error:
+        return error
+
+
+def _unless_refused(content: Message | Refused) -> Message:
+    if isinstance(content, Refused):
+        raise content
+    return content
 
 
 def _wake_up(wire: WireMessage, place: JobPlace, fields: Mapping[str, object]) -> WakeUp | None:
