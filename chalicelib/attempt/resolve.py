@@ -29,7 +29,7 @@ def resolve(services: Services, arrival: Arrival) -> Resolved:
         return _first(services, wake_up, arrival)
     if message := _from_records(services, wake_up, arrival):
         return Resolved(message, known=True)
-    return _resumed(services, arrival.allowed_message(services.settings))
+    return _resumed(services, arrival.allowed_message())
 
 
 def has_records(services: Services, job: JobPlace) -> bool:
@@ -40,7 +40,7 @@ def has_records(services: Services, job: JobPlace) -> bool:
 def _first(services: Services, wake_up: WakeUp, arrival: Arrival) -> Resolved:
     """On the common path nobody was here before, so nothing is read: the claim is written on condition anyway."""
     try:
-        message = arrival.allowed_message(services.settings)
+        message = arrival.allowed_message()
     except Refused:
         record = _read(services, wake_up, START)
         if record is None or record.request is None:

@@ -37,36 +37,44 @@ class WakeUp:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A message from a queue and all that is read of it: nobody further in reads `wire` again.
+    """A message from a queue, its body read: nobody further in reads it again.
 
     `own_name` is made of its id, so that nobody else can claim it. `place` is the job's whose name it bears, where that
     is legal, else that of its own. `refusals` is the bucket and prefix that a body which could be read asks for, else
-    the stage's own. `wake_up` is None where the name or a number of the position cannot be read. `content` is what it
-    says in full, or what is wrong; `known` as much of it as this release knows: enough to end a job of a newer one.
+    the stage's own. `wake_up` is None where the name or a number of the position cannot be read. `value` is what the
+    body holds, or what is wrong with it.
     """
 
     wire: WireMessage
     own_name: str
     receives: int
+    settings: Settings
+    value: object
     place: JobPlace
     refusals: tuple[str, str]
     wake_up: WakeUp | None
-    content: Message | Refused
-    known: Message | Refused
 
     def message(self) -> Message:
-        """What it says in full. Raises Refused."""
-        return _unless_refused(self.content)
+        """What it says in full; checked where somebody asks, since most messages only wake a job. Raises Refused."""
+        return message_of(self.wire, self._read(), self.settings, self.own_name)
+
+    def allowed_message(self) -> Message:
+        """The same, held against what the stage allows now. Raises Refused."""
+        message = self.message()
+        check_allowed(message.request, self.settings)
+        return message
 
     def known_message(self) -> Message:
-        """As much of it as this release knows. Raises Refused."""
-        return _unless_refused(self.known)
+        """As much of it as this release knows: enough to end a job of a newer one. Raises Refused."""
+        value = self._read()
+        if isinstance(value, dict):
+            value = {name: value[name] for name in Request.model_fields if name in value}
+        return message_of(self.wire, value, self.settings, self.own_name, ours=True)
 
-    def allowed_message(self, settings: Settings) -> Message:
-        """What it says in full, held against what the stage allows now. Raises Refused."""
-        message = self.message()
-        check_allowed(message.request, settings)
-        return message
+    def _read(self) -> object:
+        if isinstance(self.value, Refused):
+            raise self.value
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -79,44 +87,17 @@ class Resolved:
 
 def read_arrival(wire: WireMessage, own_name: str, receives: int, settings: Settings) -> Arrival:
     """Whatever came, as a value; what is wrong with it is told to whoever asks for its message."""
-    content: Message | Refused
-    known: Message | Refused
+    value: object
     try:
         value = body_value(wire.body)
-    except Refused as error:
-        content = known = error
-        fields = fields_of_damaged(wire.body)
-        asked, refusals = destination(fields, settings), destination({}, settings)
-    else:
-        content = _content(wire, value, own_name, settings)
-        known = content if isinstance(content, Message) else _known(wire, value, own_name, settings)
         fields = value if isinstance(value, dict) else {}
         asked = refusals = destination(fields, settings)
+    except Refused as error:
+        value, fields = error, fields_of_damaged(wire.body)
+        asked, refusals = destination(fields, settings), destination({}, settings)
     place = JobPlace(*asked, claimed_job(wire, own_name))
-    return Arrival(wire, own_name, receives, place, refusals, _wake_up(wire, place, fields), content, known)
-
-
-def _content(wire: WireMessage, value: object, own_name: str, settings: Settings) -> Message | Refused:
-    try:
-        return message_of(wire, value, settings, own_name)
-    except Refused as error:
-        return error
-
-
-def _known(wire: WireMessage, value: object, own_name: str, settings: Settings) -> Message | Refused:
-    """Without the fields and attributes that this release does not know."""
-    if isinstance(value, dict):
-        value = {name: value[name] for name in Request.model_fields if name in value}
-    try:
-        return message_of(wire, value, settings, own_name, ours=True)
-    except Refused as error:
-        return error
-
-
-def _unless_refused(content: Message | Refused) -> Message:
-    if isinstance(content, Refused):
-        raise content
-    return content
+    wake_up = _wake_up(wire, place, fields)
+    return Arrival(wire, own_name, receives, settings, value, place, refusals, wake_up)
 
 
 def _wake_up(wire: WireMessage, place: JobPlace, fields: Mapping[str, object]) -> WakeUp | None:
