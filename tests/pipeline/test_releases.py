@@ -14,7 +14,7 @@ import pytest
 from chalicelib.errors import Declined, UnreadableRecord
 from chalicelib.job.frozen import Part
 from tests.pipeline import releases
-from tests.pipeline.bench import NO, YES, Bench, Models, in_turn
+from tests.pipeline.bench import NO, YES, Bench, Models, Seen, in_turn
 from tests.pipeline.releases import FIRST, came_later, change_messages, change_records, under
 from tests.pipeline.test_deliveries import Death, Trouble, saving_image, saving_outcome
 from tests.pipeline.test_trouble import one_delivery
@@ -84,6 +84,21 @@ def test_two_releases_that_take_turns_with_one_job_come_to_its_result() -> None:
         as_the_first_release(bench)
     bench.settle()
     ended_as_ever(bench)
+
+
+def test_a_job_that_runs_out_under_two_releases_has_its_best_picture() -> None:
+    neither, nearly = Seen({1: "a dog", 2: "no mat"}, grade=1), Seen({2: "no mat"}, grade=4)
+    models = Models(on_converse=in_turn(neither, neither, nearly, neither))
+    models.on_requirements = lambda model, request: {"requirements": ["a cat", "a mat"]}
+    bench = Bench(models)
+    bench.inject(CAT, **JOB)
+    for _ in range(LAST):
+        one_delivery(bench)
+        as_the_first_release(bench)
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected"] * 4
+    assert (bench.result["status"], len(bench.models.invoked), bench.failures) == ("FAIL", 4, [])
+    assert bench.result["best"]["image"].endswith("/001-000.png")
 
 
 @pytest.mark.parametrize("where", [saving_image, saving_outcome])
