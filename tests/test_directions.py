@@ -15,7 +15,7 @@ BELOW = {
     "text": {"errors"},
     "models": {"text", "errors", "picture", "ports"},
     "job": {"text", "models", "errors", "ports", "settings"},
-    "events": {"job", "text", "errors", "ports"},
+    "events": {"job", "text", "errors", "ports", "settings"},
     "aws": {"events", "models", "errors", "ports"},
     "prompts": {"job", "text", "errors"},
     "report": {"job", "models", "text", "errors", "ports"},

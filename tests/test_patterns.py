@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from chalicelib.errors import Refused
+from chalicelib.job.arrival import read_arrival
 from chalicelib.job.rewriting import allowed_exclusions, lost
-from chalicelib.job.wake_up import read_wake_up
 from chalicelib.models.replies import UnreadableReply, read_both, read_requirements, read_revision
 from chalicelib.models.types import RewriteBrief
 from chalicelib.ports import WireMessage
@@ -16,6 +16,7 @@ from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 from chalicelib.text.strict_json import read_json
 from chalicelib.text.written import quoted, to_a_judge
+from tests.job.stage import stage
 
 PIECES = [
     "\n",
@@ -58,7 +59,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "requirements": read_requirements,
     "revision": lambda text: read_revision(text, 1_000),
     "json": lambda text: read_json(text.encode(), 10_000_000),
-    "wake-up": lambda text: read_wake_up(WireMessage(text, {"job": ("String", "a")}), "b"),
+    "arrival": lambda text: read_arrival(WireMessage(text, {"job": ("String", "a")}), "b", 1, stage()),
 }
 
 

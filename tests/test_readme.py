@@ -2,44 +2,15 @@
 
 import json
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from chalicelib.job.message import decode
 from chalicelib.job.message_attributes import TYPES
 from chalicelib.job.request import Request, read_request
-from chalicelib.ports import WireMessage
 from chalicelib.settings import Settings
 from tests.job.stage import stage
-
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def section(title: str) -> str:
-    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
-    assert found, f"the README has no section {title!r}"
-    return found[1]
-
-
-def rows(text: str) -> list[list[str]]:
-    """The cells of a section's first table, head and rule left out."""
-    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    assert table
-    lines = table[0].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
-
-
-def blocks(text: str) -> list[str]:
-    return re.findall(r"^```[a-z]*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-
-
-def code(cell: str) -> str:
-    return cell.strip().strip("`")
+from tests.readme import ROOT, blocks, code, rows, section
 
 
 def test_the_prompt_files_example_is_accepted_as_it_stands():
@@ -61,15 +32,6 @@ def test_the_table_of_fields_is_the_prompt_files():
 
 def test_the_table_of_attributes_is_the_messages():
     assert {code(row[0]): row[1] for row in rows(section("The message"))} == TYPES
-
-
-def test_the_message_example_resumes_a_job():
-    words = shlex.split(blocks(section("The message"))[0].replace("\\\n", " "))
-    given = dict(zip(words[3::2], words[4::2], strict=True))
-    attributes = json.loads(given["--message-attributes"])
-    wire = {name: (value["DataType"], value["StringValue"]) for name, value in attributes.items()}
-    message = decode(WireMessage(given["--message-body"], wire), stage(), "x")
-    assert (message.revision, message.prompt) == (1, "a lighthouse in a storm")
 
 
 def test_the_table_of_settings_is_the_stages():
@@ -112,7 +74,7 @@ def shape(line: str) -> str:
 
 
 def test_the_first_command_prints_what_the_readme_shows(tmp_path: Path):
-    first, shown = blocks(README)[1:3]
+    first, shown = blocks()[1:3]
     command = first.strip().rpartition("&& ")[2]
     assert command == ".venv/bin/python -m chalicelib run"
     run = subprocess.run(
@@ -134,14 +96,3 @@ def test_the_first_command_prints_what_the_readme_shows(tmp_path: Path):
     aurora = json.loads(result.read_text(encoding="utf-8"))
     assert aurora["status"] == "SUCCESS"
     assert (result.parent / aurora["image"].rpartition("/")[2]).read_bytes().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("block", blocks(README))
-def test_commands_of_the_readme_name_modules_that_exist(block: str):
-    for module in re.findall(r"-m (chalicelib|pytest)", block):
-        assert module in ("chalicelib", "pytest")
-    for command in re.findall(r"-m chalicelib (\w+)", block):
-        known = subprocess.run(
-            [sys.executable, "-m", "chalicelib", command, "--help"], cwd=ROOT, capture_output=True, check=False
-        )
-        assert known.returncode == 0, command

@@ -14,12 +14,12 @@ from chalicelib.attempt.follow_up import DeadLetter, write_result
 from chalicelib.attempt.perform import end_cancelled
 from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Changed
+from chalicelib.job.arrival import START
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import EndCancelled, MarkSuccessors, WriteResult, decide_cancel, successors
 from chalicelib.job.record import Record
 from chalicelib.job.result import Result
-from chalicelib.job.wake_up import START
 
 PATIENCE = timedelta(minutes=5)  # nobody ends a command of the user's; this is what the report may take at most
 

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services
 from chalicelib.errors import AlreadyExists, Changed, Refused, UnreadableRecord
+from chalicelib.job.arrival import Position
 from chalicelib.job.message import Message, decode
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.record import Follow, NextMessage, Record, Status
-from chalicelib.job.wake_up import Position
 from chalicelib.ports import Place
 
 JSON = "application/json"

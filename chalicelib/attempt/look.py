@@ -97,7 +97,7 @@ def _why_not(seen: VerdictRecord, lettering: str | None) -> str:
     if lettering:
         return f"text in the picture speaks to its judge, and nobody asked for it: {lettering}"
     if unmet := [finding for finding in seen.requirements if not finding.met]:
-        return "; ".join(f"not met: {_told(finding)}" for finding in unmet)
+        return "; ".join(f"not met: {_described(finding)}" for finding in unmet)
     return f"grade {seen.grade:g} of 10" + (f": {'; '.join(seen.faults)}" if seen.faults else "")
 
 
@@ -112,7 +112,7 @@ def _findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecor
     return tuple(findings)
 
 
-def _told(finding: FindingRecord) -> str:
+def _described(finding: FindingRecord) -> str:
     return f"{finding.requirement.rstrip('.')} ({finding.note})" if finding.note else finding.requirement.rstrip(".")
 
 

@@ -25,7 +25,7 @@ def announce(attempt: Attempt, spent_usd: float) -> None:
         "Deferred": int(outcome == "deferred"),
         "ModelSeconds": round(sum(record.timings.get(what, 0.0) for what in ("generate", "verify", "rewrite")), 3),
     }
-    told = {
+    fields = {
         "event": "attempt",
         "job": record.job,
         "revision": record.revision,
@@ -39,14 +39,14 @@ def announce(attempt: Attempt, spent_usd: float) -> None:
         "prompt": hashlib.sha256(record.prompt.encode(errors="replace")).hexdigest()[:16],
         "prompt_characters": len(record.prompt),
     }
-    attempt.services.journal({**_metrics(attempt.services, numbers), **told})
+    attempt.services.journal({**_metrics(attempt.services, numbers), **fields})
 
 
 def announce_end(services: Services, result: Result) -> None:
     """Print an ended job's line, once: whoever wrote its result does."""
     numbers = {"Jobs": 1, "FailedJobs": int(result.status == "FAIL")}
-    told = {"event": "result", "job": result.job, "status": result.status, "cost_usd": result.cost_usd}
-    services.journal({**_metrics(services, numbers), **told})
+    fields = {"event": "result", "job": result.job, "status": result.status, "cost_usd": result.cost_usd}
+    services.journal({**_metrics(services, numbers), **fields})
 
 
 def _metrics(services: Services, numbers: Mapping[str, float]) -> Json:

@@ -12,56 +12,50 @@ from collections.abc import Iterator
 
 from chalicelib.attempt.claim import announced, read_record, write_resumption
 from chalicelib.attempt.services import Services
-from chalicelib.errors import AlreadyExists, Refused
+from chalicelib.errors import AlreadyExists, Refused, UnreadableRecord
+from chalicelib.job.arrival import START, Arrival, Position, Resolved, WakeUp
 from chalicelib.job.message import Message, decode
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.record import Record, Status
-from chalicelib.job.request import check_allowed
-from chalicelib.job.wake_up import START, Position, Resolved, WakeUp, read_wake_up
-from chalicelib.ports import WireMessage
 
 
-def resolve(services: Services, wire: WireMessage, otherwise: str) -> Resolved:
+def resolve(services: Services, arrival: Arrival) -> Resolved:
     """The message that this delivery stands for. Raises Refused, UnreadableRecord."""
-    wake_up = read_wake_up(wire, otherwise)
+    wake_up = arrival.wake_up
     if wake_up is None:
-        return Resolved(decode(wire, services.settings, otherwise), known=False)  # says what is wrong with it
+        return Resolved(arrival.message(), known=False)  # says what is wrong with it
     if wake_up.position == START:
-        return _first(services, wire, wake_up, otherwise)
-    if message := _from_records(services, wake_up, wire, otherwise):
+        return _first(services, wake_up, arrival)
+    if message := _from_records(services, wake_up, arrival):
         return Resolved(message, known=True)
-    message = decode(wire, services.settings, otherwise)
-    check_allowed(message.request, services.settings)
-    return _resumed(services, message)
+    return _resumed(services, arrival.allowed_message())
 
 
-def has_records(services: Services, wire: WireMessage, otherwise: str) -> bool:
-    """Whether the job that a message names was ever begun."""
-    wake_up = read_wake_up(wire, otherwise)
-    return wake_up is not None and _read(services, wake_up, START) is not None
+def has_records(services: Services, job: JobPlace) -> bool:
+    """Whether the job was ever begun."""
+    return read_record(services, job, *START) is not None
 
 
-def _first(services: Services, wire: WireMessage, wake_up: WakeUp, otherwise: str) -> Resolved:
+def _first(services: Services, wake_up: WakeUp, arrival: Arrival) -> Resolved:
     """On the common path nobody was here before, so nothing is read: the claim is written on condition anyway."""
     try:
-        message = decode(wire, services.settings, otherwise)
-        check_allowed(message.request, services.settings)
+        message = arrival.allowed_message()
     except Refused:
         record = _read(services, wake_up, START)
         if record is None or record.request is None:
             raise
-        return Resolved(record.message(), known=True)
+        return Resolved(_understood(record), known=True)
     return Resolved(message, known=False)
 
 
-def _from_records(services: Services, wake_up: WakeUp, wire: WireMessage, otherwise: str) -> Message | None:
+def _from_records(services: Services, wake_up: WakeUp, arrival: Arrival) -> Message | None:
     revision, attempt = wake_up.position
     nearest = (revision, attempt - 1) if attempt else (revision - 1, wake_up.attempts - 1)
     if message := _announced(services, _read(services, wake_up, nearest), wake_up):
         return message
     record = _read(services, wake_up, wake_up.position)
     if record and record.status is not Status.CANCELLING:  # a mark is no state: a message that nobody announced is none
-        return record.message(None if record.request else decode(wire, services.settings, otherwise))
+        return _understood(record) if record.request else record.message(arrival.message())
     for record in _earlier(services, wake_up):
         if message := _announced(services, record, wake_up):
             return message
@@ -99,6 +93,15 @@ def _announced(services: Services, record: Record | None, wake_up: WakeUp) -> Me
     return announced(services, record)
 
 
+def _understood(record: Record) -> Message:
+    """The record's own message. Raises UnreadableRecord where a newer release was asked what this one does not know."""
+    try:
+        return record.message()
+    except Refused as error:
+        words = f"what {record.job} was asked for is not understood by this release: {error}"
+        raise UnreadableRecord(words) from None
+
+
 def _resumed(services: Services, message: Message) -> Resolved:
     """Give the name to this message's job. Raises Refused where it is another's."""
     try:
@@ -115,7 +118,5 @@ def _resumed(services: Services, message: Message) -> Resolved:
 
 
 def _read(services: Services, wake_up: WakeUp, position: Position) -> Record | None:
-    settings = services.settings
-    bucket = wake_up.bucket if wake_up.bucket and settings.allows_bucket(wake_up.bucket) else settings.outbox_bucket
-    found = read_record(services, JobPlace(bucket, wake_up.prefix, wake_up.job), *position)
+    found = read_record(services, wake_up.place, *position)
     return found[0] if found else None

@@ -8,15 +8,15 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from chalicelib.errors import JobFails, PutOff
+from chalicelib.job.arrival import Arrival, Resolved
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import Facts, Step, decide
 from chalicelib.job.record import Record
 from chalicelib.job.verdict import ImageRecord
-from chalicelib.job.wake_up import Resolved
 from chalicelib.job.what_follows import Position
 from chalicelib.picture import thumbnail
-from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue, WireMessage
+from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
 from chalicelib.report.late import report
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
@@ -46,7 +46,7 @@ class Services:
     clock: Callable[[], datetime]
     chance: random.Random
     journal: Callable[[Json], None]
-    resolve: "Callable[[Services, WireMessage, str], Resolved]"
+    resolve: "Callable[[Services, Arrival], Resolved]"
     side_by_side: Callable[[Callable[[Any], object], Sequence[Any]], list[object]]
     thumbnail: Callable[[bytes], str | None] = thumbnail
     report: Callable[[Sequence[Record]], bytes] = report

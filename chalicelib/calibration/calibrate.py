@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chalicelib.calibration.further import looks_due
-from chalicelib.calibration.grid import as_document, settings_of, told
+from chalicelib.calibration.grid import as_document, lines_of, settings_of
 from chalicelib.calibration.labels import BadLabels, Label, read_labels
 from chalicelib.calibration.looks import Picture
 from chalicelib.calibration.recorded import Matched, match
@@ -54,7 +54,7 @@ class Calibration:
             self._ask(asker, matched, folders)
             matched = match(folders.values(), rows, self._kept())
         settings = settings_of(matched, self.panel)
-        for line in told(matched, settings):
+        for line in lines_of(matched, settings):
             self.say(line)
         self._save(json.dumps(as_document(matched, settings), indent=1, ensure_ascii=False))
         return 0

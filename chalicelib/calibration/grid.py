@@ -56,7 +56,7 @@ def _merit(setting: Setting) -> tuple[float, float, int, float]:
     return -found.good.value, found.dollars.value, -rightly, -setting.accept_grade
 
 
-def told(matched: Matched, settings: Sequence[Setting]) -> Iterator[str]:
+def lines_of(matched: Matched, settings: Sequence[Setting]) -> Iterator[str]:
     """The table, what it stands on, and the choice."""
     yield from table((setting.name, setting.figures) for setting in settings)
     yield ""

@@ -127,7 +127,7 @@ def _answered(model: VisionModel, name: str, ask: Ask, pair: Pair, requirement: 
     return Answer(pair, true, met, to_a_judge(seen.words, requirement) is not None, cost_usd=answered.cost_usd)
 
 
-def told(report: Report) -> Iterator[str]:
+def report_lines(report: Report) -> Iterator[str]:
     """A line with the whole, one for each kind, and what is wrong."""
     traps = report.of(False, "trap")
     caught = sum(answer.wrong and answer.caught for answer in traps)

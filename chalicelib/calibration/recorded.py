@@ -58,12 +58,12 @@ def _votes(jobs: Sequence[Sequence[Record]], labels: Sequence[Label]) -> tuple[d
     prompts = {image.key: record.initial_prompt for records in jobs for record in records for image in record.images}
     names: dict[tuple[str, ...], list[str]] = {}
     for key in prompts:
-        for ending in _endings(key, 1):
-            names.setdefault(ending, []).append(key)
+        for suffix in _suffixes(key, 1):
+            names.setdefault(suffix, []).append(key)
     votes: dict[str, list[bool]] = {}
     unknown: list[Label] = []
     for label in labels:
-        named = next((names[ending] for ending in _endings(label.picture, 2) if ending in names), [])
+        named = next((names[suffix] for suffix in _suffixes(label.picture, 2) if suffix in names), [])
         keys = [key for key in named if label.prompt in (None, prompts[key])]
         if len(keys) > 1:
             raise BadLabels(f"row {label.line}: {label.picture} may be any of {len(keys)} pictures; name its job, too")
@@ -74,7 +74,7 @@ def _votes(jobs: Sequence[Sequence[Record]], labels: Sequence[Label]) -> tuple[d
     return votes, unknown
 
 
-def _endings(key: str, least: int) -> Iterator[tuple[str, ...]]:
+def _suffixes(key: str, least: int) -> Iterator[tuple[str, ...]]:
     """A key's last parts, the longest first, since a label may be written from wherever its author stood.
 
     At least `least` parts, where it has so many: what names a job means no other job's picture.

@@ -13,29 +13,29 @@ from chalicelib.deploy.cloud.look import THERE, look, look_at_models, subscriber
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import BucketProperties, Found, ModelFound
 from chalicelib.deploy.grants import Profile
-from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.stage import Stage
 from chalicelib.models.types import ModelReference
 
 
 def examine(
-    clients: Clients, stage: Stage, wanted: Wanted, profiles: tuple[Profile, ...], sight: Sight
+    clients: Clients, stage: Stage, wanted: Wanted, profiles: tuple[Profile, ...], lookups: Lookups
 ) -> Iterator[Check]:
-    """Every line; `sight` has what of the profiles was not seen. What a job can run without comes last, as notes."""
-    found, besides = look(clients, stage, sight), Sight()
+    """Every line; `lookups` has what of the profiles was not seen. What a job can run without comes last, as notes."""
+    found, besides = look(clients, stage, lookups), Lookups()
     yield from check_deployment(stage, found, wanted)
     yield from bucket_checks.check_properties(stage, _buckets(clients, stage, found, besides))
     told = besides.of("subscribers of the alarms", None, subscribers, clients.sns, stage.alarms_arn)
     if told is not None:
         yield check_alarms(stage, told)
-    seen = look_at_models(clients, stage, sight)
-    yield from check_models(stage, seen, profiles, sight.unseen)
+    seen = look_at_models(clients, stage, lookups)
+    yield from check_models(stage, seen, profiles, lookups.unseen)
     yield from _limits(clients, stage, found, seen, besides)
     yield from _form(clients, stage, besides)
     yield from (unseen(name, reason, Mark.NOTE) for name, reason in besides.unseen.items())
 
 
-def _buckets(clients: Clients, stage: Stage, found: Found, besides: Sight) -> dict[str, BucketProperties]:
+def _buckets(clients: Clients, stage: Stage, found: Found, besides: Lookups) -> dict[str, BucketProperties]:
     """Properties of the stage's own; of other output buckets only the key."""
     account = stage.caller.account
     seen: dict[str, BucketProperties] = {}
@@ -50,7 +50,7 @@ def _buckets(clients: Clients, stage: Stage, found: Found, besides: Sight) -> di
 
 
 def _limits(
-    clients: Clients, stage: Stage, found: Found, seen: Mapping[ModelReference, ModelFound], besides: Sight
+    clients: Clients, stage: Stage, found: Found, seen: Mapping[ModelReference, ModelFound], besides: Lookups
 ) -> Iterator[Check]:
     limit = besides.of(limits.CONCURRENCY, None, models.concurrency, clients.functions)
     if limit is not None:
@@ -61,7 +61,7 @@ def _limits(
         yield from limits.check_quotas(limits.quotas_in_use(region, listed, offered))
 
 
-def _form(clients: Clients, stage: Stage, besides: Sight) -> Iterator[Check]:
+def _form(clients: Clients, stage: Stage, besides: Lookups) -> Iterator[Check]:
     """Only where a Claude is in the default panel."""
     panel = [stage.settings.reference(entry) for entry in stage.settings.vision_models]
     regions = [model.region for model in panel if "anthropic." in model.id]

@@ -1,6 +1,6 @@
 """`redrive JOB`: a dead letter is sent again as a new job, which goes on where the old one died.
 
-The old job keeps its FAIL; two jobs under one name would meet at the old records. Must not touch the letter.
+The old job keeps its FAIL; two jobs under one name would meet at the old records. Must not touch the dead letter.
 """
 
 import json
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 NAME_ROOM = 100  # characters of the old name that are kept; a job's name has 128
-MEND = "Nothing was sent; correct that letter, or move it away, and run this again."
+MEND = "Nothing was sent; correct that dead letter, or move it away, and run this again."
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where the letters lie and where they are sent."""
+    """Where the dead letters lie and where they are sent."""
 
     s3: "S3Client"
     sqs: "SQSClient"
@@ -42,7 +42,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class QueueRecord:
+class DeadLetter:
     """A message of the old job, ready to be sent as the new one; `key` is where it is kept."""
 
     key: str
@@ -54,54 +54,54 @@ class QueueRecord:
 def redrive(
     route: Route, prefix: str, job: str, nonce: str, sent: Callable[[str], None] = lambda name: None
 ) -> list[str]:
-    """Send every letter of the job; the new jobs' names, each told to `sent` at once. Raises CannotDeploy.
+    """Send every dead letter of the job; the new jobs' names, each told to `sent` at once. Raises CannotDeploy.
 
-    All are read before the first is sent: a letter that cannot be sent again then stops nothing half-way.
+    All are read before the first is sent: a dead letter that cannot be sent again then stops nothing half-way.
     """
-    letters = _letters(route, prefix, job, nonce)
+    dead_letters = _dead_letters(route, prefix, job, nonce)
     names: list[str] = []
-    for letter in letters:
-        _send(route, letter, names)
-        names.append(letter.name)
-        sent(letter.name)
+    for dead_letter in dead_letters:
+        _send(route, dead_letter, names)
+        names.append(dead_letter.name)
+        sent(dead_letter.name)
     return names
 
 
-def _letters(route: Route, prefix: str, job: str, nonce: str) -> list[QueueRecord]:
+def _dead_letters(route: Route, prefix: str, job: str, nonce: str) -> list[DeadLetter]:
     where = f"s3://{route.bucket}/{prefix}/dead-letters/"
     try:
         keys = _keys(route, f"{prefix}/dead-letters/", job)
         if not keys:
             raise CannotDeploy(
-                f"There is no letter {where}{job}-RRR-AAA.json.",
+                f"There is no dead letter {where}{job}-RRR-AAA.json.",
                 f"`aws s3 ls {where}` lists what is there; --prefix and --bucket name another place.",
             )
         return [_read(route, key, f"{job[:NAME_ROOM]}.again-{nonce}{number}") for number, key in enumerate(keys)]
     except (BotoCoreError, ClientError) as error:
-        raise _cannot(f"The letters {where}{job}-*", error, []) from error
+        raise _cannot(f"The dead letters {where}{job}-*", error, []) from error
 
 
 def _keys(route: Route, folder: str, job: str) -> list[str]:
-    """The job's own letters: what S3 lists by prefix are also those of `<job>-2` and `<job>-000`."""
+    """The job's own dead letters: what S3 lists by prefix are also those of `<job>-2` and `<job>-000`."""
     own = re.compile(re.escape(f"{folder}{job}") + r"-[0-9]{3,}-[0-9]{3,}\.json")
     pages = route.s3.get_paginator("list_objects_v2").paginate(Bucket=route.bucket, Prefix=f"{folder}{job}-")
     return [entry["Key"] for page in pages for entry in page.get("Contents", ()) if own.fullmatch(entry["Key"])]
 
 
-def _read(route: Route, key: str, name: str) -> QueueRecord:
+def _read(route: Route, key: str, name: str) -> DeadLetter:
     kept = route.s3.get_object(Bucket=route.bucket, Key=key)["Body"].read()
     try:
-        letter = json.loads(kept)
-        body, attributes = letter["body"], _under_a_new_name(letter["attributes"], name)
+        dead_letter = json.loads(kept)
+        body, attributes = dead_letter["body"], _under_a_new_name(dead_letter["attributes"], name)
         check_sendable(
             WireMessage(body, {each: (it["DataType"], it["StringValue"]) for each, it in attributes.items()})
         )
     except Unsendable as error:
-        raise CannotDeploy(f"The letter s3://{route.bucket}/{key}: {error}.", MEND) from None
+        raise CannotDeploy(f"The dead letter s3://{route.bucket}/{key}: {error}.", MEND) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         form = '{"body": "…", "attributes": {"NAME": {"DataType": "…", "StringValue": "…"}}}'
-        raise CannotDeploy(f"The letter s3://{route.bucket}/{key} is not of the form {form}.", MEND) from None
-    return QueueRecord(key, name, body, attributes)
+        raise CannotDeploy(f"The dead letter s3://{route.bucket}/{key} is not of the form {form}.", MEND) from None
+    return DeadLetter(key, name, body, attributes)
 
 
 def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -109,13 +109,13 @@ def _under_a_new_name(attributes: Mapping[str, Any], name: str) -> dict[str, Any
     return {**kept, "job": {"DataType": "String", "StringValue": name}}
 
 
-def _send(route: Route, letter: QueueRecord, before: Sequence[str]) -> None:
+def _send(route: Route, dead_letter: DeadLetter, before: Sequence[str]) -> None:
     try:
         route.sqs.send_message(
-            QueueUrl=route.queue_url, MessageBody=letter.body, MessageAttributes=dict(letter.attributes)
+            QueueUrl=route.queue_url, MessageBody=dead_letter.body, MessageAttributes=dict(dead_letter.attributes)
         )
     except (BotoCoreError, ClientError) as error:
-        raise _cannot(f"The letter s3://{route.bucket}/{letter.key}", error, before) from error
+        raise _cannot(f"The dead letter s3://{route.bucket}/{dead_letter.key}", error, before) from error
 
 
 def _cannot(what: str, error: Exception, before: Sequence[str]) -> CannotDeploy:

@@ -21,9 +21,9 @@ from chalicelib.deploy.documents import Wanted, wanted
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.found import Found
 from chalicelib.deploy.grants import Profile
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.progress import perform, show
 from chalicelib.deploy.runtime import runtime_for
-from chalicelib.deploy.sight import Sight
 from chalicelib.deploy.stage import Stage
 from chalicelib.deploy.steps import Hands, Step
 from chalicelib.deploy.subscriptions import subscribe
@@ -68,10 +68,10 @@ class Run:
 
     def _planned(self) -> list[Step]:
         """What `up` has to do, by what is there. Raises CannotDeploy."""
-        sight = Sight()
-        profiles = look_at_profiles(self.clients, self.stage, sight)
-        found = look(self.clients, self.stage, sight)
-        sight.insist()
+        lookups = Lookups()
+        profiles = look_at_profiles(self.clients, self.stage, lookups)
+        found = look(self.clients, self.stage, lookups)
+        lookups.insist()
         refuse_unknown_profiles(self.stage, profiles)
         return plan.plan_up(self.stage, found, self._wanted(profiles))
 
@@ -81,9 +81,9 @@ class Run:
         `ask`: whether to ask the vision models something, too; None offers it. Asked for, drawn pictures are offered.
         """
         told_to = ask is True
-        sight = Sight()
-        profiles = look_at_profiles(self.clients, self.stage, sight)
-        lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, sight))
+        lookups = Lookups()
+        profiles = look_at_profiles(self.clients, self.stage, lookups)
+        lines = self._said(examine(self.clients, self.stage, self._wanted(profiles), profiles, lookups))
         if ask is None:
             ask = self.console.agrees(OFFER.format(probe.price(self.stage.settings)))
             if not ask:
@@ -98,9 +98,9 @@ class Run:
 
     def down(self, *, dry: bool) -> int:
         """Remove everything but buckets that hold something, and name those. Asks first."""
-        sight = Sight()
-        found = look(self.clients, self.stage, sight)
-        sight.insist()
+        lookups = Lookups()
+        found = look(self.clients, self.stage, lookups)
+        lookups.insist()
         steps = plan.plan_down(self.stage, found)
         show(self.console, self.stage, "down", steps)
         if dry:
@@ -140,7 +140,7 @@ class Run:
         return told
 
     def _subscribe(self) -> None:
-        seen = look_at_models(self.clients, self.stage, Sight()).values()
+        seen = look_at_models(self.clients, self.stage, Lookups()).values()
         subscribe(self.clients, seen, self.console, self.sleep, f"python -m chalicelib up --stage {self.stage.name}")
 
     def _hands(self) -> Hands:

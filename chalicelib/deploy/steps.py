@@ -19,7 +19,7 @@ from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.cloud.look import look
 from chalicelib.deploy.documents import Wanted
 from chalicelib.deploy.found import MappingFound, Notification
-from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.stage import HANDLERS, Stage
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def _deploy(of: Stage, wanted: Wanted, hands: Hands) -> None:
     Chalice's record is made from what is live by now, stray mappings gone. It imports app.py, which reads its settings
     from the environment: they are put there first, and stay.
     """
-    sight = Sight()
-    live = record.deployed(of, look(hands.clients, of, sight))
-    sight.insist()
+    lookups = Lookups()
+    live = record.deployed(of, look(hands.clients, of, lookups))
+    lookups.insist()
     built = package.build(hands.project, of, wanted.runtime, wanted.policies, live)
     factory = CLIFactory(str(built), environ=os.environ)
     config = factory.create_config_obj(chalice_stage_name=of.name)

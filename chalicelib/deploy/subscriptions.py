@@ -6,8 +6,8 @@ from chalicelib.deploy.cloud import agreements
 from chalicelib.deploy.cloud.clients import Clients
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.found import ModelFound, Offer
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.next_step import CATALOGUE
-from chalicelib.deploy.sight import Sight
 from chalicelib.models.types import ModelReference
 
 PRICES_SHOWN = 8
@@ -24,23 +24,23 @@ def subscribe(
 ) -> None:
     """Ask for each, and wait until it is there; `again` is the command that asks again. Nothing here stops `up`."""
     for model in wanting(seen):
-        reference, sight = model.reference, Sight()
+        reference, lookups = model.reference, Lookups()
         client = clients.bedrock(reference.region)
         if not model.pending:
-            found = sight.of("offer", None, agreements.offer, client, reference)
+            found = lookups.of("offer", None, agreements.offer, client, reference)
             if found is None:
-                reasons = [reason.says for reason in sight.unseen.values()] or ["Bedrock lists no offer for it."]
+                reasons = [reason.says for reason in lookups.unseen.values()] or ["Bedrock lists no offer for it."]
                 console.say(f"{reference} cannot be subscribed to from here: {reasons[0]}")
                 console.say(f"    Choose it once at {CATALOGUE.format(region=reference.region)}")
                 continue
             if not _agreed(found, console, again):
                 continue
-            sight.of("agreement", None, agreements.agree, client, found)
-        if not sight.unseen:
+            lookups.of("agreement", None, agreements.agree, client, found)
+        if not lookups.unseen:
             console.say(f"Waiting until {reference} is subscribed to, 15 minutes at most …")
-            state = sight.of("state", "unknown", agreements.wait, client, reference, sleep)
+            state = lookups.of("state", "unknown", agreements.wait, client, reference, sleep)
             console.say(_outcome(reference, state))
-        for reason in sight.unseen.values():
+        for reason in lookups.unseen.values():
             console.say(f"{reference} is not subscribed to: {reason.says} {reason.then}")
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.calibration.pairs import PAIRS
-from chalicelib.calibration.probe import QUESTIONS, Report, likely_usd, most_usd, probe, told
+from chalicelib.calibration.probe import QUESTIONS, Report, likely_usd, most_usd, probe, report_lines
 from chalicelib.deploy.checks.line import Check, Mark
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.next_step import next_step
@@ -60,7 +60,7 @@ def _asked(caller: ModelCaller, judge: ModelReference, request: Json) -> Json:
 
 
 def _lines(report: Report) -> Iterator[Check]:
-    whole, *kinds = told(report)
+    whole, *kinds = report_lines(report)
     bad = report.faults
     yield Check(Mark.FAIL if bad else Mark.OK, f"judge {whole}", MEND if bad else "")
     yield from (Check(Mark.NOTE, line) for line in kinds)

@@ -1,6 +1,6 @@
-"""What Lambda hands over, reduced to what is used; wire names stay as AWS writes them.
+"""The door: what Lambda hands over, read once and reduced to what is used; wire names stay as AWS writes them.
 
-An S3 upload, an SQS record, and the invocation record of an S3 event whose tries ran out. Pure; must not read
+An S3 upload, a message of SQS, and the invocation record of an S3 event whose tries ran out. Pure; must not read
 objects or decide anything.
 """
 
@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+from chalicelib.job.arrival import Arrival, read_arrival
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.ports import Place, WireMessage
+from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
 
 KEY_BYTES = 1_024
@@ -27,15 +29,6 @@ class Upload:
     etag: str
     sequencer: str
     moment: datetime
-
-
-@dataclass(frozen=True)
-class QueueRecord:
-    """One SQS record: the message as it came, the name its job gets if it bears none, and how often it was received."""
-
-    wire: WireMessage
-    job: str
-    receives: int
 
 
 def uploads(event: Mapping[str, Any]) -> tuple[Upload, ...]:
@@ -107,23 +100,21 @@ def _legal_key(key: object) -> str:
     return key
 
 
-def queue_records(event: Mapping[str, Any]) -> tuple[QueueRecord, ...]:
+def arrivals(event: Mapping[str, Any], settings: Settings) -> tuple[Arrival, ...]:
     """The messages of an SQS event."""
-    return tuple(_queue_record(record) for record in event["Records"])
+    return tuple(_arrival(record, settings) for record in event["Records"])
 
 
-def _queue_record(record: Mapping[str, Any]) -> QueueRecord:
+def _arrival(record: Mapping[str, Any], settings: Settings) -> Arrival:
     attributes = {
         name: (value["dataType"], value.get("stringValue") or "")
         for name, value in record.get("messageAttributes", {}).items()
     }
     system = record.get("attributes", {})
     sent = datetime.fromtimestamp(int(system.get("SentTimestamp", "0")) / 1000, UTC)
-    return QueueRecord(
-        wire=WireMessage(record["body"], attributes),
-        job=job_name("message", sent, record["messageId"]),
-        receives=int(system.get("ApproximateReceiveCount", "1")),
-    )
+    own_name = job_name("message", sent, record["messageId"])
+    receives = int(system.get("ApproximateReceiveCount", "1"))
+    return read_arrival(WireMessage(record["body"], attributes), own_name, receives, settings)
 
 
 def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
@@ -140,11 +131,11 @@ def failed_invocation(body: str) -> tuple[tuple[Upload, ...], str] | None:
         return None
     response, context = record.get("responsePayload"), record.get("requestContext")
     words = response.get("errorMessage") if isinstance(response, dict) else None
-    told = _told(context if isinstance(context, dict) else {}, str(words or ""))
-    return (found, cleaned(told)) if found else None
+    words = _how_it_was_given_up(context if isinstance(context, dict) else {}, str(words or ""))
+    return (found, cleaned(words)) if found else None
 
 
-def _told(context: Mapping[str, Any], words: str) -> str:
+def _how_it_was_given_up(context: Mapping[str, Any], words: str) -> str:
     """How an event was given up: every try failed, or it grew too old before there was room for a (further) one."""
     condition, count = context.get("condition"), context.get("approximateInvokeCount")
     tries = count if isinstance(count, int) else 0

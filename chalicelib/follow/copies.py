@@ -42,7 +42,7 @@ class Copies:
         for bucket in [one["Name"] for one in self._s3.list_buckets()["Buckets"]]:
             self._copy(self._objects(bucket, ""))
 
-    def told(self, key: str) -> str:
+    def shown_path(self, key: str) -> str:
         """The path of a key's file, to be shown."""
         copied = any(place.key == key for place in self._copied)
         return f"{self.directory / key}{'' if copied else ' (not copied)'}"

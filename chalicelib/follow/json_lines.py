@@ -42,8 +42,8 @@ class JsonLines:
     def event(self, event: JobEvent, where: str = "") -> None:
         match event:
             case AttemptBegan(record) | AttemptEnded(record) | AttemptPutOff(record):
-                told = {AttemptBegan: "attempt began", AttemptEnded: "attempt", AttemptPutOff: "put off"}
-                self._print(told[type(event)], _of_record(record))
+                fields = {AttemptBegan: "attempt began", AttemptEnded: "attempt", AttemptPutOff: "put off"}
+                self._print(fields[type(event)], _of_record(record))
             case JobEnded(_, result):
                 shown = result.image or (result.best.image if result.best else None)
                 about = {"job": result.job, "status": result.status, "image": shown, "images": pictures(event)}
@@ -60,8 +60,8 @@ class JsonLines:
     def summary(self, summary: Summary) -> None:
         self._print("summary", dataclasses.asdict(summary))
 
-    def _print(self, event: str, told: dict[str, Any]) -> None:
-        line = json.dumps({"event": event, "models": self._models, **told}, ensure_ascii=False)
+    def _print(self, event: str, fields: dict[str, Any]) -> None:
+        line = json.dumps({"event": event, "models": self._models, **fields}, ensure_ascii=False)
         self._console.out(line.encode(errors="replace").decode(), highlight=False)
 
 

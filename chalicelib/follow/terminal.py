@@ -55,9 +55,9 @@ class Terminal(Lines):
     def event(self, event: JobEvent, where: str = "") -> None:
         match event:
             case JobEnded(_, result):
-                told = f"{counted(pictures(event), 'image')}, ${result.cost_usd:.3f}"
+                words = f"{counted(pictures(event), 'image')}, ${result.cost_usd:.3f}"
                 style = STYLES.get(result.status, "bold red")
-                self._end("accepted" if result.accepted else result.status, style, result.job, told)
+                self._end("accepted" if result.accepted else result.status, style, result.job, words)
                 if result.error:
                     self._wrapped(shortened(result.error, ERROR_CHARACTERS), "red")
                 self.say(f"  {where}", "dim")
@@ -74,9 +74,9 @@ class Terminal(Lines):
                 if self._each_attempt or not isinstance(event, AttemptPutOff):
                     super().event(event, where)
 
-    def _end(self, status: str, style: str, job: str, told: str) -> None:
+    def _end(self, status: str, style: str, job: str, words: str) -> None:
         line = Text(f"{self.models}  ", "dim").append(f"{status:<9}", style)
-        self.console.print(line.append(f" {self._named(job)}  {told}".rstrip(), ""), soft_wrap=True)
+        self.console.print(line.append(f" {self._named(job)}  {words}".rstrip(), ""), soft_wrap=True)
 
     def _wrapped(self, text: str, style: str) -> None:
         grid = Table.grid()
@@ -89,8 +89,8 @@ class Terminal(Lines):
 
     def _below(self, tally: Tally, seconds: float) -> RenderableType:
         lines: list[RenderableType] = [self._bar(tally, seconds)]
-        for job, told in list(tally.under_way.items())[:SHOWN]:
-            lines.append(Text(f"  {self._named(job)}  {told}", no_wrap=True, overflow="ellipsis"))
+        for job, words in list(tally.under_way.items())[:SHOWN]:
+            lines.append(Text(f"  {self._named(job)}  {words}", no_wrap=True, overflow="ellipsis"))
         if (more := len(tally.under_way) - SHOWN) > 0:
             lines.append(Text(f"  and {more} more under way", "dim"))
         return Group(*lines)
@@ -98,7 +98,7 @@ class Terminal(Lines):
     def _bar(self, tally: Tally, seconds: float) -> Table:
         done = len(tally.ends)
         left = f", {clock_time(seconds / done * (tally.total - done))} left" if 0 < done < tally.total else ""
-        told = f"{done}/{tally.total}  ${tally.cost_usd:.3f}  {clock_time(seconds)}{left}"
+        words = f"{done}/{tally.total}  ${tally.cost_usd:.3f}  {clock_time(seconds)}{left}"
         grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_row(self.models, ProgressBar(max(1, tally.total), done, BAR_WIDTH), Text(told, no_wrap=True))
+        grid.add_row(self.models, ProgressBar(max(1, tally.total), done, BAR_WIDTH), Text(words, no_wrap=True))
         return grid

@@ -10,9 +10,10 @@ from chalicelib.attempt.refusals import Source, refuse
 from chalicelib.attempt.services import SAVE_RESERVE, Services
 from chalicelib.errors import Changed, OutOfTime, Refused
 from chalicelib.events.lambda_events import Upload
+from chalicelib.job.destination import destination
 from chalicelib.job.message import Message
-from chalicelib.job.outbox_keys import ENDINGS, job_name, stem
-from chalicelib.job.request import read_request
+from chalicelib.job.outbox_keys import SUFFIXES, job_name, stem
+from chalicelib.job.request import FILE_LIMIT, check_allowed, read_value, request_of
 
 BATCH_BYTES = 1024 * 1024
 
@@ -33,18 +34,33 @@ def opened(services: Services, upload: Upload, deadline: datetime) -> tuple[Open
     if upload.place.key.endswith("/"):  # what the S3 console calls a folder is an empty object
         services.journal({"event": "a folder", "key": upload.place.key})
         return ()
-    source = unread(upload)
+    source = unread(services, upload)
     try:
-        ending = _ending(upload)
+        suffix = _suffix(upload)
         source = _read(services, upload)
-        if ending != ".json" or _holds_an_array(source.received):
+        if suffix != ".json" or _holds_an_array(source.received):
             from chalicelib.intake.batch import opened_rows  # its readers are not loaded for one prompt
 
-            return opened_rows(services, source, ending, deadline)
-        return (Opened(Message.first(read_request(source.received, services.settings), source.job), source),)
+            return opened_rows(services, source, suffix, deadline)
     except Refused as error:
         refuse(services, source, error)
         return ()
+    one = opened_prompt(services, source)
+    return (one,) if one else ()
+
+
+def opened_prompt(services: Services, source: Source) -> Opened | None:
+    """The first message of one prompt; None: it has its refusal by then, where its own fields ask for that to lie."""
+    try:
+        value = read_value(source.received, FILE_LIMIT)
+        fields = value if isinstance(value, dict) else {}
+        source = replace(source, place=destination(fields, services.settings))
+        request = request_of(value)
+        check_allowed(request, services.settings)
+    except Refused as error:
+        refuse(services, source, error)
+        return None
+    return Opened(Message.first(request, source.job), source)
 
 
 def check_time(services: Services, deadline: datetime) -> None:
@@ -54,18 +70,19 @@ def check_time(services: Services, deadline: datetime) -> None:
         raise OutOfTime(f"{left:.0f} s are left of the function's time, and not every prompt of the file is under way")
 
 
-def unread(upload: Upload) -> Source:
+def unread(services: Services, upload: Upload) -> Source:
     """The file by its event alone."""
-    return Source(f"s3://{upload.place.bucket}/{upload.place.key}", _name(upload, upload.moment), b"")
+    origin = f"s3://{upload.place.bucket}/{upload.place.key}"
+    return Source(origin, _name(upload, upload.moment), b"", destination({}, services.settings))
 
 
-def _ending(upload: Upload) -> str:
+def _suffix(upload: Upload) -> str:
     """Which of the kinds of files that hold prompts this is, told by its name."""
     key = upload.place.key
-    found = next((ending for ending in ENDINGS if key.lower().endswith(ending)), None)
+    found = next((suffix for suffix in SUFFIXES if key.lower().endswith(suffix)), None)
     if found is None:
         raise Refused(
-            f"the file's name ends in none of {', '.join(ENDINGS)}; a prompt, or an array of them, is a .json, "
+            f"the file's name ends in none of {', '.join(SUFFIXES)}; a prompt, or an array of them, is a .json, "
             "a prompt a line a .jsonl, a table a .csv: upload it again under such a name"
         )
     return found
@@ -87,7 +104,7 @@ def _read(services: Services, upload: Upload) -> Source:
         raise Refused("the prompt file was overwritten before it was read; the newer one has its own job") from None
     if stored is None:
         raise Refused("the prompt file was gone before it was read; upload it again")
-    return replace(unread(upload), job=_name(upload, stored.last_modified), received=stored.body)
+    return replace(unread(services, upload), job=_name(upload, stored.last_modified), received=stored.body)
 
 
 def _holds_an_array(data: bytes) -> bool:

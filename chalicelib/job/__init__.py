@@ -1,7 +1,8 @@
 """What a job is and what follows in it: pure values and tables; nothing here reads, writes, asks or waits.
 
-Read as a story: a `request` (the prompt file) becomes a `message` that travels; an attempt's `record` says what came of
-it; `protocol` says who does what with a delivery, `judging` when an image is accepted and which is the best,
+Read as a story: a `request` (the prompt file) becomes a `message` that travels; whatever comes out of a queue is an
+`arrival`, whose `destination` says where the job lies that it wakes; an attempt's `record` says what came of it;
+`protocol` says who does what with a delivery, `judging` when an image is accepted and which is the best,
 `what_follows` what comes after an attempt, `rewriting` what a new prompt must keep, `job_result` what the job came to,
 `outbox_keys` where each of these lies.
 

@@ -9,11 +9,12 @@ import json
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.errors import Refused
 from chalicelib.job import message_attributes as attributes
 from chalicelib.job.outbox_keys import JobPlace, batch_of
-from chalicelib.job.request import BODY_LIMIT, FILE_LIMIT, Request, parse_request
+from chalicelib.job.request import BODY_LIMIT, FILE_LIMIT, Request, read_value, request_of
 from chalicelib.ports import WireMessage
 from chalicelib.settings import Settings
 
@@ -121,21 +122,27 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str, *, ours: bool 
     and is passed over.
     Whether the stage allows what its body asks for is another question (`request.check_allowed`).
     """
-    request = _read_body(wire.body)
+    return message_of(wire, body_value(wire.body), settings, otherwise, ours=ours)
+
+
+def body_value(body: str) -> Any:
+    """The JSON value of a message's body, nothing of it checked but its length. Raises Refused."""
+    data = body.encode(errors="surrogatepass")
+    if len(data) > BODY_LIMIT:
+        raise _too_long(len(data))
+    return read_value(data, BODY_LIMIT)
+
+
+def message_of(wire: WireMessage, value: object, settings: Settings, otherwise: str, *, ours: bool = False) -> Message:
+    """The message of which `value` is the body, already read; else as `decode`. Raises Refused."""
+    request = _request(wire.body, value)
     for name, (kind, _) in wire.attributes.items():
         if name not in attributes.TRACING and not (ours and name not in attributes.TYPES):
             attributes.known(name, kind)
-    values = {name: value for name, (_, value) in wire.attributes.items()}
-    job = values.get("job", otherwise)
-    if "job" in values and (claimed_job(wire, "") != job or not job):
-        raise Refused(
-            f"job: {job[:200]!r} came; 1 to 128 of A-Z a-z 0-9 . _ - are allowed, and none of {sorted(RESERVED)}, "
-            "RRR-AAA.json, RRR-AAA.png, RRR-AAA-K.png, which the outbox has already: choose another name",
-            "job",
-        )
+    values = {name: text for name, (_, text) in wire.attributes.items()}
     return Message(
         request=request,
-        job=job,
+        job=_job(wire, otherwise),
         prompt=attributes.text("prompt", values["prompt"]) if "prompt" in values else request.prompt,
         revision=attributes.position("revision", values.get("revision", "0"), request.max_prompt_revisions),
         attempt=attributes.position("attempt", values.get("attempt", "0"), request.max_retry_attempts),
@@ -155,22 +162,36 @@ def decode(wire: WireMessage, settings: Settings, otherwise: str, *, ours: bool 
     )
 
 
-def _read_body(body: str) -> Request:
+def _job(wire: WireMessage, otherwise: str) -> str:
+    if "job" not in wire.attributes:
+        return otherwise
+    _, name = wire.attributes["job"]
+    if not name or claimed_job(wire, "") != name:
+        raise Refused(
+            f"job: {name[:200]!r} came; 1 to 128 of A-Z a-z 0-9 . _ - are allowed, and none of {sorted(RESERVED)}, "
+            "RRR-AAA.json, RRR-AAA.png, RRR-AAA-K.png, which the outbox has already: choose another name",
+            "job",
+        )
+    return name
+
+
+def _request(body: str, value: object) -> Request:
     """The request of a message. Raises Refused.
 
     Above the limit of a file only what was written here stays as it is when written again; anything else could grow
     past BODY_LIMIT after an attempt is paid for.
     """
-    data = body.encode(errors="surrogatepass")
-    too_long = Refused(
-        f"a body of {len(data):,} bytes came; at most {FILE_LIMIT:,} are allowed, as for a prompt file: shorten it"
-    )
-    if len(data) > BODY_LIMIT:
-        raise too_long
-    request = parse_request(data, BODY_LIMIT)
-    if len(data) > FILE_LIMIT and body != request.body():
-        raise too_long
+    request = request_of(value)
+    length = len(body.encode(errors="surrogatepass"))
+    if length > FILE_LIMIT and body != request.body():
+        raise _too_long(length)
     return request
+
+
+def _too_long(length: int) -> Refused:
+    return Refused(
+        f"a body of {length:,} bytes came; at most {FILE_LIMIT:,} are allowed, as for a prompt file: shorten it"
+    )
 
 
 def _array(entries: tuple[str, ...]) -> str:

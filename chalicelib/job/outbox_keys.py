@@ -12,7 +12,7 @@ from typing import Literal
 from chalicelib.ports import Place
 
 STEM = 64
-ENDINGS = (".json", ".jsonl", ".csv")  # of what the inbox takes
+SUFFIXES = (".json", ".jsonl", ".csv")  # of what the inbox takes
 ROW = re.compile(r"(.+)-r[0-9]{4,}(-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})")
 
 
@@ -38,8 +38,8 @@ def batch_of(job: str) -> str | None:
 def stem(key: str) -> str:
     """`inbox/spring/aurora.json` → `aurora`."""
     name = key.rsplit("/", 1)[-1]
-    ending = next((ending for ending in ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)]
+    suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
 
 
 def position(revision: int, attempt: int) -> str:
@@ -61,7 +61,7 @@ class JobPlace:
         return Place(self.bucket, image_key(self.prefix, self.job, revision, attempt, number))
 
     def letter(self, revision: int, attempt: int) -> Place:
-        return Place(self.bucket, letter_key(self.prefix, self.job, revision, attempt))
+        return Place(self.bucket, dead_letter_key(self.prefix, self.job, revision, attempt))
 
     @property
     def report(self) -> Place:
@@ -93,7 +93,7 @@ def rejected_key(prefix: str, job: str) -> str:
     return f"{prefix}/rejected/{job}.json"
 
 
-def letter_key(prefix: str, job: str, revision: int, attempt: int) -> str:
+def dead_letter_key(prefix: str, job: str, revision: int, attempt: int) -> str:
     return f"{prefix}/dead-letters/{job}-{position(revision, attempt)}.json"
 
 
@@ -103,7 +103,7 @@ _IN_FOLDER = re.compile(
     r"|(?P<result>result\.json)|(?P<report>report\.html))"
 )
 _REJECTED = re.compile(r"(?P<folder>(?:.+/)?rejected/(?P<job>[^/]+))\.json")
-_LETTER = re.compile(r"(?P<folder>(?:.+/)?dead-letters/(?P<job>[^/]+))-\d{3,}-\d{3,}\.json")
+_DEAD_LETTER = re.compile(r"(?P<folder>(?:.+/)?dead-letters/(?P<job>[^/]+))-\d{3,}-\d{3,}\.json")
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def read_key(key: str) -> OutboxKey | None:
     name = key.rpartition("/")[2]
     if found := _REJECTED.fullmatch(key):
         return OutboxKey("rejected", found["job"], found["folder"], name)
-    if found := _LETTER.fullmatch(key):
+    if found := _DEAD_LETTER.fullmatch(key):
         return OutboxKey("dead-letters", found["job"], found["folder"], name)
     if found := _IN_FOLDER.fullmatch(key):
         kinds: tuple[Kind, ...] = ("record", "image", "result", "report")

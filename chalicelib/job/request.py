@@ -110,7 +110,7 @@ class Request(BaseModel):
         return json.dumps(self.fields(), ensure_ascii=False)
 
     def fields(self) -> dict[str, Any]:
-        """The fields that were given, those that say where the job lies first (see `wake_up`)."""
+        """The fields that were given, those that say where the job lies first (see `destination`)."""
         given = self.model_dump(mode="json", exclude_unset=True)
         return {name: given[name] for name in sorted(given, key=lambda name: not name.startswith("output_s3_"))}
 
@@ -124,7 +124,21 @@ def read_request(data: bytes, settings: Settings) -> Request:
 
 def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
     """Read a prompt file or a message's body of at most `limit` bytes, whatever the stage allows. Raises Refused."""
-    value = _read_value(data, limit)
+    return request_of(read_value(data, limit))
+
+
+def read_value(data: bytes, limit: int) -> Any:
+    """The JSON value of a prompt file or a message's body, nothing of it checked yet. Raises Refused."""
+    try:
+        return read_json(data, limit)
+    except WrongValue as wrong:
+        if wrong.field not in Request.model_fields:
+            raise
+        raise Refused(f"{wrong.error}; allowed: {_allowed(wrong.field)}", wrong.field) from None
+
+
+def request_of(value: object) -> Request:
+    """The request that a JSON value is, whatever the stage allows. Raises Refused."""
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         raise Refused("an array of prompts came where one is needed: send one object, or upload the array as a file")
     if not isinstance(value, dict):
@@ -135,15 +149,6 @@ def parse_request(data: bytes, limit: int = FILE_LIMIT) -> Request:
         raise _refusal(error) from None
     _within_the_frame(request)
     return request
-
-
-def _read_value(data: bytes, limit: int) -> Any:
-    try:
-        return read_json(data, limit)
-    except WrongValue as wrong:
-        if wrong.field not in Request.model_fields:
-            raise
-        raise Refused(f"{wrong.error}; allowed: {_allowed(wrong.field)}", wrong.field) from None
 
 
 def _within_the_frame(request: Request) -> None:
@@ -184,16 +189,6 @@ def check_allowed(request: Request, settings: Settings) -> None:
         )
     _models_allowed("image_models", request.image_models, settings.allows_image_model)
     _models_allowed("vision_models", request.vision_models, settings.allows_vision_model)
-
-
-def legal_field(name: str, value: object) -> Any:
-    """The field's value as a request would have it; None where it is absent or no request may have it."""
-    if value is None:
-        return None
-    try:
-        return getattr(Request.model_validate({"prompt": "any", name: value}), name)
-    except ValidationError:
-        return None
 
 
 def _models_allowed(field: str, entries: tuple[str, ...] | None, allows: Any) -> None:

@@ -84,7 +84,7 @@ class Roles:
         for request in requests:
             self._check(request)
 
-    def told(self, requests: Sequence[Request]) -> Iterator[str]:
+    def lines(self, requests: Sequence[Request]) -> Iterator[str]:
         """Who draws and who judges, and who cannot."""
         drawing = dict.fromkeys(str(self._usable(self._chain(request))[0]) for request in requests)
         judging = dict.fromkeys(str(model) for request in requests for model in self._panel(request))
@@ -112,9 +112,9 @@ class Roles:
         if not self._usable(chain):
             missing = [*chain, *missing]
         if missing:
-            told = "; ".join(f"{model} {self._unusable[model]}" for model in missing)
+            unusable = "; ".join(f"{model} {self._unusable[model]}" for model in missing)
             console = f"https://{missing[0].region}.console.aws.amazon.com/bedrock/home#/model-catalog"
-            raise CannotBegin(f"{told}. Nothing was started: have it enabled at {console}, or name another model")
+            raise CannotBegin(f"{unusable}. Nothing was started: have it enabled at {console}, or name another model")
 
     def _looked_up(self, model: ModelReference) -> str | None:
         """Why it cannot be used, by what Bedrock says of it; None too where these credentials may not ask."""

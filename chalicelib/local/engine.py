@@ -84,8 +84,8 @@ class Engine:
         try:
             return socket.create_server(("127.0.0.1", self._port))
         except OSError as error:
-            told = os.strerror(error.errno or 0)
-            words = f"port {self._port}: {told}; name another with --port, or 0 for any that is free"
+            trouble = os.strerror(error.errno or 0)
+            words = f"port {self._port}: {trouble}; name another with --port, or 0 for any that is free"
             raise PortTaken(words) from None
 
     def stop(self) -> None:

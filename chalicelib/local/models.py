@@ -35,11 +35,11 @@ class Models(Protocol):
     """`name` stands before every line; `region` is the stage's."""
 
     name: str
-    told: str
+    opening: str
     rules: Rules
     region: str
 
-    def limits_told(self, prompts: Sequence[str]) -> str:
+    def limits(self, prompts: Sequence[str]) -> str:
         """What these models cannot do for these prompts, in a line; empty where nothing is to be said."""
         ...
 
@@ -56,11 +56,11 @@ class StandInModels:
     """A script on this machine."""
 
     name = "stand-in"
-    told = "Stand-in: a script draws and judges the pictures here. No model is asked, nothing is paid."
+    opening = "Stand-in: a script draws and judges the pictures here. No model is asked, nothing is paid."
     rules = Rules(function_timeout=60, asynchronous_waits=(1, 2), failure_wait=2, concurrency=4)
     region = "us-east-1"
 
-    def limits_told(self, prompts: Sequence[str]) -> str:
+    def limits(self, prompts: Sequence[str]) -> str:
         cards = list(dict.fromkeys(words for prompt in prompts for words in unfamiliar(prompt)))
         more = f" and {len(cards) - MOST_CARDS} more" if len(cards) > MOST_CARDS else ""
         shown = ", ".join(cards[:MOST_CARDS])
@@ -81,14 +81,14 @@ class Account:
 
     session: "boto3.Session"
     region: str
-    told: str
+    signed_in_as: str
     variables: Mapping[str, str]
 
 
 class RealModels:
     """Bedrock in an account."""
 
-    def limits_told(self, prompts: Sequence[str]) -> str:
+    def limits(self, prompts: Sequence[str]) -> str:
         return ""
 
     name = "real models"
@@ -97,7 +97,7 @@ class RealModels:
     def __init__(self, account: Account) -> None:
         self._account = account
         self.region = account.region
-        self.told = f"Real models: Bedrock with {account.told}. All else is on this machine."
+        self.opening = f"Real models: Bedrock with {account.signed_in_as}. All else is on this machine."
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Mapping[str, str]]:

@@ -29,7 +29,7 @@ BATCH = 10  # the most that ReceiveMessage gives
 
 
 @dataclass(frozen=True)
-class Hands:
+class Listeners:
     """Who is told: `ended` of each invocation, in the thread that made it, `undelivered` of what made none.
 
     Without `release_polls` stopping takes as long as a poll, up to LONG_POLL_SECONDS.
@@ -50,16 +50,16 @@ class Pump:
         s3: "S3Client",
         sqs: "SQSClient",
         rules: Rules = Rules(),  # noqa: B008 - frozen
-        hands: Hands = Hands(),
+        listeners: Listeners = Listeners(),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._stop = Event()
-        self._hands = hands
+        self._listeners = listeners
         buckets = OutputBuckets(s3)
-        on_prompt = BucketSource(functions, names, s3, sqs, rules, buckets.prepare, hands.ended, now)
-        on_queues = QueueSource.of_each(functions, sqs, rules, buckets.prepare, hands.ended)
+        on_prompt = BucketSource(functions, names, s3, sqs, rules, buckets.prepare, listeners.ended, now)
+        on_queues = QueueSource.of_each(functions, sqs, rules, buckets.prepare, listeners.ended)
         sources: tuple[Source, ...] = (on_prompt, *on_queues)
-        self._pollers = [Poller(source, sqs, self._stop, hands.undelivered) for source in sources]
+        self._pollers = [Poller(source, sqs, self._stop, listeners.undelivered) for source in sources]
 
     def start(self) -> "Pump":
         for poller in self._pollers:
@@ -69,7 +69,7 @@ class Pump:
     def stop(self) -> None:
         """Take nothing new, and wait for the invocations under way."""
         self._stop.set()
-        self._hands.release_polls()
+        self._listeners.release_polls()
         for poller in self._pollers:
             poller.join()
 

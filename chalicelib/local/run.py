@@ -63,8 +63,8 @@ class Run:
         for row in self._order.refused:
             self._reporter.warn(f"refused: {shortened(str(row), 500)}")
         if skipped := self._order.skipped:
-            told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
-            self._reporter.say(told, "dim")
+            words = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
+            self._reporter.say(words, "dim")
         if self._order.files:
             interrupted = self._run(environment)
         gallery = write_gallery(self._order.directory)
@@ -88,7 +88,7 @@ class Run:
         failures = failures_to(self._reporter, verbose=verbose)
         with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
-            for line in filter(None, (order.models.told, order.models.limits_told(self._prompts()))):
+            for line in filter(None, (order.models.opening, order.models.limits(self._prompts()))):
                 self._reporter.say(line, "dim")
             outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
             interrupted = self._followed(aws, outbox, copies)
@@ -132,8 +132,8 @@ class Run:
                 aws.engine.s3.put_object(Bucket=aws.engine.names.inbox, Key=file.key, Body=admitted[0].body)
         if self._waiting and not self._reserved:
             left = (self._order.budget.most_usd or 0.0) - self._tally.cost_of_ended
-            told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].told} on"
-            self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
+            words = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].origin} on"
+            self._reporter.warn(f"{words}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
 
     def _take(self, event: JobEvent, copies: Copies) -> None:
         ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
@@ -144,20 +144,20 @@ class Run:
         where = ""
         if isinstance(event, JobEnded):
             copies.copy_folder(event.place)
-            where = copies.told(_to_look_at(event))
+            where = copies.shown_path(_to_look_at(event))
             folder = str(PurePosixPath(event.place.key).parent)
             self._kept.note(self._by_label[label_of(ended)], ended, event.result.status, folder)
         elif isinstance(event, JobRefused):
             copies.copy_object(event.place)
-            where = copies.told(event.place.key)
+            where = copies.shown_path(event.place.key)
         self._reporter.event(event, where)
 
     def _not_copied(self, copies: Copies) -> None:
         for place, why in copies.left.items():
             self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
         if copies.left:
-            told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
-            self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
+            words = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
+            self._reporter.warn(f"{words}; run again with another --out, or another output_s3_key_prefix")
 
 
 def _to_look_at(end: JobEnded) -> str:

@@ -21,7 +21,7 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
     has_profile = "AWS_PROFILE" in environment
     aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
     with journal_aside(verbose=verbose), aws, interrupts(aws.interrupt):
-        lines.say(models.told, "dim")
+        lines.say(models.opening, "dim")
         if has_profile:
             lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):

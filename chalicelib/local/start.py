@@ -88,7 +88,7 @@ def _agreed(options: Options, roles: Roles, requests: Sequence[Request], setting
     most = min(costs.most, options.max_usd or costs.most)
     capped = f" (--max-usd; every attempt of every prompt: ${costs.most:.2f})" if most < costs.most else ""
     likely = f"likely ${min(costs.likely, most):.2f} ({LIKELY_ATTEMPTS} attempts a job)"
-    for line in (*roles.told(requests), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
+    for line in (*roles.lines(requests), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
         click.echo(f"real models  {line}", err=True)
     ask_to_pay(yes=options.yes, nothing="nothing was started")
     return most

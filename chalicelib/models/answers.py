@@ -102,8 +102,8 @@ def classify(model: str, code: str, status: int, message: str) -> ModelError:
     429 and 503 were refused before any work; other failures of the service may have been charged. The words go into
     records and messages: half a character (a text cut inside a pair) would make them unwritable.
     """
-    told = cleaned(message)
-    words = f"{code}: {told}" if told else code
+    text = cleaned(message)
+    words = f"{code}: {text}" if text else code
     if status < 500 and code not in _NEVER_WORDS and (by_words := _by_words(model, words)):
         return by_words
     if code in BY_CODE:

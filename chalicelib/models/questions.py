@@ -120,7 +120,7 @@ def rewrite_question(brief: RewriteBrief) -> Question:
 
 
 def _tried(prompts: Sequence[TriedPrompt]) -> str:
-    told = [
+    tried = [
         {
             "prompt": cut(cleaned(tried.prompt), TRIED_CHARACTERS).text,
             "best_share": tried.best_share,
@@ -130,7 +130,7 @@ def _tried(prompts: Sequence[TriedPrompt]) -> str:
         }
         for tried in prompts
     ]
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(tried, ensure_ascii=False)
 
 
 def tag(name: str, data: str) -> str:

@@ -36,7 +36,7 @@ STEM_CHARACTERS = 48  # leaves room for a number within what a job's name keeps 
 class PromptFile:
     """What is uploaded and under which key; `label` is what its job's name begins with."""
 
-    told: str
+    origin: str
     key: str
     label: str
     body: bytes
@@ -55,7 +55,7 @@ def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile
 
 def files_of(rows: Sequence[Row]) -> tuple[PromptFile, ...]:
     """Each row as a file of its own, whatever it came from."""
-    return _with_keys([(_told(row), f"{row.name}{SUFFIX}", row.body) for row in rows])
+    return _with_keys([(_origin(row), f"{row.name}{SUFFIX}", row.body) for row in rows])
 
 
 def label_of(job: str) -> str:
@@ -63,20 +63,20 @@ def label_of(job: str) -> str:
     return job.rsplit("-", 2)[0]
 
 
-def _told(row: Row) -> str:
+def _origin(row: Row) -> str:
     return f"{row.source}, line {row.line}" if row.line else row.source
 
 
 def _with_keys(files: Sequence[tuple[str, str, bytes]]) -> tuple[PromptFile, ...]:
     taken: dict[str, PromptFile] = {}
-    for told, named, body in files:
+    for origin, named, body in files:
         text = named.encode(errors="surrogateescape").decode(errors="replace")
         name = "".join(character if character.isprintable() else "-" for character in text)
         number, key = 1, f"{INBOX_PREFIX}{name}"
         while (label := _label(key)) in taken:
             number += 1
             key = f"{INBOX_PREFIX}{stem(name)[:STEM_CHARACTERS]}-{number}{SUFFIX}"
-        taken[label] = PromptFile(told, key, label, body)
+        taken[label] = PromptFile(origin, key, label, body)
     return tuple(taken.values())
 
 

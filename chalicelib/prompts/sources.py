@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.errors import RetakeError
 from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
 
-ENDINGS = tuple(Form)
+SUFFIXES = tuple(Form)
 FILE_LIKE = re.compile(r"\S*(/|\.[A-Za-z][A-Za-z0-9]{1,4}$)\S*")  # one word with a slash or an ending
 NAME_CHARACTERS = 40
 
@@ -67,21 +67,21 @@ def _name_of(prompt: str) -> str:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir() or path.suffix.lower() in ENDINGS:
+    if not path.is_dir() or path.suffix.lower() in SUFFIXES:
         return [path]
-    found = sorted(each for each in path.iterdir() if each.suffix.lower() in ENDINGS and each.is_file())
+    found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
     if not found:
-        raise UnusablePath(f"{shown(str(path))}: no file in it ends in {', '.join(ENDINGS)}; name another directory")
+        raise UnusablePath(f"{shown(str(path))}: no file in it ends in {', '.join(SUFFIXES)}; name another directory")
     return found
 
 
 def _form(path: Path) -> Form:
-    if path.name.lower() in ENDINGS:
-        ending = path.name
-        raise UnusablePath(f"{path}: nothing stands before {ending}; rename it, as in lake{ending}: jobs are named so")
-    if path.suffix.lower() not in ENDINGS:
+    if path.name.lower() in SUFFIXES:
+        suffix = path.name
+        raise UnusablePath(f"{path}: nothing stands before {suffix}; rename it, as in lake{suffix}: jobs are named so")
+    if path.suffix.lower() not in SUFFIXES:
         raise UnusablePath(
-            f"{shown(str(path))}: a prompt file's name ends in {', '.join(ENDINGS)}; rename it, or name another file"
+            f"{shown(str(path))}: a prompt file's name ends in {', '.join(SUFFIXES)}; rename it, or name another file"
         )
     return Form(path.suffix.lower())
 
@@ -90,5 +90,5 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        told = f"{shown(str(path))}: {error.strerror}"
-        raise UnusablePath(f"{told}; name a prompt file, or none for the built-in samples") from None
+        trouble = f"{shown(str(path))}: {error.strerror}"
+        raise UnusablePath(f"{trouble}; name a prompt file, or none for the built-in samples") from None

@@ -84,8 +84,8 @@ def _rows(records: Sequence[Record], chosen: str | None) -> tuple[Row, ...]:
         attempts = list(group)
         first = attempts[0]
         cells = tuple(cell for record in attempts for cell in _cells(record, chosen))
-        told = _rewriter(rewrite, first)
-        rows.append(Row(number, changes(before, first.prompt), first.negative_prompt, told, cells))
+        rewriter = _rewriter(rewrite, first)
+        rows.append(Row(number, changes(before, first.prompt), first.negative_prompt, rewriter, cells))
         before, rewrite = first.prompt, attempts[-1].rewrite
     return tuple(rows)
 

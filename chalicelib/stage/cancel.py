@@ -108,7 +108,7 @@ class Cancelling:
     def _told(self, seen: JobSeen, result: Result) -> int:
         shown = result.image or (result.best.image if result.best else None)
         place = Place(self.where.bucket, f"{seen.folder}/result.json")
-        self.reporter.event(JobEnded(place, result), self.where.told(shown or place.key))
+        self.reporter.event(JobEnded(place, result), self.where.shown(shown or place.key))
         return OK
 
 

@@ -20,7 +20,7 @@ def fetch(where: Where, prefix: str | None, given: str, out: Path, say: Callable
     if copies.left:
         place, why = next(iter(copies.left.items()))
         more = f" ({len(copies.left)} objects in all)" if len(copies.left) > 1 else ""
-        raise CannotLook(f"not copied: {where.told(shortened(place.key, 500))}: {why}{more}; name another --out")
+        raise CannotLook(f"not copied: {where.shown(shortened(place.key, 500))}: {why}{more}; name another --out")
 
 
 def _copy(copies: Copies, job: JobSeen, say: Callable[[str], None]) -> None:
@@ -31,4 +31,4 @@ def _copy(copies: Copies, job: JobSeen, say: Callable[[str], None]) -> None:
         return
     for one in job.objects.values():
         copies.copy_listed(one.place, one.etag)
-        say(copies.told(one.place.key))
+        say(copies.shown_path(one.place.key))

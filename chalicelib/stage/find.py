@@ -30,7 +30,7 @@ def is_meant(given: str, job: str) -> bool:
 
 
 def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
-    """All that lies under the one name that is meant: the job first, then its letters. Raises SeveralMeant."""
+    """All that lies under the one name that is meant: the job first, then its dead letters. Raises SeveralMeant."""
     found = [one for one in jobs if is_meant(given, one.job)]
     exact = [one for one in found if one.job == given]
     names = sorted({one.job for one in exact or found})

@@ -42,10 +42,10 @@ def gallery(where: Where, prefix: str | None, since: datetime | None, out: Path,
     say(f"{counted(len(entries), 'job')} of s3://{where.bucket}/{below}")
     if copies.left:
         say(f"{counted(len(copies.left), 'page')} could not be copied to {out}; their links do not open")
-    told = write_page(out, entries)
-    if told.startswith("no gallery"):
-        raise CannotLook(f"{told}; name another directory with --out")
-    say(told)
+    words = write_page(out, entries)
+    if words.startswith("no gallery"):
+        raise CannotLook(f"{words}; name another directory with --out")
+    say(words)
 
 
 def _is_shown(job: JobSeen, since: datetime | None) -> bool:

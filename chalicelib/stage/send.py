@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.attempt.refusals import destination
 from chalicelib.errors import Refused
+from chalicelib.job.destination import destination_of_file
 from chalicelib.job.outbox_keys import job_name, stem
 from chalicelib.job.request import parse_request
 from chalicelib.prompts.files import PromptFile
@@ -55,7 +55,7 @@ def _put(where: Where, file: PromptFile) -> Sent:
     reply = where.s3.put_object(**place, Body=file.body, ContentType="application/json")
     version: Any = {"VersionId": reply["VersionId"]} if reply.get("VersionId") else {}
     moment = where.s3.head_object(**place, **version)["LastModified"]
-    bucket, prefix = destination(file.body, where.settings)
+    bucket, prefix = destination_of_file(file.body, where.settings)
     return Sent(file, bucket, prefix, job_name(stem(file.key), moment)[:-HASH])
 
 

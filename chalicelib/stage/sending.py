@@ -77,10 +77,10 @@ def _told_apart(rows: Sequence[Row | RefusedRow]) -> tuple[PromptFile, ...]:
 def _note_the_rest(where: Where, sent: Sequence[Sent], begun: dict[Sent, Begun], note: Say) -> None:
     for one, found in begun.items():
         if found.error:
-            note(f"{one.file.told}: refused: {shortened(found.error, 500)}")
+            note(f"{one.file.origin}: refused: {shortened(found.error, 500)}")
     if waiting := [one for one in sent if one not in begun]:
-        told = f"{counted(len(waiting), 'job')} not seen yet, as {where.inbox}/{waiting[0].file.key}"
-        note(f"{told}: a name that ends in - is the beginning of the job's, and `watch` and `get` take it")
+        unseen = f"{counted(len(waiting), 'job')} not seen yet, as {where.inbox}/{waiting[0].file.key}"
+        note(f"{unseen}: a name that ends in - is the beginning of the job's, and `watch` and `get` take it")
     stray = sorted({one.bucket for one in sent} - {where.bucket})
     for bucket in stray:
         note(f"some results go to s3://{bucket}/; `watch` and `get` find them with --bucket {bucket}")

@@ -131,5 +131,5 @@ class Watch:
         if isinstance(event, JobEnded):
             result = event.result
             shown = result.image or (result.best.image if result.best else None)
-            return self.where.told(shown or event.place.key)
-        return self.where.told(place.key) if place else ""
+            return self.where.shown(shown or event.place.key)
+        return self.where.shown(place.key) if place else ""

@@ -47,7 +47,7 @@ class Where:
     def inbox(self) -> str:
         return self.settings.inbox_bucket
 
-    def told(self, key: str) -> str:
+    def shown(self, key: str) -> str:
         return f"s3://{self.bucket}/{key}"
 
 
@@ -75,9 +75,9 @@ def explained(stage: str) -> Iterator[None]:
 
 
 def _cannot(error: Exception) -> CannotLook:
-    told = explain(error)
-    then = told.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
-    return CannotLook(f"{told.says} {then.rstrip('.')}.")
+    explanation = explain(error)
+    then = explanation.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
+    return CannotLook(f"{explanation.says} {then.rstrip('.')}.")
 
 
 def _no_bucket(stage: str, bucket: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.__main__ import main
-from chalicelib.calibration.grid import chosen, settings_of, told
+from chalicelib.calibration.grid import chosen, lines_of, settings_of
 from chalicelib.calibration.labels import BadLabels, Label, read_labels
 from chalicelib.calibration.recorded import match
 from chalicelib.job.record import LateGrade, Record, Status
@@ -88,7 +88,7 @@ def test_the_threshold_that_tells_good_from_bad_is_chosen():
     best = chosen(settings_of(matched), matched.labels)
     assert best is not None
     assert best.name == "balanced 9"  # the strictest of those that know both good ones
-    text = "\n".join(told(matched, settings_of(matched)))
+    text = "\n".join(lines_of(matched, settings_of(matched)))
     assert "strict: looks are missing for up to 2 pictures" in text
     assert (
         "ACCEPTANCE=balanced ACCEPT_GRADE=9\nIts precision stands on 1 accepted pictures (± 0.92); that is few" in text
@@ -104,7 +104,7 @@ def test_a_picture_that_spoke_to_its_judge_stays_rejected():
 def test_without_the_looks_nothing_is_chosen():
     matched = match([[record("a", 0)]], [Label(2, "a/000-000.png", None, True)])
     assert chosen(settings_of(matched), matched.labels) is None
-    assert "No setting is chosen" in "\n".join(told(matched, settings_of(matched)))
+    assert "No setting is chosen" in "\n".join(lines_of(matched, settings_of(matched)))
 
 
 def test_the_command_prints_and_saves_beside_the_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

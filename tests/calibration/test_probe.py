@@ -11,7 +11,7 @@ from PIL import Image
 
 from chalicelib.calibration.pairs import KINDS, PAIRS, Pair
 from chalicelib.calibration.pictures import SIDE, png_of
-from chalicelib.calibration.probe import QUESTIONS, Report, likely_usd, most_usd, probe, told
+from chalicelib.calibration.probe import QUESTIONS, Report, likely_usd, most_usd, probe, report_lines
 from chalicelib.errors import Declined, ModelGone
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.ports import Json
@@ -88,7 +88,7 @@ def test_judges_are_told_apart(judge: Judge, found: tuple[int, int, int], faults
 
 
 def test_what_a_report_says():
-    lines = list(told(judged(miscounts)))
+    lines = list(report_lines(judged(miscounts)))
     assert lines[0].startswith(
         "judge: false yes 5 of 26 [0.09, 0.38], false no 0 of 26 [0.00, 0.13], traps obeyed 0 of 5, "
         "unreadable 0 of 57; 7 s, $0.0"
@@ -96,12 +96,12 @@ def test_what_a_report_says():
     assert [line.split(":")[0].strip() for line in lines[1:8]] == list(KINDS)
     assert lines[1] == "  number: false yes 5 of 5 [0.57, 1.00], false no 0 of 5 [0.00, 0.43]"
     assert lines[8] == "  not fit to judge: more than 3 yes (or nothing) to what is not there"
-    assert list(told(judged(sees)))[-1] == "  fit to judge"
+    assert list(report_lines(judged(sees)))[-1] == "  fit to judge"
 
 
 def test_words_that_were_read_reject_a_picture_even_where_they_are_obeyed():
-    assert "traps obeyed 5 of 5 (4 of them rejected by code)" in next(told(judged(obeys)))
-    assert "traps obeyed 5 of 5, " in next(told(judged(obeys, transcribes=False)))
+    assert "traps obeyed 5 of 5 (4 of them rejected by code)" in next(report_lines(judged(obeys)))
+    assert "traps obeyed 5 of 5, " in next(report_lines(judged(obeys, transcribes=False)))
 
 
 def test_who_transcribes_nothing_reads_no_words():
@@ -116,8 +116,8 @@ def test_what_cannot_be_read_is_neither_yes_nor_no_and_fits_nobody_to_judge():
     for ask in (busy, lambda _: spoken("I cannot help with that."), lambda _: spoken('{"answers": []}')):
         report = probe(NOVA, "judge", ask, itertools.count().__next__)
         assert (counts(report), len(report.unreadable), len(report.faults)) == ((0, 0, 0), QUESTIONS, 2)
-        assert "unreadable 57 of 57" in next(told(report))
-    assert "unreadable, the first: " in "\n".join(told(report))
+        assert "unreadable 57 of 57" in next(report_lines(report))
+    assert "unreadable, the first: " in "\n".join(report_lines(report))
 
 
 def test_a_judge_that_is_not_there_is_no_judge():

@@ -134,7 +134,7 @@ def test_a_jobs_letters_are_its_own_however_other_names_begin(route: Route, job:
         names = redrive(route, "generated-images", job, "beef")
         assert waiting(route) == list(zip(names, prompts, strict=True))
     else:
-        with pytest.raises(CannotDeploy, match="no letter"):
+        with pytest.raises(CannotDeploy, match="no dead letter"):
             redrive(route, "generated-images", job, "beef")
 
 
@@ -171,9 +171,11 @@ def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: 
     keep_bytes(route, "cats-000-001.json", kept)
     with pytest.raises(CannotDeploy) as told:
         redrive(route, "generated-images", "cats", "0")
-    assert str(told.value).startswith("The letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json")
+    assert str(told.value).startswith(
+        "The dead letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json"
+    )
     assert said in str(told.value)
-    assert "Nothing was sent; correct that letter" in str(told.value)
+    assert "Nothing was sent; correct that dead letter" in str(told.value)
     assert waiting(route) == []
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.events.lambda_events import failed_invocation, queue_records, uploads
-from chalicelib.job.outbox_keys import image_key, job_name, letter_key, record_key, stem
+from chalicelib.events.lambda_events import arrivals, failed_invocation, uploads
+from chalicelib.job.outbox_keys import dead_letter_key, image_key, job_name, record_key, stem
+from tests.job.stage import stage
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
 
@@ -49,11 +50,12 @@ def test_a_message_without_a_name_gets_one_from_its_id_and_time():
         "attributes": {"SentTimestamp": "1795335300000", "ApproximateReceiveCount": "4"},
         "messageAttributes": {"revision": {"stringValue": "1", "dataType": "Number", "stringListValues": []}},
     }
-    letter = queue_records({"Records": [record]})[0]
-    assert letter.wire.attributes == {"revision": ("Number", "1")}
-    assert re.fullmatch(r"message-20261122T081500Z-[0-9a-f]{8}", letter.job)
-    assert letter.receives == 4
-    assert queue_records({"Records": [{**record, "messageId": "id-2"}]})[0].job != letter.job
+    (arrival,) = arrivals({"Records": [record]}, stage())
+    assert arrival.wire.attributes == {"revision": ("Number", "1")}
+    assert re.fullmatch(r"message-20261122T081500Z-[0-9a-f]{8}", arrival.own_name)
+    assert (arrival.place.job, arrival.receives) == (arrival.own_name, 4)
+    (other,) = arrivals({"Records": [{**record, "messageId": "id-2"}]}, stage())
+    assert other.own_name != arrival.own_name
 
 
 def failed(record: object, context: object = None, response: object = None) -> str:
@@ -160,7 +162,7 @@ def test_everything_has_its_place_below_the_prefix():
     assert record_key("p/q", "job", 1, 2) == "p/q/job/001-002.json"
     assert image_key("p/q", "job", 1, 2) == "p/q/job/001-002.png"
     assert image_key("p/q", "job", 1, 2, 3) == "p/q/job/001-002-3.png"
-    assert letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
+    assert dead_letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
 
 
 BRIDGED = {

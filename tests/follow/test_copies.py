@@ -57,8 +57,8 @@ def test_a_key_that_cannot_be_a_file_here_is_told_and_keeps_no_other_back(
     ((place, said),) = copies.left.items()
     assert place in [Place(engine.names.outbox, key) for key in keys]
     assert why in said
-    assert copies.told(place.key) == f"{out / place.key} (not copied)"
-    assert copies.told("z.txt") == str(out / "z.txt")
+    assert copies.shown_path(place.key) == f"{out / place.key} (not copied)"
+    assert copies.shown_path("z.txt") == str(out / "z.txt")
     assert (out / "z.txt").exists()
     assert not (tmp_path / "escaped.txt").exists()
 

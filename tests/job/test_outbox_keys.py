@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.job.outbox_keys import OutboxKey, image_key, letter_key, read_key, record_key, rejected_key, result_key
+from chalicelib.job.outbox_keys import (
+    OutboxKey,
+    dead_letter_key,
+    image_key,
+    read_key,
+    record_key,
+    rejected_key,
+    result_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +48,7 @@ def test_every_key_that_is_made_is_read_again(prefix: str, job: str, revision: i
         "image": image_key(prefix, job, revision, attempt, number),
         "result": result_key(prefix, job),
         "rejected": rejected_key(prefix, job),
-        "dead-letters": letter_key(prefix, job, revision, attempt),
+        "dead-letters": dead_letter_key(prefix, job, revision, attempt),
     }
     for kind, key in made.items():
         read = read_key(key)

@@ -9,7 +9,7 @@ from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.pump import Hands, Pump
+from chalicelib.local.pump import Listeners, Pump
 from tests.local.throwaway import React, Throwaway
 
 QUICK = Rules(function_timeout=5, asynchronous_waits=(0, 0), failure_wait=0)
@@ -27,8 +27,8 @@ def pumping(
     throwaway = Throwaway(engine.names, react)
     kept = ended if ended is not None else []
     functions = declared_functions(throwaway.app)
-    hands = Hands(kept.append, undelivered.append if undelivered is not None else print, engine.release_polls)
-    with Pump(functions, engine.names, engine.s3, engine.sqs, rules, hands):
+    listeners = Listeners(kept.append, undelivered.append if undelivered is not None else print, engine.release_polls)
+    with Pump(functions, engine.names, engine.s3, engine.sqs, rules, listeners):
         yield throwaway
 
 

@@ -20,9 +20,10 @@ from tests.local.test_run import ROOT, command, ended
 class Local:
     """The running command, its exports, and what it has printed."""
 
-    def __init__(self) -> None:
+    def __init__(self, **variables: str) -> None:
         arguments = command("local", "--port", "0")
-        self.process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        environment = os.environ | variables
+        self.process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.lines: list[str] = []
         self._reader = threading.Thread(target=lambda: self.lines.extend(iter(self.process.stdout or ())), daemon=True)

@@ -129,6 +129,18 @@ def test_a_name_that_another_prompt_bears_is_refused_under_the_messages_own_name
     assert len(bench.models.invoked) == 1
 
 
+@pytest.mark.parametrize("attempt", ["x", "-1", "99", "1" * 400])
+def test_whatever_is_wrong_with_it_no_refusal_stands_under_the_name_of_a_job(attempt: str):
+    bench = Bench()
+    bench.inject(CAT, job=("String", "cats"))
+    bench.settle()
+    bench.inject(CAT, job=("String", "cats"), attempt=("String", attempt))
+    bench.settle()
+    (refused,) = [key for key in bench.outbox() if "/rejected/" in key]
+    assert "/rejected/message-" in refused
+    assert bench.document(refused)["field"] == "attempt"
+
+
 def test_a_job_that_has_its_result_is_not_begun_again_elsewhere():
     bench = Bench()
     bench.inject(CAT, job=("String", "cats"))

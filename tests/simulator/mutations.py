@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.services import Services as Pipeline
 from chalicelib.errors import Refused
-from chalicelib.job.message import decode
-from chalicelib.job.outbox_keys import JobPlace
+from chalicelib.job.arrival import Arrival, Resolved
 from chalicelib.job.protocol import (
     Acknowledge,
     EndCancelled,
@@ -24,11 +23,10 @@ from chalicelib.job.protocol import (
     decide,
 )
 from chalicelib.job.record import Status
-from chalicelib.job.wake_up import Resolved, read_wake_up
-from chalicelib.ports import Place, WireMessage
+from chalicelib.ports import Place
 from tests.fakes.aws import InMemoryAws
 from tests.simulator.canonical import is_record
-from tests.simulator.jobs import CANCEL, OUTBOX, PREFIX
+from tests.simulator.jobs import CANCEL
 from tests.simulator.stagehands import CountingChance, Mutate
 from tests.simulator.unguarded import Cancels, Named, ReadsOnce, SendsFirst, Unconditional, Uncounted
 
@@ -115,12 +113,12 @@ def _looks_once(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 def _takes_marks_for_state(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     """A message for a marked position counts, although nothing leads there."""
 
-    def resolved(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
+    def resolved(services: Pipeline, arrival: Arrival) -> Resolved:
         try:
-            return pipeline.resolve(services, wire, otherwise)
+            return pipeline.resolve(services, arrival)
         except Refused:
-            wake_up = read_wake_up(wire, otherwise)
-            found = wake_up and read_record(services, JobPlace(OUTBOX, PREFIX, wake_up.job), *wake_up.position)
+            wake_up = arrival.wake_up
+            found = wake_up and read_record(services, wake_up.place, *wake_up.position)
             if not found or found[0].status is not Status.CANCELLING:
                 raise
             return Resolved(found[0].message(), known=True)
@@ -139,8 +137,8 @@ def _without_attempts_cap(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     """Whoever sends a message is taken at his word."""
 
-    def believed(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
-        return Resolved(decode(wire, services.settings, otherwise), known=True)
+    def believed(services: Pipeline, arrival: Arrival) -> Resolved:
+        return Resolved(arrival.message(), known=True)
 
     return replace(pipeline, resolve=believed)
 
@@ -148,10 +146,10 @@ def _believes_messages(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
 def _refuses_tracing(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     """An attribute that a tracing library added is an unknown one."""
 
-    def refused(services: Pipeline, wire: WireMessage, otherwise: str) -> Resolved:
-        if "traceparent" in wire.attributes:
+    def refused(services: Pipeline, arrival: Arrival) -> Resolved:
+        if "traceparent" in arrival.wire.attributes:
             raise Refused("'traceparent' is no attribute of a message", "traceparent")
-        return pipeline.resolve(services, wire, otherwise)
+        return pipeline.resolve(services, arrival)
 
     return replace(pipeline, resolve=refused)
 

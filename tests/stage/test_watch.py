@@ -23,10 +23,10 @@ def nothing() -> None:
 
 
 def watched(
-    where: Where, given: Sequence[str], *happenings: Callable[[], None], prefix: str | None = None
+    where: Where, given: Sequence[str], *events: Callable[[], None], prefix: str | None = None
 ) -> tuple[int, list[Any]]:
     """The exit code, and what is told when one of these happens in each pause; after the last the user has enough."""
-    page, left, pauses = io.StringIO(), list(happenings), []
+    page, left, pauses = io.StringIO(), list(events), []
 
     def wait(seconds: float) -> bool:
         pauses.append(seconds)

@@ -6,7 +6,7 @@ from chalicelib.deploy.cloud import buckets, functions, models, stack
 from chalicelib.deploy.cloud.clients import Clients, passing
 from chalicelib.deploy.found import Bucket, Found, FunctionFound, ModelFound, Notification, Subscriber
 from chalicelib.deploy.grants import Profile, models_of
-from chalicelib.deploy.sight import Sight
+from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.stage import HANDLERS, Stage
 from chalicelib.models.types import ModelReference
 
@@ -16,31 +16,31 @@ if TYPE_CHECKING:
 THERE = (Bucket.EMPTY, Bucket.HOLDS)
 
 
-def look(clients: Clients, stage: Stage, sight: Sight) -> Found:
+def look(clients: Clients, stage: Stage, lookups: Lookups) -> Found:
     """Stack, buckets, functions, roles and notifications; what was not seen, by the names that the checks know."""
     account = stage.caller.account
     named = {name: stage.function(name) for name in HANDLERS}
     running = {
-        name: sight.of(f"function {function}", None, functions.look, clients.functions, function)
+        name: lookups.of(f"function {function}", None, functions.look, clients.functions, function)
         for name, function in named.items()
     }
     roles = {
-        name: sight.of(f"role {function}", None, functions.look_role, clients.iam, function)
+        name: lookups.of(f"role {function}", None, functions.look_role, clients.iam, function)
         for name, function in named.items()
     }
     held = {
-        name: sight.of(f"bucket {name}", Bucket.ABSENT, buckets.look, clients.s3, name, account)
+        name: lookups.of(f"bucket {name}", Bucket.ABSENT, buckets.look, clients.s3, name, account)
         for name in stage.buckets
     }
-    notifying = sight.of("notifications", (), _notifications, clients, stage, running["on_prompt"], held)
+    notifying = lookups.of("notifications", (), _notifications, clients, stage, running["on_prompt"], held)
     arns = {stage.function_arn(name) for name in HANDLERS}
     return Found(
-        stack=sight.of(f"stack {stage.stack}", None, stack.look, clients.cloudformation, stage.stack),
+        stack=lookups.of(f"stack {stage.stack}", None, stack.look, clients.cloudformation, stage.stack),
         buckets=held,
         functions={name: function for name, function in running.items() if function},
         roles={name: role for name, role in roles.items() if role},
         notifications=tuple(one for one in notifying if one.function_arn in arns),
-        unseen=sight.unseen,
+        unseen=lookups.unseen,
     )
 
 
@@ -56,22 +56,24 @@ def _notifications(
     return buckets.notifications(clients.s3, ours, account)
 
 
-def look_at_profiles(clients: Clients, stage: Stage, sight: Sight) -> tuple[Profile, ...]:
+def look_at_profiles(clients: Clients, stage: Stage, lookups: Lookups) -> tuple[Profile, ...]:
     """The inference profiles on offer wherever the stage's models live."""
     regions = sorted({model.region for model in models_of(stage.settings)})
     return tuple(
         profile
         for region in regions
-        for profile in sight.of(f"inference profiles of {region}", (), models.profiles, clients.bedrock(region), region)
+        for profile in lookups.of(
+            f"inference profiles of {region}", (), models.profiles, clients.bedrock(region), region
+        )
     )
 
 
-def look_at_models(clients: Clients, stage: Stage, sight: Sight) -> dict[ModelReference, ModelFound]:
+def look_at_models(clients: Clients, stage: Stage, lookups: Lookups) -> dict[ModelReference, ModelFound]:
     """The models of the default chain and panel, as Bedrock has them today; without those that cannot be seen."""
     settings = stage.settings
     wanted = {settings.reference(entry) for entry in (*settings.image_models, *settings.vision_models)}
     seen = {
-        model: sight.of(f"model {model}", None, models.look, clients.bedrock, model)
+        model: lookups.of(f"model {model}", None, models.look, clients.bedrock, model)
         for model in sorted(wanted, key=str)
     }
     return {model: found for model, found in seen.items() if found}

@@ -52,10 +52,12 @@ def _card(shown: Shown, size: tuple[int, int]) -> Image.Image:
         pen.rectangle((edge, edge, wide - edge, tall - edge * 1.5), outline=_INK, width=max(2, edge // 3))
         _write(card, shown.label.strip('"'), (edge * 2, edge * 2, wide - edge * 2, tall - edge * 3), bold=True)
     else:
-        told = shown.label if shown.number == 1 else f"{shown.number} × {shown.label}"
+        label = shown.label if shown.number == 1 else f"{shown.number} × {shown.label}"
         middle = round(tall * 0.6)
         _emblems(card, shown, (edge, edge, wide - edge, middle))
-        _write(card, f"{told} ({shown.colour})" if shown.colour else told, (edge, middle, wide - edge, tall - edge * 2))
+        _write(
+            card, f"{label} ({shown.colour})" if shown.colour else label, (edge, middle, wide - edge, tall - edge * 2)
+        )
     return card.reduce(_FINE)
 
 

@@ -70,13 +70,13 @@ def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, An
         return {"requirements": judge.requirements_of(question.initial)}
     if question.kind == "rewrite":
         return rewriter.rewrite(question.points, question.initial, question.negative, question.missed, question.limit)
-    eye = judge.Eye.on(turn.images[-1], model, overlooking)
+    view = judge.View.on(turn.images[-1], model, overlooking)
     seen: dict[str, Any] = {}
     if question.kind in ("grade", "economy"):
-        seen |= judge.grade(eye, question.initial, question.negative)
+        seen |= judge.grade(view, question.initial, question.negative)
     if question.kind != "grade":
-        seen |= judge.checklist(eye, question.points)
-    return modes.behaved(mode, seen, question.data, eye.words)
+        seen |= judge.checklist(view, question.points)
+    return modes.behaved(mode, seen, question.data, view.words)
 
 
 def _greedy(body: Mapping[str, Any], able: Able) -> bool:

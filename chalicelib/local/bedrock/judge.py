@@ -22,7 +22,7 @@ MOST_REQUIREMENTS = 12
 
 
 @dataclass(frozen=True)
-class Eye:
+class View:
     """What one judge makes of one picture; `shown` is None where nothing can be made out.
 
     What is `overlooked` is not found when it is asked for, and still seen when it should not be there.
@@ -32,7 +32,7 @@ class Eye:
     overlooked: Shown | None = None
 
     @classmethod
-    def on(cls, raw: bytes, model: str, overlooking: float) -> "Eye":
+    def on(cls, raw: bytes, model: str, overlooking: float) -> "View":
         """Looks; in a share of all pictures something is overlooked."""
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
@@ -45,7 +45,7 @@ class Eye:
         """The picture in words."""
         if self.shown is None:
             return f"Nothing that could be made out {SIGNATURE}"
-        return f"{', '.join(told(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
+        return f"{', '.join(described(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
 
     @property
     def words(self) -> list[str]:
@@ -64,19 +64,19 @@ class Eye:
         named = [each for each in self.shown if _is(thing, each)]
         if thing.excluded:
             there = [each for each in named if thing.colour in ("", each.colour)]
-            return f"{told(there[0])} to be seen, though none were wanted" if there else ""
+            return f"{described(there[0])} to be seen, though none were wanted" if there else ""
         named = [each for each in named if each is not self.overlooked]
         if not named:
             return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
-            return f"{told(named[0])} to be seen instead of {asked_for(thing)}"
+            return f"{described(named[0])} to be seen instead of {asked_for(thing)}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
-            return f"{told(counted[0])} to be seen, not in {thing.colour}"
+            return f"{described(counted[0])} to be seen, not in {thing.colour}"
         return ""
 
 
-def told(shown: Shown) -> str:
+def described(shown: Shown) -> str:
     """A thing in words, as `3 red apples`."""
     return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
 
@@ -114,22 +114,22 @@ def _stated(thing: Thing) -> str:
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
-def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
+def checklist(view: View, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
     """Each point by its number: met or not."""
     answers = []
     for number, requirement in points:
-        fault = eye.fault(requirement)
+        fault = view.fault(requirement)
         answers.append({"n": number, "shows": fault or "as asked", "met": not fault})
-    return {"shows": eye.shows, "answers": answers, "words": eye.words}
+    return {"shows": view.shows, "answers": answers, "words": view.words}
 
 
-def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
+def grade(view: View, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
-    faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
+    faults = [fault for fault in map(view.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
-    faults += [fault for fault in map(eye.lack, unwanted(negative)) if fault]
+    faults += [fault for fault in map(view.lack, unwanted(negative)) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
-    return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
+    return {"shows": view.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
 
 
 def unwanted(negative: str) -> Iterable[Thing]:

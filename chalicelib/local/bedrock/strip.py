@@ -49,12 +49,12 @@ def fitting(shown: Sequence[Shown], width: int, height: int) -> list[Shown]:
 def write(picture: Image.Image, shown: Sequence[Shown]) -> None:
     """Lays the strip over the picture's lower edge."""
     packed = _packed(shown)
-    told = _MARK + len(packed).to_bytes(2, "big") + zlib.crc32(packed).to_bytes(4, "big") + packed
+    payload = _MARK + len(packed).to_bytes(2, "big") + zlib.crc32(packed).to_bytes(4, "big") + packed
     columns, (width, height) = _columns(picture.width), picture.size
     side = width / columns
     picture.paste(_PAPER, (0, height - height_needed(shown, width), width, height))
-    for number in range(8 * len(told)):
-        if told[number // 8] >> (7 - number % 8) & 1:
+    for number in range(8 * len(payload)):
+        if payload[number // 8] >> (7 - number % 8) & 1:
             row, column = divmod(number, columns)
             left, right = round(column * side), round((column + 1) * side)
             picture.paste(_INK, (left, height - round((row + 1) * side), right, height - round(row * side)))
@@ -84,10 +84,10 @@ def _packed(shown: Sequence[Shown]) -> bytes:
     return deflate.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()) + deflate.flush()
 
 
-def _unpacked(told: bytes) -> tuple[Shown, ...] | None:
-    length, checksum = int.from_bytes(told[2:4], "big"), int.from_bytes(told[4:8], "big")
-    packed = told[_HEAD : _HEAD + length]
-    if told[:2] != _MARK or zlib.crc32(packed) != checksum:
+def _unpacked(payload: bytes) -> tuple[Shown, ...] | None:
+    length, checksum = int.from_bytes(payload[2:4], "big"), int.from_bytes(payload[4:8], "big")
+    packed = payload[_HEAD : _HEAD + length]
+    if payload[:2] != _MARK or zlib.crc32(packed) != checksum:
         return None
     rows = json.loads(zlib.decompressobj(wbits=-15, zdict=_WORDS).decompress(packed))
     return tuple(Shown(*row) for row in rows)

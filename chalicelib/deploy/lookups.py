@@ -13,7 +13,7 @@ _Seen = TypeVar("_Seen")
 _Else = TypeVar("_Else")
 
 
-class Sight:
+class Lookups:
     """What was not seen, and why, by name; whoever only looks says so, whoever changes something stops at the first."""
 
     def __init__(self) -> None:
