@@ -1,11 +1,11 @@
-"""What the stand-in is told to do: frozen values, replaced whole, never changed in place.
+"""What the stand-in is told to do: frozen values, replaced whole; and the faults in waiting, used up by calls.
 
 The default is the truth of 2026-11: Nova Canvas and Titan v2 have ended, Stability lives in us-west-2 only.
 """
 
-import json
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from .modes import MODES
 from .refusal import FAULTS
@@ -69,28 +69,25 @@ class Behaviour:
     vision_latency: float = 0.0
     seed: int = 0
 
-    def without(self, *models: str) -> "Behaviour":
-        """The same with these models ended too."""
-        return replace(self, ended=(*self.ended, *models))
-
     def mode_of(self, model: str) -> str:
         """How a model answers; the last one told counts."""
         return next((each.mode for each in reversed(self.modes) if each.model in model), "sees")
 
-    def to_json(self) -> str:
-        """As `PUT /_stand-in/behaviour` takes it."""
-        return json.dumps(asdict(self))
 
-    @classmethod
-    def from_json(cls, raw: str | bytes) -> "Behaviour":
-        """Missing keys keep their defaults; raises ValueError for unknown ones, naming them."""
-        given: Any = json.loads(raw)
-        known = [field.name for field in fields(cls)]
-        if not isinstance(given, dict):
-            raise ValueError("a behaviour is a JSON object")
-        if unknown := sorted(set(given) - {*known}):
-            raise ValueError(f"unknown keys {unknown}; known are {known}")
-        for name, row in (("faults", Fault), ("modes", Mode)):
-            given[name] = [row(**each) for each in given.get(name, ())]
-        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
-        return cls(**values)
+class Faults:
+    """What is still to befall; safe to use from many threads."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self._lock = threading.Lock()
+        self._waiting = list(faults)
+
+    def take(self, model: str, target: str) -> Fault | None:
+        """The first fault due for a call of a model; `target` is image or the kind of question."""
+        kinds = {"any", target} | ({"vision"} if target != "image" else set())
+        kinds |= {"verify"} if target in LOOKS else set()
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if fault.on in kinds and fault.model in model and fault.times > 0:
+                    self._waiting[index] = replace(fault, times=fault.times - 1)
+                    return fault
+        return None

@@ -1,48 +1,36 @@
 """What was asked and what was charged: the figures that tests compare with what the product believes it spent."""
 
-import itertools
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
-    """One call as it arrived; `images` are those charged, `status` 0 while it runs and when no answer was sent."""
+    """One call, filled in by the thread that answers it; `images` are those charged, `status` 0 where none was sent."""
 
-    number: int
     model: str
     region: str
     operation: str
     question: str = ""
     status: int = 0
-    error: str = ""
     images: int = 0
-    fault: str = ""
 
 
 class Ledger:
-    """A log of calls that many threads write; every reading is a copy."""
+    """A log of calls that many threads open."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: dict[int, Call] = {}
-        self._numbers = itertools.count()
+        self._calls: list[Call] = []
 
     def open(self, model: str, region: str, operation: str) -> Call:
         """Writes down that a call arrived."""
+        call = Call(model, region, operation)
         with self._lock:
-            call = Call(next(self._numbers), model, region, operation)
-            self._calls[call.number] = call
-            return call
-
-    def note(self, number: int, **changes: Any) -> None:
-        """Replaces some fields of a call already written down; one forgotten meanwhile stays forgotten."""
-        with self._lock:
-            if number in self._calls:
-                self._calls[number] = replace(self._calls[number], **changes)
+            self._calls.append(call)
+        return call
 
     def clear(self) -> None:
         """Forgets everything, for a test that counts from here on."""
@@ -53,7 +41,7 @@ class Ledger:
     def log(self) -> tuple[Call, ...]:
         """Every call, oldest first."""
         with self._lock:
-            return tuple(self._calls.values())
+            return tuple(self._calls)
 
     @property
     def begun(self) -> Mapping[str, int]:
@@ -69,8 +57,3 @@ class Ledger:
     def images(self) -> Mapping[str, int]:
         """Images that were charged, for each model."""
         return Counter(call.model for call in self.log for _ in range(call.images))
-
-    def to_json(self) -> dict[str, Any]:
-        """As `GET /_stand-in/calls` answers."""
-        totals = {name: dict(getattr(self, name)) for name in ("begun", "charged", "images")}
-        return {**totals, "log": [asdict(call) for call in self.log]}

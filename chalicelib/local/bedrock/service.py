@@ -1,4 +1,4 @@
-"""One request in, one answer out, without any sockets: routing, models' state, faults, charges.
+"""One request in, one answer out, without any sockets: models' state, faults, filters, charges.
 
 The only mutable things are the behaviour in force, the ledger and how often equal questions came.
 """
@@ -7,20 +7,17 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import converse, families
-from .address import resolve
-from .behaviour import Behaviour, Fault
-from .bodies import parse
-from .catalogue import Model
-from .chance import digest
-from .faults import Faults, refuse
-from .ledger import Ledger
-from .order import Order, images_kept, prompt_blocked
-from .refusal import REASONS, Refusal, refused
+from . import conversation, converse, families
+from .behaviour import Behaviour, Fault, Faults
+from .catalogue import Model, resolve
+from .chance import digest, share
+from .families import Order
+from .ledger import Call, Ledger
+from .refusal import FAULTS, REASONS, Refusal, refused
 from .scene import paint
 
 
@@ -35,13 +32,11 @@ class Answer:
 class Service:
     """Bedrock without the network; safe to use from many threads."""
 
-    def __init__(self, behaviour: Behaviour, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.ledger = Ledger()
-        self._behaviour = behaviour
-        self._faults = Faults(behaviour.faults)
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.calls = Ledger()
+        self.behaviour = behaviour
         self._lock = threading.Lock()
         self._asked: Counter[int] = Counter()
-        self._sleep = sleep
 
     @property
     def behaviour(self) -> Behaviour:
@@ -50,26 +45,20 @@ class Service:
 
     @behaviour.setter
     def behaviour(self, behaviour: Behaviour) -> None:
-        with self._lock:
-            self._behaviour = behaviour
-            self._faults = Faults(behaviour.faults)
+        self._behaviour, self._faults = behaviour, Faults(behaviour.faults)
 
     def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> Answer:
         """InvokeModel or Converse; raises Refusal."""
-        call = self.ledger.open(identifier, region, operation)
+        call = self.calls.open(identifier, region, operation)
         try:
             model = self._usable(identifier, region, operation)
-            self.ledger.note(call.number, model=model.id)
-            body = parse(raw)
-            if operation == "invoke":
-                answer = self._invoke(call.number, model, body)
-            else:
-                answer = self._converse(call.number, model, body, self._times_asked(raw))
+            call.model = model.id
+            done = (self._invoke if operation == "invoke" else self._converse)(call, model, raw)
         except Refusal as refusal:
-            self.ledger.note(call.number, status=refusal.status, error=refusal.name)
+            call.status = refusal.status
             raise
-        self.ledger.note(call.number, status=200 if answer.payload is not None else 0)
-        return answer
+        call.status = 200 if done.payload is not None else 0
+        return done
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
         model, behaviour = resolve(identifier, region), self._behaviour
@@ -84,54 +73,77 @@ class Service:
             raise refused("not_for_converse" if model.draws else "invalid_identifier")
         return model
 
-    def _times_asked(self, raw: bytes) -> int:
-        """How often exactly this was asked before: equal questions need not have equal luck."""
-        key = digest(raw)
-        with self._lock:
-            self._asked[key] += 1
-            return self._asked[key] - 1
-
-    def _invoke(self, number: int, model: Model, body: Any) -> Answer:
-        order = families.read(body, model.family)
-        fault = self._befalling(number, model, "image")
+    def _invoke(self, call: Call, model: Model, raw: bytes) -> Answer:
+        order = families.read(_parsed(raw), model.family)
+        fault = self._befalling(model, "image")
         if fault is not None and fault.kind == "refuse":
             return Answer(None)
-        if prompt_blocked(order, self._behaviour):
-            return self._answered(families.prompt_blocked(model.family), fault)
-        self._sleep(self._behaviour.image_latency)
-        images = [paint(_numbered(order, index)) for index in images_kept(order, self._behaviour)]
-        self.ledger.note(number, images=len(images))
-        return self._answered(families.reply(order, images, model.family), fault)
+        if _contains(order.prompt, self._behaviour.blocked_prompt_words):
+            return _answered(families.prompt_blocked(model.family), fault)
+        time.sleep(self._behaviour.image_latency)
+        images = [paint(_numbered(order, index)) for index in self._kept(order)]
+        call.images = len(images)
+        return _answered(families.reply(order, images, model.family), fault)
 
-    def _converse(self, number: int, model: Model, body: Any, asked_before: int) -> Answer:
-        turn = converse.read(body, model, self._behaviour.seed, asked_before)
-        self.ledger.note(number, question=turn.question.kind)
-        fault = self._befalling(number, model, turn.question.kind)
+    def _kept(self, order: Order) -> Sequence[int]:
+        """The numbers of the images that pass the filter, of those ordered."""
+        if _contains(order.prompt, self._behaviour.blocked_image_words):
+            return ()
+        if not _contains(order.prompt, self._behaviour.partly_blocked_words):
+            return range(order.count)
+        blocked = order.count // 2 if order.count > 1 else round(share("filter", order.prompt, order.seed))
+        return range(blocked, order.count)
+
+    def _converse(self, call: Call, model: Model, raw: bytes) -> Answer:
+        with self._lock:  # equal questions need not have equal luck
+            asked_before = self._asked[digest(raw)]
+            self._asked[digest(raw)] += 1
+        talk = conversation.read(_parsed(raw), model)
+        turn = converse.turn_of(talk, model, self._behaviour.seed, asked_before)
+        call.question = turn.question.kind
+        fault = self._befalling(model, turn.question.kind)
         if fault is not None and fault.kind == "refuse":
             return Answer(None)
-        self._sleep(self._behaviour.vision_latency)
-        reply = converse.answer(turn, model, self._behaviour, fault.kind if fault else "")
-        return self._answered(reply, fault, spoken=True)
+        time.sleep(self._behaviour.vision_latency)
+        return _answered(converse.answer(turn, model, self._behaviour, fault.kind if fault else ""), fault)
 
-    def _befalling(self, number: int, model: Model, target: str) -> Fault | None:
+    def _befalling(self, model: Model, target: str) -> Fault | None:
         """The fault due for this call; raises Refusal where the fault is one."""
         fault = self._faults.take(model.id, target)
-        if fault is not None:
-            self.ledger.note(number, fault=fault.kind)
-            refuse(fault)
+        if fault is not None and fault.kind in FAULTS:
+            raise Refusal(*FAULTS[fault.kind])
         return fault
 
-    def _answered(self, reply: dict[str, Any], fault: Fault | None, spoken: bool = False) -> Answer:
-        payload = json.dumps(reply).encode("utf-8")
-        if fault is None:
-            return Answer(payload)
-        if fault.kind == "drop":
-            return Answer(None)
-        if fault.kind == "unreadable" and not spoken:
-            return Answer(payload[: len(payload) // 2])
-        return Answer(payload, fault.seconds if fault.kind == "hang" else 0.0)
+
+def _answered(reply: dict[str, Any], fault: Fault | None) -> Answer:
+    payload, kind = json.dumps(reply).encode(), fault.kind if fault else ""
+    if kind == "unreadable" and "images" in reply:
+        payload = payload[: len(payload) // 2]
+    return Answer(None if kind == "drop" else payload, fault.seconds if fault and kind == "hang" else 0.0)
+
+
+def _contains(prompt: str, words: Iterable[str]) -> bool:
+    return any(word.lower() in prompt.lower() for word in words)
 
 
 def _numbered(order: Order, index: int) -> Order:
     """The order for one of several images: each has a seed of its own."""
     return order if index == 0 else replace(order, seed=digest("image", order.seed, index), count=1)
+
+
+def _parsed(raw: bytes) -> Any:
+    """The JSON of a body; NaN, Infinity and duplicate keys are none, as Bedrock has it. Raises Refusal."""
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
+    except (ValueError, RecursionError):
+        raise refused("no_json") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _no_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("duplicate key")
+    return dict(pairs)

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
-from chalicelib.local.bedrock.behaviour import Behaviour, Fault
+from chalicelib.local.bedrock.behaviour import Fault
 from chalicelib.local.bedrock.server import StandIn
 from tests.local.bedrock.calling import CANVAS, CORE, amazon_body, ask, client, images, invoke, refusal, said
 
@@ -149,46 +149,25 @@ def test_calls_side_by_side_are_all_counted(stand_in: StandIn, east: Any) -> Non
         replies = list(callers.map(lambda seed: invoke(east, CANVAS, amazon_body(seed=seed)), range(36)))
     assert all(images(reply) for reply in replies)
     assert stand_in.calls.charged == {CANVAS: 36}
-    assert [call.number for call in stand_in.calls.log] == sorted(call.number for call in stand_in.calls.log)
-
-
-def test_other_processes_read_the_ledger_and_change_the_behaviour(stand_in: StandIn, east: Any) -> None:
-    invoke(east, CANVAS, amazon_body(numberOfImages=2))
-    with urllib.request.urlopen(f"{stand_in.url}/_stand-in/calls") as answer:
-        calls = json.load(answer)
-        assert answer.headers["Server"] == "Retake-stand-in"
-    assert (calls["charged"], calls["images"]) == ({CANVAS: 1}, {CANVAS: 2})
-    assert calls["log"][0]["region"] == "us-east-1"
-
-    put = urllib.request.Request(
-        f"{stand_in.url}/_stand-in/behaviour", Behaviour().without(CORE).to_json().encode(), method="PUT"
-    )
-    with urllib.request.urlopen(put) as answer:
-        assert CORE in json.load(answer)["ended"]
-    assert stand_in.behaviour == Behaviour().without(CORE)
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"),
+    ("made", "expected"),
     [
-        (b'{"endet": []}', "unknown keys ['endet']"),
-        (b'{"faults": [{"kind": "flood"}]}', "fault 'flood'"),
-        (b"[]", "a behaviour is a JSON object"),
+        (lambda: Fault("flood"), "fault 'flood'"),
+        (lambda: Fault("drop", "dinner"), "fault on 'dinner'"),
     ],
 )
-def test_a_behaviour_nobody_knows_is_refused(stand_in: StandIn, body: bytes, expected: str) -> None:
-    before = stand_in.behaviour
-    put = urllib.request.Request(f"{stand_in.url}/_stand-in/behaviour", body, method="PUT")
+def test_a_fault_nobody_knows_is_refused(made: Any, expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        made()
+
+
+def test_every_answer_says_whose_it_is_and_what_is_not_bedrocks_is_refused(stand_in: StandIn) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(put)
-    assert caught.value.code == 400
-    assert expected in json.load(caught.value)["message"]
-    assert stand_in.behaviour == before
-
-
-def test_a_behaviour_survives_its_own_json() -> None:
-    behaviour = Behaviour(ended=("a",), faults=(Fault("hang", "image", 2, "nova", 1.5),), seed=7)
-    assert Behaviour.from_json(behaviour.to_json()) == behaviour
+        urllib.request.urlopen(f"{stand_in.url}/elsewhere")
+    with caught.value as answer:
+        assert (answer.code, answer.headers["Server"]) == (404, "Retake-stand-in")
 
 
 def test_a_stopped_stand_in_lets_go_of_its_port_and_connections(stand_in: StandIn) -> None:
@@ -197,4 +176,4 @@ def test_a_stopped_stand_in_lets_go_of_its_port_and_connections(stand_in: StandI
         ask(caller, "A lake")
         url = other.url
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{url}/_stand-in/calls", timeout=2)
+        urllib.request.urlopen(url, timeout=2)

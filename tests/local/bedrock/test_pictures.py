@@ -8,9 +8,9 @@ from PIL import Image
 
 from chalicelib.local.bedrock import strip
 from chalicelib.local.bedrock.chance import digest
+from chalicelib.local.bedrock.families import Order
 from chalicelib.local.bedrock.judge import Eye, checklist, grade, requirements_of
 from chalicelib.local.bedrock.luck import drawn
-from chalicelib.local.bedrock.order import Order
 from chalicelib.local.bedrock.rewriter import Missed, rewrite
 from chalicelib.local.bedrock.scene import paint
 from chalicelib.local.bedrock.strip import Shown
