@@ -58,12 +58,12 @@ class Function:
 
 def declared_functions(application: Chalice) -> tuple[Function, ...]:
     """Every event handler of the application. Raises ValueError for a source that does not exist here."""
-    return tuple(_function(application, source) for source in application.event_sources)
-
-
-def _function(application: Chalice, source: Any) -> Function:
-    name = f"{application.app_name}-{STAGE}-{source.name}"
-    return Function(name, application.handler_map[source.name], _trigger(source))
+    return tuple(
+        Function(
+            f"{application.app_name}-{STAGE}-{source.name}", application.handler_map[source.name], _trigger(source)
+        )
+        for source in application.event_sources
+    )
 
 
 def _trigger(source: Any) -> BucketTrigger | QueueTrigger:

@@ -69,7 +69,6 @@ def invoke(
     *,
     timeout: float,
     number: int = 1,
-    prepare: Callable[[Mapping[str, Any]], None] = lambda event: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Invocation:
     """Call the handler with a deep copy of the event, as if it had come over the wire."""
@@ -77,7 +76,6 @@ def invoke(
     failure = None
     context = Context(function.name, request_id, timeout, clock)
     try:
-        prepare(event)
         function.handler(json.loads(json.dumps(event)), context)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - Lambda too makes a failed invocation of whatever is raised
         failure = Failure(type(error).__name__, str(error), tuple(traceback.format_tb(error.__traceback__)))

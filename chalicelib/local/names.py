@@ -5,7 +5,9 @@ The product learns of this machine's AWS only here, through boto3's own variable
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from chalicelib.settings import Settings
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -70,6 +72,12 @@ def local_environment(
     }
     del local["AWS_ENDPOINT_URL"]  # it would be Bedrock's, too, and that of whoever renews the user's credentials
     return {**kept, **names.environment(), **local, **models, **_without_proxy(environment)}
+
+
+def local_settings(environment: Mapping[str, str], region: str) -> Settings:
+    """The stage's, as the product will read them here. Raises SettingsError."""
+    names = replace(Names.from_environment(environment), region=region)
+    return Settings.from_environment(local_environment(environment, names, "", {}))
 
 
 def _without_proxy(environment: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from chalicelib.local.engine import Engine
 from chalicelib.local.functions import QueueTrigger, Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import EVENTS_QUEUE
-from chalicelib.local.output_buckets import named_bucket
+from chalicelib.local.output_buckets import named_buckets
 from tests.local.pumping import eventually, fail, left_in, pumping, send, upload
 from tests.local.test_lambda_events import recorded, shape
 from tests.local.throwaway import Throwaway
@@ -195,7 +195,7 @@ def test_the_bucket_that_an_overwritten_or_deleted_prompt_names_is_there_too(eng
     ],
 )
 def test_only_legal_bucket_names_are_taken_from_a_prompt(prompt: str, bucket: str | None) -> None:
-    assert named_bucket(prompt.encode()) == bucket
+    assert named_buckets(prompt) == ({bucket} if bucket else set())
 
 
 def test_a_prompt_deleted_before_its_event_arrives_still_reaches_the_handler(engine: Engine) -> None:
