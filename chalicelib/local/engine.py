@@ -9,20 +9,24 @@ import http.client
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
 from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, Names
 from chalicelib.local.output_buckets import create_bucket
 from chalicelib.ports import Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 if TYPE_CHECKING:
     pass
@@ -63,23 +67,21 @@ class Engine:
         """Raises PortTaken."""
         self._gate = Gate(self._written)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
-            port, number = listener.getsockname()[1], listener.fileno()
-            self._server = make_server(
-                "127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=number
-            )
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="engine", daemon=True)
-        self._thread.start()
-        self.s3, self.sqs = self._client("s3"), self._client("sqs")
-        self._forget_former_engines()
-        self._create_queues()
-        self._create_buckets()
+            self._server = self._made(listener.getsockname()[1], listener.fileno())
+        private = self._made(0)  # whoever asks the other meanwhile waits until all is there
+        with _serving(private):
+            _forget_former_engines(private.port)
+            self._create_all(self._client("s3", private.port), self._client("sqs", private.port))
+        self._running = contextlib.ExitStack()
+        self._running.enter_context(_serving(self._server))
+        self.s3: S3Client = self._client("s3", self._server.port)
+        self.sqs: SQSClient = self._client("sqs", self._server.port)
         return self
 
     def stop(self) -> None:
         self.s3.close()
         self.sqs.close()
-        self._server.shutdown()
-        self._thread.join()
+        self._running.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -106,42 +108,52 @@ class Engine:
             words = f"port {self._port}: {told}; name another with --port, or 0 for any that is free"
             raise PortTaken(words) from None
 
-    def _client(self, service: Any) -> Any:
+    def _made(self, port: int, socket_number: int | None = None) -> BaseWSGIServer:
+        return make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=socket_number)
+
+    def _client(self, service: Any, port: int) -> Any:
         return boto3.client(
             service,
-            endpoint_url=self.url,
+            endpoint_url=f"http://127.0.0.1:{port}",
             region_name=self.names.region,
             aws_access_key_id="local",
             aws_secret_access_key="local",
             config=Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
         )
 
-    def _forget_former_engines(self) -> None:
-        """moto's state is the process's."""
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._server.port)) as connection:
-            connection.request("POST", "/moto-api/reset")
-            connection.getresponse().read()
-
-    def _create_queues(self) -> None:
-        visibility = {"VisibilityTimeout": str(self._visibility_timeout)}
+    def _create_all(self, s3: "S3Client", sqs: "SQSClient") -> None:
+        visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
         for queue in (EVENTS_QUEUE, self.names.dead_letter_queue):
-            self.sqs.create_queue(QueueName=queue, Attributes=visibility)
+            sqs.create_queue(QueueName=queue, Attributes=visibility)
         redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
-        attributes = visibility | {"RedrivePolicy": json.dumps(redrive)}
-        self.sqs.create_queue(QueueName=self.names.queue, Attributes=attributes)
-
-    def _create_buckets(self) -> None:
+        sqs.create_queue(QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)})
         for bucket in {self.names.inbox, self.names.outbox}:
-            create_bucket(self.s3, bucket)
-        self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
-        notified = {
+            create_bucket(s3, bucket)
+        s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
+        notified: Any = {
             "Id": "on_prompt",
             "QueueArn": self._arn(EVENTS_QUEUE),
             "Events": ["s3:ObjectCreated:*"],
             "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": PREFIX}]}},
         }
-        told = {"QueueConfigurations": [notified]}
-        self.s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
+        told: Any = {"QueueConfigurations": [notified]}
+        s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
+
+
+@contextlib.contextmanager
+def _serving(server: BaseWSGIServer) -> Iterator[None]:
+    thread = Thread(target=server.serve_forever, args=(0.05,), name="engine", daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+
+
+def _forget_former_engines(port: int) -> None:
+    """moto's state is the process's."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("POST", "/moto-api/reset")
+        connection.getresponse().read()

@@ -6,12 +6,11 @@ pay.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .behaviour import Behaviour
 from .refusal import refused
 
 _ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
@@ -105,14 +104,12 @@ def _find(model_id: str) -> Model | None:
     return None
 
 
-def details(identifier: str, region: str, behaviour: Behaviour) -> dict[str, Any]:
+def details(identifier: str, region: str, ended: Container[str]) -> dict[str, Any]:
     """GetFoundationModel's reply; raises Refusal for what does not exist in the region."""
     model = described(identifier, region)
     lifecycle = {"status": "ACTIVE", "startOfLifeTime": "2024-12-03T00:00:00Z"}
-    if model.id in (*behaviour.ended, *behaviour.legacy):
-        lifecycle |= {"status": "LEGACY", "legacyTime": model.legacy_time}
-    if model.id in behaviour.ended:
-        lifecycle["endOfLifeTime"] = model.end_time
+    if model.id in ended:
+        lifecycle |= {"status": "LEGACY", "legacyTime": model.legacy_time, "endOfLifeTime": model.end_time}
     ways = {"ON_DEMAND": model.answers_bare(region), "INFERENCE_PROFILE": bool(model.profiles)}
     shown: dict[str, Any] = {
         "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",

@@ -19,8 +19,6 @@ Dressed = tuple[Content, str]
 """The content blocks and the stop reason."""
 _TOOL_TROUBLE = 0.4
 _TOOL_USE_ID = "tooluse_StandIn0000000000000"
-_UNREADABLE = "I have looked at this carefully, and it is rather nice, all things considered."
-_FILTERED = "- The generated text has been blocked by our content filters."
 _IMAGE_TOKENS = 1300
 
 
@@ -33,28 +31,22 @@ class Turn:
     luck: float
 
 
-def turn_of(talk: Conversation, model: Model, seed: int, asked_before: int) -> Turn:
+def turn_of(talk: Conversation, model: Model, asked_before: int) -> Turn:
     """`asked_before` counts equal requests, whose luck differs; raises Refusal where a tool is too much for a model."""
-    luck = share("converse", seed, model.id, talk.text, *talk.images, asked_before)
+    luck = share("converse", model.id, talk.text, *talk.images, asked_before)
     if talk.tool and model.plain_tool_schema and not talk.greedy and luck < _TOOL_TROUBLE:
         raise Refusal("ModelErrorException", REASONS["tool_trouble"])
     return Turn(talk, understand(talk.text, bool(talk.images)), luck)
 
 
-def answer(turn: Turn, model: Model, behaviour: Behaviour, fault: str) -> dict[str, Any]:
-    """The reply to a legal request; `fault` is one of unreadable, cut_off, filtered or empty."""
+def answer(turn: Turn, model: Model, behaviour: Behaviour) -> dict[str, Any]:
+    """The reply to a legal request."""
     mode = behaviour.mode_of(model.id)
     if turn.talk.images and mode == "refuses":
         return _reply([{"text": modes.REFUSAL}], "end_turn", turn)
     plain = json.dumps(_said(turn, model.id, mode, behaviour.overlooking), ensure_ascii=False)
     content, stop = _dressed(plain, model.family, turn)
-    if fault == "unreadable":
-        content, stop = [{"text": _UNREADABLE}], "end_turn"
-    elif fault == "filtered":
-        content, stop = [{"text": _FILTERED}], "content_filtered" if turn.luck < 0.5 else "end_turn"
-    elif fault == "cut_off":
-        content, stop = [{"text": plain[: len(plain) // 2]}], "max_tokens"
-    elif _tokens(content) > turn.talk.max_tokens:  # a tool call cut off is no tool call any more
+    if _tokens(content) > turn.talk.max_tokens:  # a tool call cut off is no tool call any more
         content, stop = [{"text": _plain(content)[: turn.talk.max_tokens * 4]}], "max_tokens"
     return _reply(content, stop, turn)
 

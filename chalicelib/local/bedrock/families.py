@@ -140,10 +140,9 @@ def reply(order: Order, images: Sequence[bytes], family: str) -> dict[str, Any]:
     if family == "stability":
         blocked = {"finish_reasons": ["Filter reason: output image"]}
         return {"seeds": [order.seed], "finish_reasons": [None], "images": encoded} if encoded else blocked
-    told = "of the generated images have been blocked by our content filters."
     if not encoded:
-        return {"error": f"All {told}"}
-    return {"images": encoded, "error": f"Some {told}" if len(encoded) < order.count else None}
+        return {"error": "All of the generated images have been blocked by our content filters."}
+    return {"images": encoded, "error": None}
 
 
 def prompt_blocked(family: str) -> dict[str, Any]:

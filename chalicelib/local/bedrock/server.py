@@ -8,7 +8,6 @@ import logging
 import re
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 from urllib.parse import unquote
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from .behaviour import Behaviour
 from .catalogue import details
 from .refusal import Refusal
-from .service import Answer, Service
+from .service import Service
 
 NAME = "Retake-stand-in"
 _LOG = logging.getLogger("retake.stand_in")
@@ -35,10 +34,6 @@ class _Handler(WSGIRequestHandler):
     def version_string(self) -> str:
         """The Server header."""
         return NAME
-
-    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
-        """Also where the stand-in itself means to answer nothing: then nobody may wait for the next request."""
-        self.close_connection = True
 
     def log(self, type: str, message: str, *values: Any) -> None:
         """To the log, never to standard error."""
@@ -67,23 +62,20 @@ class StandIn(Service):
         self._server.server_close()
 
     def _served(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        headers = {"x-amzn-RequestId": secrets.token_hex(16)}
+        headers, status = {"x-amzn-RequestId": secrets.token_hex(16)}, 200
         try:
-            answer, status = self._dispatched(Request(environ)), 200
+            answer = self._dispatched(Request(environ))
         except Refusal as refusal:
-            answer, status = Answer(json.dumps({"message": refusal.message}).encode()), refusal.status
+            answer, status = {"message": refusal.message}, refusal.status
             headers["x-amzn-ErrorType"] = refusal.name
-        time.sleep(answer.delay)
-        if answer.payload is None:
-            raise ConnectionAbortedError("no answer, as ordered")
-        return Response(answer.payload, status, headers, content_type="application/json")(environ, start)
+        return Response(json.dumps(answer), status, headers, content_type="application/json")(environ, start)
 
-    def _dispatched(self, request: Request) -> Answer:
+    def _dispatched(self, request: Request) -> dict[str, Any]:
         target = f"{request.method} {request.environ['RAW_URI']}"
         signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
         region = signed[1] if signed else _DEFAULT_REGION
         if call := _CALL.fullmatch(target):
             return self.answer(unquote(call[1]), region, call[2], request.get_data())
         if look := _LOOK.fullmatch(target):
-            return Answer(json.dumps(details(unquote(look[1]), region, self.behaviour)).encode())
+            return details(unquote(look[1]), region, self.behaviour.ended)
         raise Refusal("UnknownOperationException", f"No such operation: {target}")

@@ -1,39 +1,58 @@
 """One request in, one answer out, without any sockets: models' state, faults, filters, charges.
 
-The only mutable things are the behaviour in force, the ledger and how often equal questions came.
+The only mutable things are the behaviour in force, the faults in waiting, the calls, and how often equal questions
+came.
 """
 
 import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import conversation, converse, families
-from .behaviour import Behaviour, Fault, Faults
+from .behaviour import Behaviour
 from .catalogue import Model, resolve
-from .chance import digest, share
+from .chance import digest
 from .families import Order
-from .ledger import Call, Ledger
 from .refusal import FAULTS, REASONS, Refusal, refused
 from .scene import paint
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes back; None as payload means: close the connection without a word."""
+@dataclass
+class Call:
+    """One call, filled in by the thread that answers it; `images` are those charged."""
 
-    payload: bytes | None
-    delay: float = 0.0
+    model: str
+    region: str
+    question: str = ""
+    images: int = 0
+
+
+class Calls:
+    """What was asked and what was charged: what tests compare with what the product believes it spent."""
+
+    def __init__(self) -> None:
+        self.log: list[Call] = []
+
+    @property
+    def begun(self) -> Mapping[str, int]:
+        """Calls that arrived, for each model, refused ones included."""
+        return Counter(call.model for call in self.log)
+
+    @property
+    def charged(self) -> Mapping[str, int]:
+        """Image calls that were charged, for each model."""
+        return Counter(call.model for call in self.log if call.images)
 
 
 class Service:
     """Bedrock without the network; safe to use from many threads."""
 
     def __init__(self, behaviour: Behaviour) -> None:
-        self.calls = Ledger()
+        self.calls = Calls()
         self.behaviour = behaviour
         self._lock = threading.Lock()
         self._asked: Counter[int] = Counter()
@@ -45,81 +64,55 @@ class Service:
 
     @behaviour.setter
     def behaviour(self, behaviour: Behaviour) -> None:
-        self._behaviour, self._faults = behaviour, Faults(behaviour.faults)
+        self._behaviour = behaviour
+        self._waiting = [fault for fault in behaviour.faults for _ in range(fault.times)]
 
-    def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> Answer:
+    def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> dict[str, Any]:
         """InvokeModel or Converse; raises Refusal."""
-        call = self.calls.open(identifier, region, operation)
-        try:
-            model = self._usable(identifier, region, operation)
-            call.model = model.id
-            done = (self._invoke if operation == "invoke" else self._converse)(call, model, raw)
-        except Refusal as refusal:
-            call.status = refusal.status
-            raise
-        call.status = 200 if done.payload is not None else 0
-        return done
+        call = Call(identifier, region)
+        self.calls.log.append(call)
+        model = self._usable(identifier, region, operation)
+        call.model = model.id
+        return (self._invoke if operation == "invoke" else self._converse)(call, model, raw)
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
-        model, behaviour = resolve(identifier, region), self._behaviour
-        for ids, name, reason in (
-            (behaviour.ended, "ResourceNotFoundException", "end_of_life"),
-            (behaviour.legacy, "ResourceNotFoundException", "legacy"),
-            (behaviour.no_access, "AccessDeniedException", "no_access"),
-        ):
-            if model.id in ids:
-                raise Refusal(name, REASONS[reason])
+        model = resolve(identifier, region)
+        if model.id in self._behaviour.ended:
+            raise Refusal("ResourceNotFoundException", REASONS["end_of_life"])
+        if model.id in self._behaviour.no_access:
+            raise Refusal("AccessDeniedException", REASONS["no_access"])
         if model.draws is (operation == "converse"):
             raise refused("not_for_converse" if model.draws else "invalid_identifier")
         return model
 
-    def _invoke(self, call: Call, model: Model, raw: bytes) -> Answer:
+    def _invoke(self, call: Call, model: Model, raw: bytes) -> dict[str, Any]:
         order = families.read(_parsed(raw), model.family)
-        fault = self._befalling(model, "image")
-        if fault is not None and fault.kind == "refuse":
-            return Answer(None)
+        self._befall(model, "image")
         if _contains(order.prompt, self._behaviour.blocked_prompt_words):
-            return _answered(families.prompt_blocked(model.family), fault)
+            return families.prompt_blocked(model.family)
         time.sleep(self._behaviour.image_latency)
-        images = [paint(_numbered(order, index)) for index in self._kept(order)]
+        blocked = _contains(order.prompt, self._behaviour.blocked_image_words)
+        images = [] if blocked else [paint(_numbered(order, index)) for index in range(order.count)]
         call.images = len(images)
-        return _answered(families.reply(order, images, model.family), fault)
+        return families.reply(order, images, model.family)
 
-    def _kept(self, order: Order) -> Sequence[int]:
-        """The numbers of the images that pass the filter, of those ordered."""
-        if _contains(order.prompt, self._behaviour.blocked_image_words):
-            return ()
-        if not _contains(order.prompt, self._behaviour.partly_blocked_words):
-            return range(order.count)
-        blocked = order.count // 2 if order.count > 1 else round(share("filter", order.prompt, order.seed))
-        return range(blocked, order.count)
-
-    def _converse(self, call: Call, model: Model, raw: bytes) -> Answer:
+    def _converse(self, call: Call, model: Model, raw: bytes) -> dict[str, Any]:
         with self._lock:  # equal questions need not have equal luck
             asked_before = self._asked[digest(raw)]
             self._asked[digest(raw)] += 1
-        talk = conversation.read(_parsed(raw), model)
-        turn = converse.turn_of(talk, model, self._behaviour.seed, asked_before)
+        turn = converse.turn_of(conversation.read(_parsed(raw), model), model, asked_before)
         call.question = turn.question.kind
-        fault = self._befalling(model, turn.question.kind)
-        if fault is not None and fault.kind == "refuse":
-            return Answer(None)
+        self._befall(model, turn.question.kind)
         time.sleep(self._behaviour.vision_latency)
-        return _answered(converse.answer(turn, model, self._behaviour, fault.kind if fault else ""), fault)
+        return converse.answer(turn, model, self._behaviour)
 
-    def _befalling(self, model: Model, target: str) -> Fault | None:
-        """The fault due for this call; raises Refusal where the fault is one."""
-        fault = self._faults.take(model.id, target)
-        if fault is not None and fault.kind in FAULTS:
-            raise Refusal(*FAULTS[fault.kind])
-        return fault
-
-
-def _answered(reply: dict[str, Any], fault: Fault | None) -> Answer:
-    payload, kind = json.dumps(reply).encode(), fault.kind if fault else ""
-    if kind == "unreadable" and "images" in reply:
-        payload = payload[: len(payload) // 2]
-    return Answer(None if kind == "drop" else payload, fault.seconds if fault and kind == "hang" else 0.0)
+    def _befall(self, model: Model, target: str) -> None:
+        """Raises the Refusal that is due for this call, if there is one."""
+        with self._lock:
+            fault = next((one for one in self._waiting if one.befalls(model.id, target)), None)
+            if fault is not None:
+                self._waiting.remove(fault)
+                raise Refusal(*FAULTS[fault.kind])
 
 
 def _contains(prompt: str, words: Iterable[str]) -> bool:
