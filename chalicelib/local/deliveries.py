@@ -98,7 +98,7 @@ class Deliveries:
         version, allowed = self._version(notification), 1 + len(self.rules.asynchronous_waits)
         event = s3_event(notification, version, request_id, int(attributes["SentTimestamp"]))
         if int(attributes["ApproximateReceiveCount"]) > allowed:
-            return Invocation(function, event, request_id, allowed, 0.0, killed(request_id))
+            return Invocation(function, event, request_id, allowed, killed(request_id))
         create_named_buckets(self.s3, self._uploaded(notification, version))
         return self._invoked(function, event, request_id, message)
 
