@@ -18,7 +18,6 @@ from .refusal import refused
 
 LARGEST_IMAGE = int(3.75 * 1024 * 1024)
 LONGEST_SIDE = 8000
-MOST_IMAGES = 20
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 
 
@@ -39,11 +38,13 @@ class Conversation:
 
 def read(body: Any, model: Model) -> Conversation:
     """The conversation in a body; raises Refusal."""
-    blocks = _blocks(body)
-    texts = [_text(block, place) for place, block in blocks if "image" not in block]
-    images = tuple(_image(block["image"], place) for place, block in blocks if "image" in block)
-    if len(images) > MOST_IMAGES:
-        raise refused("too_many_images", most=MOST_IMAGES)
+    if not body.get("messages"):
+        raise refused("no_messages")
+    blocks = [*body.get("system", []), *(block for message in body["messages"] for block in message["content"])]
+    texts = [block["text"] for block in blocks if "text" in block]
+    if not all(text.strip() for text in texts):
+        raise refused("blank_text")
+    images = tuple(_image(block["image"]) for block in blocks if "image" in block)
     sampling = body.get("inferenceConfig", {})
     _check_sampling(sampling, model)
     top_k = _top_k(body.get("additionalModelRequestFields") or {}, model)
@@ -55,31 +56,7 @@ def read(body: Any, model: Model) -> Conversation:
     return Conversation("\n".join(texts), images, tool, greedy, sampling.get("maxTokens", model.max_tokens), asked)
 
 
-def _blocks(body: Any) -> list[tuple[str, Any]]:
-    """Each block with its place."""
-    messages = body.get("messages") if isinstance(body, dict) else None
-    if not messages:
-        raise refused("no_messages")
-    if messages[0]["role"] != "user":
-        raise refused("not_user_first")
-    blocks = [(f"system.{number}", block) for number, block in enumerate(body.get("system", []))]
-    for number, message in enumerate(messages):
-        if not message["content"]:
-            raise refused("no_content", at=f"messages.{number}")
-        blocks += [(f"messages.{number}.content.{index}", block) for index, block in enumerate(message["content"])]
-    return blocks
-
-
-def _text(block: Any, place: str) -> str:
-    text = block.get("text")
-    if not isinstance(text, str):
-        raise refused("block_kind", at=place)
-    if not text.strip():
-        raise refused("blank_text", at=place)
-    return text
-
-
-def _image(block: dict[str, Any], place: str) -> bytes:
+def _image(block: dict[str, Any]) -> bytes:
     declared = _FORMATS[block["format"]]
     try:
         raw = base64.b64decode(block["source"]["bytes"], validate=True)
@@ -88,11 +65,11 @@ def _image(block: dict[str, Any], place: str) -> bytes:
     except (binascii.Error, OSError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise refused("no_image") from None
     if actual != declared:
-        raise refused("image_format", at=place, declared=declared, actual=actual)
+        raise refused("image_format", declared=declared, actual=actual)
     if len(raw) > LARGEST_IMAGE:
-        raise refused("image_bytes", at=place, size=len(raw), most=LARGEST_IMAGE)
+        raise refused("image_bytes", size=len(raw), most=LARGEST_IMAGE)
     if max(size) > LONGEST_SIDE:
-        raise refused("image_side", at=place, most=LONGEST_SIDE)
+        raise refused("image_side", most=LONGEST_SIDE)
     return raw
 
 
@@ -104,10 +81,7 @@ def _check_sampling(given: Mapping[str, Any], model: Model) -> None:
             raise refused("deprecated", key=plain)
     if model.sampling == "one" and "temperature" in given and "topP" in given:
         raise refused("one_of_two")
-    tokens = given.get("maxTokens", 1)
-    if tokens < 1:
-        raise refused("few_tokens", value=tokens)
-    if tokens > model.max_tokens:
+    if given.get("maxTokens", 1) > model.max_tokens:
         raise refused("many_tokens", most=model.max_tokens)
 
 
@@ -129,17 +103,10 @@ def _top_k(given: Any, model: Model) -> int | None:
 
 def _tool(configuration: Mapping[str, Any], model: Model) -> str:
     """The name of the one that will be called."""
-    tools = {tool["toolSpec"]["name"]: tool["toolSpec"]["inputSchema"]["json"] for tool in configuration["tools"]}
-    for name, schema in tools.items():
-        if schema.get("type") != "object":
-            raise refused("tool_object", name=name)
-        extra = sorted(set(schema) - {"type", "properties", "required"})
-        if model.plain_tool_schema and extra:
-            raise refused("extraneous", at="toolConfig/tools/0/toolSpec/inputSchema/json", key=extra[0])
-    choice = configuration.get("toolChoice", {"auto": {}})
-    if not model.forced_tools and "auto" not in choice:
+    tool = configuration["tools"][0]["toolSpec"]
+    extra = sorted(set(tool["inputSchema"]["json"]) - {"type", "properties", "required"})
+    if model.plain_tool_schema and extra:
+        raise refused("extraneous", at="toolConfig/tools/0/toolSpec/inputSchema/json", key=extra[0])
+    if not model.forced_tools and "auto" not in configuration.get("toolChoice", {"auto": {}}):
         raise refused("no_forced_tool")
-    name = str(choice.get("tool", {}).get("name", next(iter(tools))))
-    if name not in tools:
-        raise refused("unknown_tool", name=name)
-    return name
+    return str(tool["name"])

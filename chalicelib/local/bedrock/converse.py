@@ -56,7 +56,7 @@ def _said(turn: Turn, model: str, mode: str, overlooking: float) -> dict[str, An
     if question.kind == "requirements":
         return {"requirements": judge.requirements_of(question.initial)}
     if question.kind == "rewrite":
-        return rewriter.rewrite(question.points, question.initial, question.negative, question.missed, question.limit)
+        return rewriter.rewrite(question)
     eye = judge.Eye.on(turn.talk.images[-1], model, overlooking)
     seen: dict[str, Any] = {}
     if question.kind in ("grade", "economy"):

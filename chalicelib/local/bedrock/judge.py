@@ -5,8 +5,8 @@ a strip that can be read meets nothing. A judge may overlook something, each mod
 ever sees what is not there.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -15,10 +15,13 @@ from PIL import Image
 from . import strip
 from .chance import digest, share
 from .strip import Shown
-from .things import Thing, marks_of, things
+from .things import marks_of, things
+from .words import Thing
 
 SIGNATURE = "(judged by the Retake stand-in, no real model)"
 MOST_REQUIREMENTS = 12
+Point = tuple[int, str]
+"""A requirement's number and its words."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Eye:
             return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
-            return f"{told(named[0])} to be seen instead of {asked_for(thing)}"
+            least = "at least " if thing.at_least else ""
+            return f"{told(named[0])} to be seen instead of {least}{thing.number} {thing.colour} {thing.name}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
             return f"{told(counted[0])} to be seen, not in {thing.colour}"
         return ""
@@ -79,12 +83,6 @@ class Eye:
 def told(shown: Shown) -> str:
     """A thing in words, as `3 red apples`."""
     return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
-
-
-def asked_for(thing: Thing) -> str:
-    """The same of what is asked for."""
-    number = f"{'at least ' if thing.at_least else ''}{thing.number}" if thing.number else ""
-    return " ".join(filter(None, (number, thing.colour, thing.name)))
 
 
 def _is(thing: Thing, shown: Shown) -> bool:
@@ -114,7 +112,7 @@ def _stated(thing: Thing) -> str:
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
-def checklist(eye: Eye, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
+def checklist(eye: Eye, points: Sequence[Point]) -> dict[str, Any]:
     """Each point by its number: met or not."""
     answers = []
     for number, requirement in points:
@@ -127,11 +125,7 @@ def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
     faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
-    faults += [fault for fault in map(eye.lack, unwanted(negative)) if fault]
+    unwanted = (replace(thing, excluded=True) for thing in things(negative)) if negative.strip() else ()
+    faults += [fault for fault in map(eye.lack, unwanted) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
     return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
-
-
-def unwanted(negative: str) -> Iterable[Thing]:
-    """What a negative prompt names must not be there, whether it says no or not."""
-    return things(f"no {', no '.join(negative.split(','))}") if negative.strip() else ()

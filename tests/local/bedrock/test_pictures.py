@@ -11,7 +11,8 @@ from chalicelib.local.bedrock.chance import digest
 from chalicelib.local.bedrock.families import Order
 from chalicelib.local.bedrock.judge import Eye, checklist, grade, requirements_of
 from chalicelib.local.bedrock.luck import drawn
-from chalicelib.local.bedrock.rewriter import Missed, rewrite
+from chalicelib.local.bedrock.questions import Question
+from chalicelib.local.bedrock.rewriter import rewrite
 from chalicelib.local.bedrock.scene import paint
 from chalicelib.local.bedrock.strip import Shown
 from chalicelib.local.bedrock.things import things
@@ -141,7 +142,7 @@ def attempts(prompt: str, number: int) -> int:
     for attempt in range(25):
         if attempt and attempt % 5 == 0:
             tried.append(in_force)
-            answer = rewrite(points, prompt, "", Missed(missed, frozenset(tried)), 1024)
+            answer = rewrite(Question("rewrite", prompt, "", tuple(points), missed, frozenset(tried)))
             in_force, negative = answer["revised_prompt"], answer["negative_prompt"]
         eye = Eye(tuple(drawn(in_force, negative, digest("job", number, attempt) % 2**31)))
         faults = [n for n, requirement in points if eye.fault(requirement)]

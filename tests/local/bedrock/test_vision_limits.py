@@ -70,10 +70,8 @@ TROUBLE = "424 Model produced invalid sequence as part of ToolUse"
         (SONNET, tool(FORCED), 'type "tool" and "any" are not supported'),
         (OPUS, tool({"any": {}}), 'type "tool" and "any" are not supported'),
         (SONNET, tool({"auto": {}}), TAKEN),
-        (HAIKU_4, tool({"tool": {"name": "other"}}), "not in the toolConfig: other"),
         (HAIKU_4, tool(FORCED, SCHEMA | {"additionalProperties": False}), TAKEN),
         (NOVA_PRO, tool(None, SCHEMA | {"additionalProperties": False}), "extraneous key [additionalProperties]"),
-        (NOVA_PRO, tool(None, {"type": "array"}), "must be object"),
         (NOVA_PRO, schema(CLOSED), "doesn't support the outputConfig.textFormat field"),
         (HAIKU, schema(CLOSED), "doesn't support the outputConfig.textFormat field"),
     ],
@@ -146,16 +144,13 @@ def test_an_image_is_what_it_says_it_is(east: Any) -> None:
 
 
 USER = {"role": "user", "content": [{"text": QUESTION}]}
-ASSISTANT = {"role": "assistant", "content": [{"text": "{"}]}
 
 
 @pytest.mark.parametrize(
     ("model", "messages", "expected"),
     [
         (NOVA_PRO, [], "at least one message"),
-        (NOVA_PRO, [ASSISTANT], "must start with a user message"),
-        (NOVA_PRO, [{"role": "user", "content": []}], "content field in the Message object at messages.0 is empty"),
-        (NOVA_PRO, [{"role": "user", "content": [{"text": " "}]}], "messages.0.content.0 is blank"),
+        (NOVA_PRO, [{"role": "user", "content": [{"text": " "}]}], "text field in a ContentBlock object is blank"),
         (NOVA_PRO, [USER], TAKEN),
     ],
 )
