@@ -7,6 +7,7 @@
 """
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.local.functions import BucketTrigger, Function, Rules
+from chalicelib.local.engine import create_bucket
+from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation, invocation_record, invoke, killed
 from chalicelib.local.lambda_events import notified_place, s3_event, sqs_event
 from chalicelib.local.names import Names
-from chalicelib.local.output_buckets import create_named_buckets
+from chalicelib.settings import bucket_name
 from chalicelib.text.characters import illegal_character
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Message = Mapping[str, Any]
+NAMED = re.compile(r'"output_s3_bucket_name"\s*:\s*"([a-z0-9.-]+)"')
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class Deliveries:
     ended: Callable[[Invocation], None]
     now: Callable[[], datetime]
 
-    def of_queue(self, function: Function, queue: str, url: str, message: Message) -> None:
-        """A message of a queue that a function listens on."""
-        create_named_buckets(self.s3, message["Body"])
-        invocation = self._invoked(function, sqs_event(message, queue), str(uuid.uuid4()), message)
+    def of_queue(self, function: Function, url: str, message: Message) -> None:
+        """A message of the queue that a function listens on."""
+        self._create_named_buckets(message["Body"])
+        invocation = self._invoked(function, sqs_event(message, function.queue), str(uuid.uuid4()), message)
         if invocation.failure is None:
             self._done(url, message)
         elif self.rules.failure_wait is not None:
@@ -68,6 +71,11 @@ class Deliveries:
             self._done(url, message)
         self.ended(invocation)
 
+    def _create_named_buckets(self, prompts: str) -> None:
+        """`run` and `local` allow any output bucket, and make it."""
+        for bucket in named_buckets(prompts):
+            create_bucket(self.s3, bucket)
+
     def _done(self, url: str, message: Message) -> None:
         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
@@ -87,10 +95,7 @@ class Deliveries:
         bucket, key, etag = notified_place(notification)
         if notification["Records"][0]["eventName"].endswith(":Put") and "-" in etag:
             return None
-        for function in self.functions:
-            if isinstance(function.trigger, BucketTrigger) and function.trigger.fires_for(bucket, key):
-                return function
-        return None
+        return next((function for function in self.functions if function.fires_for(bucket, key)), None)
 
     def _asynchronous(self, function: Function, notification: Message, message: Message) -> Invocation:
         """All tries of an event share its request id; tries that ended with their process have used up theirs."""
@@ -99,7 +104,7 @@ class Deliveries:
         event = s3_event(notification, version, request_id, int(attributes["SentTimestamp"]))
         if int(attributes["ApproximateReceiveCount"]) > allowed:
             return Invocation(function, event, request_id, allowed, killed(request_id))
-        create_named_buckets(self.s3, self._uploaded(notification, version))
+        self._create_named_buckets(self._uploaded(notification, version))
         return self._invoked(function, event, request_id, message)
 
     def _uploaded(self, notification: Message, version: str | None) -> str:
@@ -125,3 +130,15 @@ class Deliveries:
             if same and one["VersionId"] != "null":
                 return one["VersionId"]
         return None
+
+
+def named_buckets(prompts: str) -> set[str]:
+    """The legal ones that a prompt file, of one prompt or many, names; what else it may be, the product says."""
+    return {name for name in NAMED.findall(prompts) if _is_legal(name)}
+
+
+def _is_legal(name: str) -> bool:
+    try:
+        return bucket_name(name) == name
+    except ValueError:
+        return False

@@ -20,8 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
-from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, Names
-from chalicelib.local.output_buckets import create_bucket
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, Names
 from chalicelib.ports import Place
 
 if TYPE_CHECKING:
@@ -141,6 +140,14 @@ class Engine:
 
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
+
+
+def create_bucket(s3: "S3Client", bucket: str) -> None:
+    """In the client's own region, which S3 wants to be told unless it is the first; one that is there already stays."""
+    region = s3.meta.region_name
+    elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
+        s3.create_bucket(Bucket=bucket, **elsewhere)
 
 
 @contextlib.contextmanager

@@ -15,24 +15,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.follow.reporting import Reporter
+from chalicelib.follow.words import shortened
 from chalicelib.local.functions import Function
 from chalicelib.local.names import ACCOUNT, REGION
 
 
 class Context:
-    """What Lambda gives a handler beside the event (attributes: AWS documentation, 2026-11)."""
+    """What Lambda gives a handler beside the event, as far as anybody asks for it."""
 
-    function_version = "$LATEST"
     memory_limit_in_mb = "512"
-    identity = None
-    client_context = None
 
     def __init__(self, function_name: str, request_id: str, timeout: float) -> None:
         self.function_name = function_name
         self.aws_request_id = request_id
         self.invoked_function_arn = function_arn(function_name)
-        self.log_group_name = f"/aws/lambda/{function_name}"
-        self.log_stream_name = f"local/[$LATEST]{request_id}"
         self._end = time.monotonic() + timeout
 
     def get_remaining_time_in_millis(self) -> int:
@@ -81,20 +77,13 @@ def function_arn(name: str) -> str:
     return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
-def log_line(invocation: Invocation, now: datetime, *, verbose: bool) -> str:
-    """The one line Lambda's JSON log format has for an unhandled exception; the trace only where asked for."""
+def log_line(invocation: Invocation, *, verbose: bool) -> str:
+    """A failed one in one line; the trace only where asked for."""
     failure = invocation.failure
     assert failure is not None, "a success has no error to log"
-    line = {
-        "timestamp": _moment(now),
-        "level": "ERROR",
-        "function": invocation.function.name,
-        "requestId": invocation.request_id,
-        "invocation": invocation.number,
-        "errorType": failure.kind,
-        "errorMessage": failure.message,
-    }
-    return json.dumps(line | ({"stackTrace": failure.trace} if verbose else {}), ensure_ascii=False)
+    where = f"{invocation.function.name}, try {invocation.number} of {invocation.request_id}"
+    line = f"{where}: {failure.kind}: {shortened(failure.message, 1_000)}"
+    return "\n".join((line, *failure.trace)) if verbose else line
 
 
 def invocation_record(invocation: Invocation, now: datetime) -> str:
@@ -103,7 +92,7 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
     assert failure is not None, "a success goes to no failure destination"
     record = {
         "version": "1.0",
-        "timestamp": _moment(now),
+        "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "requestContext": {
             "requestId": invocation.request_id,
             "functionArn": f"{function_arn(invocation.function.name)}:$LATEST",
@@ -112,17 +101,9 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
         },
         "requestPayload": invocation.event,
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-        "responsePayload": {
-            "errorMessage": failure.message,
-            "errorType": failure.kind,
-            "stackTrace": failure.trace,
-        },
+        "responsePayload": {"errorMessage": failure.message, "errorType": failure.kind, "stackTrace": failure.trace},
     }
     return json.dumps(record, ensure_ascii=False)
-
-
-def _moment(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @contextlib.contextmanager
@@ -139,6 +120,6 @@ def failures_to(reporter: Reporter, *, verbose: bool) -> Callable[[Invocation], 
 
     def ended(invocation: Invocation) -> None:
         if invocation.failure is not None:
-            reporter.say(log_line(invocation, datetime.now(UTC), verbose=verbose), "red")
+            reporter.say(log_line(invocation, verbose=verbose), "red")
 
     return ended

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.deliveries import Deliveries, Message
-from chalicelib.local.functions import Function, QueueTrigger, Rules
+from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.names import EVENTS_QUEUE, Names
 
@@ -58,10 +58,9 @@ class Pump:
         deliveries = Deliveries(functions, names, s3, sqs, rules, hands.ended, now)
         self._pollers = [self._poller(EVENTS_QUEUE, rules.concurrency, deliveries.of_bucket)]
         for function in functions:
-            if isinstance(trigger := function.trigger, QueueTrigger):
-                at_once = min(trigger.concurrency, rules.concurrency)
-                deliver = partial(deliveries.of_queue, function, trigger.queue)
-                self._pollers.append(self._poller(trigger.queue, at_once, deliver))
+            if function.queue:
+                at_once = min(function.concurrency, rules.concurrency)
+                self._pollers.append(self._poller(function.queue, at_once, partial(deliveries.of_queue, function)))
 
     def _poller(self, queue: str, at_once: int, deliver: Deliver) -> Thread:
         url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
