@@ -22,7 +22,6 @@ _GEOGRAPHIES = {
     "apac": ("ap-",),
     "global": ("",),
 }
-_PROVIDERS = {"amazon": "Amazon", "stability": "Stability AI", "anthropic": "Anthropic"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,6 @@ class Model:
     on_demand: Sequence[str] = ()
     profile_only: bool = False
     profiles: Sequence[str] = ()
-    legacy_time: str = "2026-03-30T00:00:00Z"
     end_time: str = "2026-10-31T00:00:00Z"
     max_tokens: int = 0
     sampling: str = "any"
@@ -107,18 +105,13 @@ def _find(model_id: str) -> Model | None:
 def details(identifier: str, region: str, ended: Container[str]) -> dict[str, Any]:
     """GetFoundationModel's reply; raises Refusal for what does not exist in the region."""
     model = described(identifier, region)
-    lifecycle = {"status": "ACTIVE", "startOfLifeTime": "2024-12-03T00:00:00Z"}
-    if model.id in ended:
-        lifecycle |= {"status": "LEGACY", "legacyTime": model.legacy_time, "endOfLifeTime": model.end_time}
+    over = {"status": "LEGACY", "endOfLifeTime": model.end_time}
     ways = {"ON_DEMAND": model.answers_bare(region), "INFERENCE_PROFILE": bool(model.profiles)}
     shown: dict[str, Any] = {
         "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",
         "modelId": model.id,
         "modelName": model.name,
-        "providerName": _PROVIDERS[model.id.split(".")[0]],
-        "inputModalities": ["TEXT", "IMAGE"],
-        "outputModalities": ["IMAGE"] if model.draws else ["TEXT"],
         "inferenceTypesSupported": [way for way, open_ in ways.items() if open_],
-        "modelLifecycle": lifecycle,
+        "modelLifecycle": over if model.id in ended else {"status": "ACTIVE"},
     }
     return {"modelDetails": shown}

@@ -43,7 +43,7 @@ _FOUND = {type(None): "Null", bool: "Boolean", int: "Integer", float: "BigDecima
 
 @dataclass(frozen=True)
 class Order:
-    """One image call, read and found legal; `encoding` is PNG or JPEG, sizes in pixels."""
+    """One image call, read and found legal; sizes in pixels."""
 
     prompt: str
     negative: str
@@ -51,7 +51,6 @@ class Order:
     height: int
     seed: int
     count: int = 1
-    encoding: str = "PNG"
 
 
 def _within(text: str, info: ValidationInfo) -> str:
@@ -102,12 +101,11 @@ class _Stability(_Body):
     mode: Literal["text-to-image"] = "text-to-image"
     aspect_ratio: Literal["1:1", "16:9", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21"] = "1:1"
     seed: Annotated[int, Field(ge=0, le=_HIGHEST_SEED)] = 0
-    output_format: Literal["png", "jpeg"] = "png"
+    output_format: Literal["png"] = "png"  # the others are never asked for
 
     def order(self) -> Order:
         seed = self.seed or 1 + secrets.randbelow(_HIGHEST_SEED)  # a random one for 0, as the reply tells
-        encoding = self.output_format.upper()
-        return Order(self.prompt, self.negative_prompt, *SIZES[self.aspect_ratio], seed, encoding=encoding)
+        return Order(self.prompt, self.negative_prompt, *SIZES[self.aspect_ratio], seed)
 
 
 def read(body: Any, family: str) -> Order:

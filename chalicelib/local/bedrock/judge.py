@@ -74,7 +74,8 @@ class Eye:
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
             least = "at least " if thing.at_least else ""
-            return f"{told(named[0])} to be seen instead of {least}{thing.number} {thing.colour} {thing.name}"
+            wanted = told(Shown(thing.name, 1, thing.colour))
+            return f"{told(named[0])} to be seen instead of {least}{thing.number} {wanted}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
             return f"{told(counted[0])} to be seen, not in {thing.colour}"
         return ""

@@ -38,7 +38,10 @@ def paint(order: Order) -> bytes:
     margin = round(size[0] * 0.03)
     paint_cards(picture, cards, (margin, round(size[1] * top), size[0] - margin, round(size[1] * 0.98)))
     strip.write(picture, shown)
-    return _encoded(picture, order.encoding)
+    target, signed = BytesIO(), PngInfo()
+    signed.add_text("Software", SOFTWARE)
+    picture.save(target, "PNG", pnginfo=signed, compress_level=3)
+    return target.getvalue()
 
 
 def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]], cards: int) -> Image.Image:
@@ -111,14 +114,3 @@ def _paint_below(canvas: Canvas, bands: dict[str, Band], names: set[str], haze: 
         backdrop.paint_bands(canvas, shore, earth, shaded(earth, 0.7))
     elif shore < canvas.height - 2:
         backdrop.paint_ground(canvas, shore, names)
-
-
-def _encoded(picture: Image.Image, encoding: str) -> bytes:
-    """PNG or JPEG, signed as the stand-in's."""
-    target, signed = BytesIO(), PngInfo()
-    signed.add_text("Software", SOFTWARE)
-    if encoding == "PNG":
-        picture.save(target, "PNG", pnginfo=signed, compress_level=3)
-    else:
-        picture.save(target, "JPEG", quality=92, subsampling=0, comment=SOFTWARE.encode("ascii"))
-    return target.getvalue()

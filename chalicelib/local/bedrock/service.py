@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from .behaviour import Behaviour
 from .catalogue import Model, resolve
 from .chance import digest
 from .families import Order
+from .questions import understand
 from .refusal import FAULTS, REASONS, Refusal, refused
 from .scene import paint
 
@@ -36,11 +37,6 @@ class Calls:
 
     def __init__(self) -> None:
         self.log: list[Call] = []
-
-    @property
-    def begun(self) -> Mapping[str, int]:
-        """Calls that arrived, for each model, refused ones included."""
-        return Counter(call.model for call in self.log)
 
     @property
     def charged(self) -> Mapping[str, int]:
@@ -73,7 +69,11 @@ class Service:
         self.calls.log.append(call)
         model = self._usable(identifier, region, operation)
         call.model = model.id
-        return (self._invoke if operation == "invoke" else self._converse)(call, model, raw)
+        try:  # NaN is none of JSON, nor of Bedrock's
+            body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise refused("no_json") from None
+        return (self._invoke if operation == "invoke" else self._converse)(call, model, body)
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
         model = resolve(identifier, region)
@@ -85,8 +85,8 @@ class Service:
             raise refused("not_for_converse" if model.draws else "invalid_identifier")
         return model
 
-    def _invoke(self, call: Call, model: Model, raw: bytes) -> dict[str, Any]:
-        order = families.read(_parsed(raw), model.family)
+    def _invoke(self, call: Call, model: Model, body: Any) -> dict[str, Any]:
+        order = families.read(body, model.family)
         self._befall(model, "image")
         if _contains(order.prompt, self._behaviour.blocked_prompt_words):
             return families.prompt_blocked(model.family)
@@ -96,15 +96,17 @@ class Service:
         call.images = len(images)
         return families.reply(order, images, model.family)
 
-    def _converse(self, call: Call, model: Model, raw: bytes) -> dict[str, Any]:
-        with self._lock:  # equal questions need not have equal luck
-            asked_before = self._asked[digest(raw)]
-            self._asked[digest(raw)] += 1
-        turn = converse.turn_of(conversation.read(_parsed(raw), model), model, asked_before)
-        call.question = turn.question.kind
-        self._befall(model, turn.question.kind)
+    def _converse(self, call: Call, model: Model, body: Any) -> dict[str, Any]:
+        talk = conversation.read(body, model)
+        question = understand(talk.text, bool(talk.images))
+        call.question = question.kind
+        self._befall(model, question.kind)
         time.sleep(self._behaviour.vision_latency)
-        return converse.answer(turn, model, self._behaviour)
+        key = digest(model.id, talk.text, *talk.images)
+        with self._lock:  # equal questions need not have equal luck
+            asked_before = self._asked[key]
+            self._asked[key] += 1
+        return converse.answer(talk, question, model, self._behaviour, asked_before)
 
     def _befall(self, model: Model, target: str) -> None:
         """Raises the Refusal that is due for this call, if there is one."""
@@ -124,19 +126,5 @@ def _numbered(order: Order, index: int) -> Order:
     return order if index == 0 else replace(order, seed=digest("image", order.seed, index), count=1)
 
 
-def _parsed(raw: bytes) -> Any:
-    """The JSON of a body; NaN, Infinity and duplicate keys are none, as Bedrock has it. Raises Refusal."""
-    try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError):
-        raise refused("no_json") from None
-
-
-def _no_constant(name: str) -> Any:
+def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
-
-
-def _no_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("duplicate key")
-    return dict(pairs)
