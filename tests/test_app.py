@@ -12,8 +12,17 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.local.cloud import LocalAws
+from chalicelib.local.functions import Function
 from chalicelib.local.models import StandInModels
+from chalicelib.settings import Settings
 from tests.job.stage import ENVIRONMENT
+
+
+class Declared(StandInModels):
+    """With the handlers as app.py has them, and not those that `run` puts in their place."""
+
+    def functions(self, declared: tuple[Function, ...], settings: Settings) -> tuple[Function, ...]:
+        return declared
 
 
 @pytest.fixture
@@ -24,7 +33,7 @@ def aws() -> Iterator[LocalAws]:
     os.environ.update(names)
     sys.modules.pop("app", None)
     wiring.services.cache_clear()  # its clients are another local AWS's
-    with LocalAws(os.environ, lambda invocation: None, StandInModels()) as running:
+    with LocalAws(os.environ, lambda invocation: None, Declared()) as running:
         yield running
     os.environ.clear()
     os.environ.update(before)

@@ -14,7 +14,7 @@ from chalicelib.job.job_result import by_revision, failure, ran_out, success, wi
 from chalicelib.job.judging import missed_in_a_row
 from chalicelib.job.message import FEEDBACK_CHARACTERS, Message, bounded_feedback
 from chalicelib.job.record import Follow, NextMessage, Outcome, Record, Status
-from chalicelib.job.result import NotAccepted
+from chalicelib.job.result import NotAccepted, Result
 from chalicelib.job.what_follows import Judged, Move, backoff, what_follows
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
@@ -74,8 +74,7 @@ def _go_on(attempt: Attempt, message: Message) -> None:
 def end_accepted(attempt: Attempt) -> None:
     """The job ends with this attempt's image."""
     _finish(attempt, "accepted", None)
-    result = success(history(attempt), *_where_and_when(attempt))
-    attempt.note(next=Follow(result=result))
+    _end(attempt, success(history(attempt), *_where_and_when(attempt)))
 
 
 def end_failed(
@@ -87,8 +86,7 @@ def end_failed(
     attempt.note(why=why, reason=attempt.record.reason or words)
     records = with_late_grades(history(attempt))
     attempt.earlier, attempt.record = records[:-1], records[-1]
-    result = failure(records, words or ran_out(records), *_where_and_when(attempt), status)
-    attempt.note(next=Follow(result=result))
+    _end(attempt, failure(records, words or ran_out(records), *_where_and_when(attempt), status))
 
 
 def end_early(attempt: Attempt, error: str, status: NotAccepted = "FAIL") -> None:
@@ -146,6 +144,11 @@ def history(attempt: Attempt) -> list[Record]:
 def _finish(attempt: Attempt, outcome: Outcome, follow: Follow | None) -> None:
     now = attempt.services.clock()
     attempt.note(status=Status.OUTCOME, outcome=outcome, next=follow, not_before=None, updated_at=now, why=None)
+
+
+def _end(attempt: Attempt, result: Result) -> None:
+    notes = (*attempt.services.remarks, *result.notes)
+    attempt.note(next=Follow(result=result.model_copy(update={"notes": notes})))
 
 
 def _where_and_when(attempt: Attempt) -> tuple[datetime, str, str]:

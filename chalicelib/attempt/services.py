@@ -36,7 +36,7 @@ class Gone(NamedTuple):
 @dataclass(frozen=True)
 class Services:
     """The ports, the stage and the sandbox's memory; `gone` holds by `region/model` the answer that ended its use,
-    `heard` the vision models that have answered."""
+    `heard` the vision models that have answered; `remarks` stand in every result's notes."""
 
     settings: Settings
     store: ObjectStore
@@ -53,6 +53,7 @@ class Services:
     gone: dict[str, Gone] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
     decide: Callable[[Facts], Step] = decide
+    remarks: tuple[str, ...] = ()
 
     def place(self, message: Message) -> JobPlace:
         """Where the message's job lies."""

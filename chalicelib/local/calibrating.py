@@ -1,28 +1,20 @@
 """`calibrate --bedrock`: who takes the looks that are missing, what that may cost, and whether it may be paid."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.calibration.calibrate import Look, Missing
 from chalicelib.calibration.further import Judge, take_all, worst_usd
 from chalicelib.errors import ModelError, ModelGone
-from chalicelib.local.account import CannotBegin, account_of
-from chalicelib.local.consent import ask_to_pay
-from chalicelib.local.models import Account
-from chalicelib.local.names import Names, local_environment
+from chalicelib.local.account import Account, CannotBegin, account_of, ask_to_pay
+from chalicelib.local.names import local_settings
 from chalicelib.models.types import ModelReference
 from chalicelib.picture import NotAnImage
 from chalicelib.ports import Json
-from chalicelib.settings import Settings
-
-if TYPE_CHECKING:
-    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
 
 SECONDS = 120.0
 
@@ -37,8 +29,7 @@ class Asker:
 
     def __call__(self, missing: Mapping[str, Missing]) -> Iterator[Look]:
         """Each look as soon as it is taken, with the key of its picture. Raises CannotBegin before anything is paid."""
-        account = account_of(self.environment)
-        panel = _panel(account, self.environment)
+        panel = self._panel(account_of(self.environment))
         worst = {key: worst_usd(panel, one.picture, one.record) for key, one in missing.items()}
         left = self._agreed(panel, worst)
         for key, one in missing.items():
@@ -64,18 +55,11 @@ class Asker:
         ask_to_pay(yes=self.yes, nothing="nothing was asked")
         return most
 
+    def _panel(self, account: Account) -> list[Judge]:
+        settings = local_settings(self.environment, account.region)
 
-def _panel(account: Account, environment: MutableMapping[str, str]) -> list[Judge]:
-    names = replace(Names.from_environment(environment), region=account.region)
-    settings = Settings.from_environment(local_environment(environment, names, "", {}))
+        def asked(model: ModelReference, request: Json) -> Json:
+            return account.caller.converse(model.region, model.id, request, SECONDS)
 
-    def client(region: str, timeout: float) -> "BedrockRuntimeClient":
-        return account.session.client("bedrock-runtime", region_name=region, config=paid_call_config(timeout))
-
-    caller = BedrockCaller(client, account.region)
-    references = dict.fromkeys(map(settings.reference, settings.vision_models))
-    return [Judge(str(one), settings.catalogue.vision(one.id), partial(_asked, caller, one)) for one in references]
-
-
-def _asked(caller: BedrockCaller, model: ModelReference, request: Json) -> Json:
-    return caller.converse(model.region, model.id, request, SECONDS)
+        references = dict.fromkeys(map(settings.reference, settings.vision_models))
+        return [Judge(str(one), settings.catalogue.vision(one.id), partial(asked, one)) for one in references]

@@ -11,15 +11,13 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import Self
 
-from chalice.app import Chalice
-
 from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Listeners, Pump
+from chalicelib.local.pump import Hands, Pump
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
 
@@ -47,16 +45,17 @@ class LocalAws:
         self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self.written.put)
         self._running = contextlib.ExitStack()
 
-    def start(self) -> Self:
+    def __enter__(self) -> Self:
         self._set_environment("", {})  # before any client: a profile of the user's is a trap
-        self.settings = Settings.from_environment(self._environment)
+        settings = Settings.from_environment(self._environment)
         with self._running as starting:
             engine = starting.enter_context(self.engine)
             self.reached = starting.enter_context(self._models.running())
             self._set_environment(engine.url, self.reached)
-            functions = self._models.functions(declared_functions(_declared_application()), self.settings)
-            listeners = Listeners(self._ended, self.written.put, engine.release_polls)
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, listeners)
+            declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
+            functions = self._models.functions(declared, settings)
+            hands = Hands(self._ended, self.written.put, engine.release_polls)
+            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, hands)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
         return self
@@ -74,18 +73,5 @@ class LocalAws:
         """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""
         self._pump.stop()
 
-    def stop(self) -> None:
-        """Settle, then stop everything."""
-        self._running.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
     def __exit__(self, *_: object) -> None:
-        self.stop()
-
-
-def _declared_application() -> Chalice:
-    """app.py's; imported here and not above, since it reads its settings when imported."""
-    application: Chalice = importlib.import_module("app").app
-    return application
+        self._running.close()

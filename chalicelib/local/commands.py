@@ -10,7 +10,18 @@ from typing import Any
 
 import click
 
+
+def _finite(ctx: click.Context, parameter: click.Parameter, usd: float | None) -> float | None:
+    if usd is not None and not (math.isfinite(usd) and usd > 0):
+        raise click.BadParameter("a number of dollars above 0 is needed")
+    return usd
+
+
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show the handlers' log, with traces.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+max_usd_option = click.option(
+    "--max-usd", type=float, callback=_finite, metavar="USD", help="The most that all of it may cost."
+)
 
 
 @click.command(
@@ -26,16 +37,14 @@ Examples:
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("outbox"),
+    default="outbox",
     show_default=True,
     metavar="DIR",
     help="Where to copy to.",
 )
 @click.option("--bedrock", is_flag=True, help="Real models, of your AWS account; all else stays here.")
-@click.option(
-    "--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that all jobs may cost."
-)
-@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+@max_usd_option
+@yes_option
 @click.option("--again", is_flag=True, help="Redo what is accepted in DIR already.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
@@ -50,8 +59,6 @@ def run(**options: Any) -> int:
     """
     if options["as_json"] and options["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
-    if not math.isfinite(options["max_usd"] or 0):
-        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
     from chalicelib.local.start import Options, start
 
     return start(Options(**options), os.environ)
@@ -92,8 +99,8 @@ Examples:
     "--panel", default="", metavar="A,B", help="Whose looks count, in their order.  [default: whoever was asked]"
 )
 @click.option("--bedrock", is_flag=True, help="Have missing looks taken by real models, of your AWS account.")
-@click.option("--max-usd", type=click.FloatRange(0, min_open=True), metavar="USD", help="The most that these may cost.")
-@click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+@max_usd_option
+@yes_option
 def calibrate(labels: Path, outbox: Path | None, panel: str, bedrock: bool, max_usd: float | None, yes: bool) -> int:
     """Say which acceptance your labels would choose.
 
@@ -101,8 +108,6 @@ def calibrate(labels: Path, outbox: Path | None, panel: str, bedrock: bool, max_
     are recorded there are judged again by every mode and threshold; without --bedrock no model is asked. What comes of
     it is printed, and saved as calibration.json beside the labels.
     """
-    if not math.isfinite(max_usd or 0):
-        raise click.BadParameter("a number of dollars is needed", param_hint="--max-usd")
     from chalicelib.calibration.calibrate import Calibration
 
     calibration = Calibration(labels, outbox or labels.parent, tuple(filter(None, panel.split(","))), click.echo)

@@ -20,14 +20,15 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
-from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, Names
-from chalicelib.local.output_buckets import create_bucket
-from chalicelib.local.services import Services
+from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, Names
 from chalicelib.ports import Place
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+
+if TYPE_CHECKING:
+    pass
 
 FUNCTION_TIMEOUT = 300
 VISIBILITY_TIMEOUT = 6 * FUNCTION_TIMEOUT
@@ -63,30 +64,18 @@ class Engine:
 
     def start(self) -> Self:
         """Raises PortTaken."""
-        self._gate = Gate(Services(), self._written)
-        with self._listener() as listener:
+        self._gate = Gate(self._written)
+        with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             self._server = self._made(listener.getsockname()[1], listener.fileno())
         private = self._made(0)  # whoever asks the other meanwhile waits until all is there
         with _serving(private):
             _forget_former_engines(private.port)
-            s3, sqs = self._clients(private.port)
-            self._create_queues(sqs)
-            self._create_buckets(s3)
+            self._create_all(self._client("s3", private.port), self._client("sqs", private.port))
         self._running = contextlib.ExitStack()
         self._running.enter_context(_serving(self._server))
-        self.s3, self.sqs = self._clients(self._server.port)
+        self.s3: S3Client = self._client("s3", self._server.port)
+        self.sqs: SQSClient = self._client("sqs", self._server.port)
         return self
-
-    def _made(self, port: int, socket_number: int | None = None) -> BaseWSGIServer:
-        return make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=socket_number)
-
-    def _listener(self) -> socket.socket:
-        try:
-            return socket.create_server(("127.0.0.1", self._port))
-        except OSError as error:
-            trouble = os.strerror(error.errno or 0)
-            words = f"port {self._port}: {trouble}; name another with --port, or 0 for any that is free"
-            raise PortTaken(words) from None
 
     def stop(self) -> None:
         self.s3.close()
@@ -110,44 +99,55 @@ class Engine:
     def queue_url(self, name: str) -> str:
         return f"{self.url}/{ACCOUNT}/{name}"
 
-    def _clients(self, port: int) -> "tuple[S3Client, SQSClient]":
-        access: Any = {
-            "endpoint_url": f"http://127.0.0.1:{port}",
-            "region_name": self.names.region,
-            "aws_access_key_id": "local",
-            "aws_secret_access_key": "local",
-            "config": Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
-        }
-        return boto3.client("s3", **access), boto3.client("sqs", **access)
+    def _listener(self) -> socket.socket:
+        try:
+            return socket.create_server(("127.0.0.1", self._port))
+        except OSError as error:
+            told = os.strerror(error.errno or 0)
+            words = f"port {self._port}: {told}; name another with --port, or 0 for any that is free"
+            raise PortTaken(words) from None
 
-    def _create_queues(self, sqs: "SQSClient") -> None:
+    def _made(self, port: int, socket_number: int | None = None) -> BaseWSGIServer:
+        return make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=socket_number)
+
+    def _client(self, service: Any, port: int) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{port}",
+            region_name=self.names.region,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            config=Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
+        )
+
+    def _create_all(self, s3: "S3Client", sqs: "SQSClient") -> None:
         visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
-        sqs.create_queue(QueueName=EVENTS_QUEUE, Attributes=visibility)
-        sqs.create_queue(QueueName=self.names.dead_letter_queue, Attributes=visibility)
+        for queue in (EVENTS_QUEUE, self.names.dead_letter_queue):
+            sqs.create_queue(QueueName=queue, Attributes=visibility)
         redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
         sqs.create_queue(QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)})
-
-    def _create_buckets(self, s3: "S3Client") -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
             create_bucket(s3, bucket)
         s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
-        rules: Any = [{"Name": "prefix", "Value": PREFIX}]
-        s3.put_bucket_notification_configuration(
-            Bucket=self.names.inbox,
-            NotificationConfiguration={
-                "QueueConfigurations": [
-                    {
-                        "Id": "on_prompt",
-                        "QueueArn": self._arn(EVENTS_QUEUE),
-                        "Events": ["s3:ObjectCreated:*"],
-                        "Filter": {"Key": {"FilterRules": rules}},
-                    }
-                ]
-            },
-        )
+        notified: Any = {
+            "Id": "on_prompt",
+            "QueueArn": self._arn(EVENTS_QUEUE),
+            "Events": ["s3:ObjectCreated:*"],
+            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": PREFIX}]}},
+        }
+        told: Any = {"QueueConfigurations": [notified]}
+        s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
+
+
+def create_bucket(s3: "S3Client", bucket: str) -> None:
+    """In the client's own region, which S3 wants to be told unless it is the first; one that is there already stays."""
+    region = s3.meta.region_name
+    elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
+        s3.create_bucket(Bucket=bucket, **elsewhere)
 
 
 @contextlib.contextmanager
@@ -161,7 +161,6 @@ def _serving(server: BaseWSGIServer) -> Iterator[None]:
 
 def _forget_former_engines(port: int) -> None:
     """moto's state is the process's."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("POST", "/moto-api/reset")
-    connection.getresponse().read()
-    connection.close()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("POST", "/moto-api/reset")
+        connection.getresponse().read()

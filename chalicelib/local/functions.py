@@ -28,51 +28,42 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class BucketTrigger:
-    """Objects of a bucket; empty prefix or suffix: all."""
+class Function:
+    """One function under the name Chalice would give it, `<app>-<stage>-<function>`, and what triggers it.
 
-    bucket: str
-    prefix: str
-    suffix: str
+    Messages of a `queue`, so many at a time as the decorator or AWS allows; or, where that is empty, objects of a
+    `bucket` whose keys begin and end so.
+    """
+
+    name: str
+    handler: Callable[[Mapping[str, Any], Any], Any]
+    queue: str = ""
+    concurrency: int = MAXIMUM_CONCURRENCY
+    bucket: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
     def fires_for(self, bucket: str, key: str) -> bool:
         return bucket == self.bucket and key.startswith(self.prefix) and key.endswith(self.suffix)
 
 
-@dataclass(frozen=True)
-class QueueTrigger:
-    """Messages of a queue; `concurrency` is the most invocations at a time that the decorator or AWS allows."""
-
-    queue: str
-    concurrency: int
-
-
-@dataclass(frozen=True)
-class Function:
-    """One function under the name Chalice would give it: `<app>-<stage>-<function>`."""
-
-    name: str
-    handler: Callable[[Mapping[str, Any], Any], Any]
-    trigger: BucketTrigger | QueueTrigger
-
-
 def declared_functions(application: Chalice) -> tuple[Function, ...]:
     """Every event handler of the application. Raises ValueError for a source that does not exist here."""
-    return tuple(_function(application, source) for source in application.event_sources)
+    return tuple(
+        Function(
+            f"{application.app_name}-{STAGE}-{source.name}", application.handler_map[source.name], **_trigger(source)
+        )
+        for source in application.event_sources
+    )
 
 
-def _function(application: Chalice, source: Any) -> Function:
-    name = f"{application.app_name}-{STAGE}-{source.name}"
-    return Function(name, application.handler_map[source.name], _trigger(source))
-
-
-def _trigger(source: Any) -> BucketTrigger | QueueTrigger:
+def _trigger(source: Any) -> dict[str, Any]:
     match source:
         case S3EventConfig():
-            return BucketTrigger(source.bucket, source.prefix or "", source.suffix or "")
-        case SQSEventConfig():
-            if source.batch_size != 1:
-                raise ValueError(f"{source.name}: batch_size {source.batch_size}; the local pump delivers one by one")
+            return {"bucket": source.bucket, "prefix": source.prefix or "", "suffix": source.suffix or ""}
+        case SQSEventConfig(batch_size=1):
             queue = source.queue or str(source.queue_arn).rsplit(":", 1)[-1]
-            return QueueTrigger(queue, source.maximum_concurrency or MAXIMUM_CONCURRENCY)
+            return {"queue": queue, "concurrency": source.maximum_concurrency or MAXIMUM_CONCURRENCY}
+        case SQSEventConfig():
+            raise ValueError(f"{source.name}: batch_size {source.batch_size}; the local pump delivers one by one")
     raise ValueError(f"{source.name}: the local pump knows S3 and SQS handlers, not {type(source).__name__}")

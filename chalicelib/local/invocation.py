@@ -1,41 +1,38 @@
-"""One invocation of a function as Lambda makes it: context in, success or failure out, and what Lambda writes of it.
+"""One invocation of a function as Lambda makes it: context in, success or failure out, and what is written of that.
 
 Must not know where events come from. A handler past its timeout cannot be stopped here, but counts as failed.
 """
 
+import contextlib
 import json
+import os
+import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.follow.reporting import Reporter
+from chalicelib.follow.words import shortened
 from chalicelib.local.functions import Function
 from chalicelib.local.names import ACCOUNT, REGION
 
-MEMORY_MB = 512
-
 
 class Context:
-    """What Lambda gives a handler beside the event (attributes: AWS documentation, 2026-11)."""
+    """What Lambda gives a handler beside the event, as far as anybody asks for it."""
 
-    function_version = "$LATEST"
-    memory_limit_in_mb = str(MEMORY_MB)
-    identity = None
-    client_context = None
+    memory_limit_in_mb = "512"
 
-    def __init__(self, function_name: str, request_id: str, timeout: float, clock: Callable[[], float]) -> None:
+    def __init__(self, function_name: str, request_id: str, timeout: float) -> None:
         self.function_name = function_name
         self.aws_request_id = request_id
         self.invoked_function_arn = function_arn(function_name)
-        self.log_group_name = f"/aws/lambda/{function_name}"
-        self.log_stream_name = f"local/[$LATEST]{request_id}"
-        self._clock = clock
-        self._end = clock() + timeout
+        self._end = time.monotonic() + timeout
 
     def get_remaining_time_in_millis(self) -> int:
-        return max(0, int((self._end - self._clock()) * 1000))
+        return max(0, int((self._end - time.monotonic()) * 1000))
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,6 @@ class Failure:
     message: str
     trace: tuple[str, ...] = ()
 
-    def payload(self) -> dict[str, Any]:
-        return {"errorMessage": self.message, "errorType": self.kind, "stackTrace": list(self.trace)}
-
 
 @dataclass(frozen=True)
 class Invocation:
@@ -58,33 +52,20 @@ class Invocation:
     event: Mapping[str, Any]
     request_id: str
     number: int
-    seconds: float
     failure: Failure | None
 
 
-def invoke(
-    function: Function,
-    event: Mapping[str, Any],
-    request_id: str,
-    *,
-    timeout: float,
-    number: int = 1,
-    prepare: Callable[[Mapping[str, Any]], None] = lambda event: None,
-    clock: Callable[[], float] = time.monotonic,
-) -> Invocation:
+def invoke(function: Function, event: Mapping[str, Any], request_id: str, *, timeout: float, number: int) -> Invocation:
     """Call the handler with a deep copy of the event, as if it had come over the wire."""
-    began = clock()
-    failure = None
-    context = Context(function.name, request_id, timeout, clock)
+    failure, context = None, Context(function.name, request_id, timeout)
     try:
-        prepare(event)
         function.handler(json.loads(json.dumps(event)), context)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - Lambda too makes a failed invocation of whatever is raised
         failure = Failure(type(error).__name__, str(error), tuple(traceback.format_tb(error.__traceback__)))
     if context.get_remaining_time_in_millis() == 0:
         words = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
         failure = Failure("Sandbox.Timedout", words)
-    return Invocation(function, event, request_id, number, clock() - began, failure)
+    return Invocation(function, event, request_id, number, failure)
 
 
 def killed(request_id: str) -> Failure:
@@ -96,22 +77,13 @@ def function_arn(name: str) -> str:
     return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
-def log_line(invocation: Invocation, now: datetime, *, verbose: bool) -> str:
-    """The one line Lambda's JSON log format has for an unhandled exception; the trace only where asked for."""
+def log_line(invocation: Invocation, *, verbose: bool) -> str:
+    """A failed one in one line; the trace only where asked for."""
     failure = invocation.failure
     assert failure is not None, "a success has no error to log"
-    line = {
-        "timestamp": _moment(now),
-        "level": "ERROR",
-        "function": invocation.function.name,
-        "requestId": invocation.request_id,
-        "invocation": invocation.number,
-        "errorType": failure.kind,
-        "errorMessage": failure.message,
-    }
-    if verbose:
-        line["stackTrace"] = list(failure.trace)
-    return json.dumps(line, ensure_ascii=False)
+    where = f"{invocation.function.name}, try {invocation.number} of {invocation.request_id}"
+    line = f"{where}: {failure.kind}: {shortened(failure.message, 1_000)}"
+    return "\n".join((line, *failure.trace)) if verbose else line
 
 
 def invocation_record(invocation: Invocation, now: datetime) -> str:
@@ -120,7 +92,7 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
     assert failure is not None, "a success goes to no failure destination"
     record = {
         "version": "1.0",
-        "timestamp": _moment(now),
+        "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "requestContext": {
             "requestId": invocation.request_id,
             "functionArn": f"{function_arn(invocation.function.name)}:$LATEST",
@@ -129,10 +101,25 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
         },
         "requestPayload": invocation.event,
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-        "responsePayload": failure.payload(),
+        "responsePayload": {"errorMessage": failure.message, "errorType": failure.kind, "stackTrace": failure.trace},
     }
     return json.dumps(record, ensure_ascii=False)
 
 
-def _moment(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+@contextlib.contextmanager
+def journal_aside(*, verbose: bool) -> Iterator[None]:
+    """While this lasts, what the product prints, as Lambda wants it, goes to standard error if that is asked for."""
+    with contextlib.ExitStack() as closing:
+        sink = sys.stderr if verbose else closing.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        closing.enter_context(contextlib.redirect_stdout(sink))
+        yield
+
+
+def failures_to(reporter: Reporter, *, verbose: bool) -> Callable[[Invocation], None]:
+    """Shows failed invocations; the trace only if asked for."""
+
+    def ended(invocation: Invocation) -> None:
+        if invocation.failure is not None:
+            reporter.say(log_line(invocation, verbose=verbose), "red")
+
+    return ended

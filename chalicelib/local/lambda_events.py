@@ -25,36 +25,25 @@ def notified_place(notification: Mapping[str, Any]) -> tuple[str, str, str]:
 def s3_event(notification: Mapping[str, Any], version: str | None, identity: str, sent: int) -> dict[str, Any]:
     """`identity` and `sent` (ms) are the notification's own message id and time; `version` None: no versioning."""
     record = notification["Records"][0]
-    about = record["s3"]
-    digest = hashlib.sha256(identity.encode())
-    thing = dict(about["object"]) | {"key": quote_plus(unquote_plus(about["object"]["key"]), safe="/")}
+    about, digest = record["s3"], hashlib.sha256(identity.encode())
+    sequencer = f"00{sent:012X}{digest.hexdigest()[:4].upper()}"
+    thing = about["object"] | {"key": quote_plus(notified_place(notification)[1], safe="/"), "sequencer": sequencer}
     thing.pop("versionId", None)  # moto names it for some ways to upload only
-    if version is not None:
-        thing["versionId"] = version
-    thing["sequencer"] = f"00{sent:012X}{digest.hexdigest()[:4].upper()}"
-    return {
-        "Records": [
-            {
-                "eventVersion": "2.1",
-                "eventSource": "aws:s3",
-                "awsRegion": record["awsRegion"],
-                "eventTime": record["eventTime"],
-                "eventName": record["eventName"],
-                "userIdentity": {"principalId": PRINCIPAL},
-                "requestParameters": {"sourceIPAddress": "127.0.0.1"},
-                "responseElements": {
-                    "x-amz-request-id": digest.hexdigest()[:16].upper(),
-                    "x-amz-id-2": base64.b64encode(digest.digest()).decode(),
-                },
-                "s3": {
-                    "s3SchemaVersion": "1.0",
-                    "configurationId": about["configurationId"],
-                    "bucket": {**about["bucket"], "ownerIdentity": {"principalId": OWNER}},
-                    "object": thing,
-                },
-            }
-        ]
+    mended = {
+        "eventVersion": "2.1",
+        "userIdentity": {"principalId": PRINCIPAL},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {
+            "x-amz-request-id": digest.hexdigest()[:16].upper(),
+            "x-amz-id-2": base64.b64encode(digest.digest()).decode(),
+        },
+        "s3": about
+        | {
+            "bucket": about["bucket"] | {"ownerIdentity": {"principalId": OWNER}},
+            "object": thing | ({"versionId": version} if version is not None else {}),
+        },
     }
+    return {"Records": [record | mended]}
 
 
 def sqs_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
@@ -63,7 +52,7 @@ def sqs_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
-        "attributes": dict(message["Attributes"]),
+        "attributes": message["Attributes"],
         "messageAttributes": {name: _attribute(value) for name, value in message.get("MessageAttributes", {}).items()},
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
@@ -76,9 +65,9 @@ def sqs_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
 
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
-    shaped: dict[str, Any] = {}
+    shaped: dict[str, Any] = {"stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}
     if "StringValue" in value:
         shaped["stringValue"] = value["StringValue"]
     if "BinaryValue" in value:
         shaped["binaryValue"] = base64.b64encode(value["BinaryValue"]).decode()
-    return shaped | {"stringListValues": [], "binaryListValues": [], "dataType": value["DataType"]}
+    return shaped

@@ -5,7 +5,9 @@ The product learns of this machine's AWS only here, through boto3's own variable
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from chalicelib.settings import Settings
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -26,8 +28,8 @@ class Names:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Names":
         """What is set and not empty; the rest keeps its default."""
-        given = {field: environment.get(variable) for field, variable in _VARIABLES.items()}
-        return cls(**{field: value for field, value in given.items() if value})
+        given = {field: environment[variable] for field, variable in _VARIABLES.items() if environment.get(variable)}
+        return cls(**given)
 
     def environment(self) -> dict[str, str]:
         return {variable: str(getattr(self, field)) for field, variable in _VARIABLES.items()}
@@ -69,10 +71,13 @@ def local_environment(
         "OUTPUT_BUCKETS": "*",
     }
     del local["AWS_ENDPOINT_URL"]  # it would be Bedrock's, too, and that of whoever renews the user's credentials
-    return {**kept, **names.environment(), **local, **models, **_without_proxy(environment)}
+    # A proxy of the user's network must not be asked for 127.0.0.1; both spellings are in use.
+    others = environment.get("NO_PROXY") or environment.get("no_proxy")
+    direct = dict.fromkeys(("NO_PROXY", "no_proxy"), f"127.0.0.1,{others}" if others else "127.0.0.1")
+    return {**kept, **names.environment(), **local, **models, **direct}
 
 
-def _without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
-    """A proxy of the user's network must not be asked for 127.0.0.1; both spellings are in use."""
-    direct = ["127.0.0.1", *filter(None, [environment.get("NO_PROXY") or environment.get("no_proxy")])]
-    return dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(direct))
+def local_settings(environment: Mapping[str, str], region: str) -> Settings:
+    """The stage's, as the product will read them here. Raises SettingsError."""
+    names = replace(Names.from_environment(environment), region=region)
+    return Settings.from_environment(local_environment(environment, names, "", {}))

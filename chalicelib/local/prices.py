@@ -14,16 +14,21 @@ CHECKS = 2  # of an image, at most: an unreadable answer is asked for once more
 LIKELY_TOKENS = 500  # of a verdict
 
 
-def prices(settings: Settings, request: Request, chain: Sequence[ModelReference] = ()) -> Prices:
-    """Of an attempt: the images by the dearest (at most) or the first (likely) of the chain, and their checks.
+def chain_of(settings: Settings, request: Request) -> tuple[ModelReference, ...]:
+    """The models that may draw: the request's own, or the stage's."""
+    return tuple(map(settings.reference, request.image_models or settings.image_models))
 
-    `chain` are the models that may draw; empty: the request's, or the stage's.
-    """
-    chain = chain or tuple(map(settings.reference, request.image_models or settings.image_models))
-    images = [_drawn(settings, request, model) for model in chain]
+
+def panel_of(settings: Settings, request: Request) -> tuple[ModelReference, ...]:
+    """The models that judge; the first rewrites, too."""
+    return tuple(map(settings.reference, request.vision_models or settings.vision_models))
+
+
+def prices(settings: Settings, request: Request, chain: Sequence[ModelReference] = ()) -> Prices:
+    """Of an attempt: the images by the dearest (at most) or the first (likely) of the chain, and their checks."""
+    images = [_drawn(settings, request, model) for model in chain or chain_of(settings, request)]
     likely_check = _check(settings, request.model_copy(update={"nova_pro_validate_max_tokens": LIKELY_TOKENS}))
-    entry = (request.vision_models or settings.vision_models)[0]
-    rewriter = settings.catalogue.vision(settings.reference(entry).id)
+    rewriter = settings.catalogue.vision(panel_of(settings, request)[0].id)
     return Prices(
         attempt=max(images) + CHECKS * _check(settings, request),
         likely_attempt=images[0] + likely_check,

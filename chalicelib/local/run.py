@@ -4,8 +4,6 @@ Uploads, follows the outbox, copies each job when it ends. What becomes of a job
 never computed here.
 """
 
-import contextlib
-import json
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,8 +18,9 @@ from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.words import counted, shortened
 from chalicelib.local.cloud import LocalAws
+from chalicelib.local.invocation import failures_to, journal_aside
 from chalicelib.local.models import Models
-from chalicelib.local.product_log import failures_to, journal_aside
+from chalicelib.ports import Place
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
@@ -63,8 +62,8 @@ class Run:
         for row in self._order.refused:
             self._reporter.warn(f"refused: {shortened(str(row), 500)}")
         if skipped := self._order.skipped:
-            words = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
-            self._reporter.say(words, "dim")
+            told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
+            self._reporter.say(told, "dim")
         if self._order.files:
             interrupted = self._run(environment)
         gallery = write_gallery(self._order.directory)
@@ -74,31 +73,31 @@ class Run:
         )
         return INTERRUPTED if interrupted else exit_code(self._tally, refused)
 
-    def _prompts(self) -> list[str]:
-        """Of the files that say one."""
-        found: list[str] = []
-        for file in self._order.files:
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # what is none is refused by the pipeline itself
-                found.append(str(json.loads(file.body)["prompt"]))
-        return found
-
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off."""
         order, verbose = self._order, self._order.verbose
         failures = failures_to(self._reporter, verbose=verbose)
         with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
-            for line in filter(None, (order.models.opening, order.models.limits(self._prompts()))):
+            prompts = [request.prompt for file in order.files if (request := order.budget.request_of(file))]
+            for line in filter(None, (order.models.opening, order.models.limits_told(prompts))):
                 self._reporter.say(line, "dim")
             outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-            interrupted = self._followed(aws, outbox, copies)
+
+            def hear(written: Place | Undelivered) -> None:
+                for event in outbox.events(written):
+                    self._take(event, copies)
+
+            interrupted = self._followed(aws, hear)
             aws.settle()
-            self._take_what_is_left(aws, outbox, copies)
+            while not aws.written.empty():  # what was written while the invocations under way ended
+                if (written := aws.written.get()) is not None:
+                    hear(written)
             copies.copy_all()
         self._not_copied(copies)
         return interrupted
 
-    def _followed(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> bool:
+    def _followed(self, aws: LocalAws, hear: Callable[[Place | Undelivered], None]) -> bool:
         try:
             with interrupts(aws.interrupt), self._reporter.live(self._tally):
                 self._begin(aws)
@@ -106,21 +105,13 @@ class Run:
                     if (written := aws.written.get(timeout=STALLED_SECONDS)) is None:
                         self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
                         return True
-                    for event in outbox.events(written):
-                        self._take(event, copies)
+                    hear(written)
                     if isinstance(written, Undelivered):
                         return False
                     self._begin(aws)
         except Empty:
             self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
         return False
-
-    def _take_what_is_left(self, aws: LocalAws, outbox: Outbox, copies: Copies) -> None:
-        """What was written while the invocations under way ended."""
-        while not aws.written.empty():
-            if (written := aws.written.get()) is not None:
-                for event in outbox.events(written):
-                    self._take(event, copies)
 
     def _begin(self, aws: LocalAws) -> None:
         """Upload whatever the budget admits; once nothing is under way and nothing more fits, say so."""
@@ -132,8 +123,8 @@ class Run:
                 aws.engine.s3.put_object(Bucket=aws.engine.names.inbox, Key=file.key, Body=admitted[0].body)
         if self._waiting and not self._reserved:
             left = (self._order.budget.most_usd or 0.0) - self._tally.cost_of_ended
-            words = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].origin} on"
-            self._reporter.warn(f"{words}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
+            told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].origin} on"
+            self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
 
     def _take(self, event: JobEvent, copies: Copies) -> None:
         ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
@@ -156,8 +147,8 @@ class Run:
         for place, why in copies.left.items():
             self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
         if copies.left:
-            words = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
-            self._reporter.warn(f"{words}; run again with another --out, or another output_s3_key_prefix")
+            told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
+            self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
 
 
 def _to_look_at(end: JobEnded) -> str:

@@ -9,9 +9,9 @@ from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import Outbox
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
+from chalicelib.local.invocation import failures_to, journal_aside
 from chalicelib.local.models import StandInModels
 from chalicelib.local.names import PREFIX, access_environment
-from chalicelib.local.product_log import failures_to, journal_aside
 
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,14 +14,13 @@ from chalicelib.errors import Refused
 from chalicelib.follow.choice import Wishes, reporter_for
 from chalicelib.follow.copies import directory_for
 from chalicelib.follow.kept import Kept
-from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.words import counted
 from chalicelib.job.request import Request, read_request
-from chalicelib.local.account import Roles, account_of
-from chalicelib.local.consent import ask_to_pay
+from chalicelib.local.account import Account, account_of, ask_to_pay
 from chalicelib.local.models import Models, RealModels, StandInModels
-from chalicelib.local.names import Names, local_environment
+from chalicelib.local.names import local_settings
 from chalicelib.local.prices import prices
+from chalicelib.local.roles import Roles
 from chalicelib.local.run import Order, Run
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.cells import read_settings
@@ -57,22 +56,17 @@ def start(options: Options, environment: MutableMapping[str, str]) -> int:
     directory = directory_for(options.out)
     account = account_of(environment) if options.bedrock else None
     models: Models = RealModels(account) if account else StandInModels()
-    settings = _settings(environment, models)
+    settings = local_settings(environment, models.region)
     wanted = files if options.again else tuple(Kept(directory, models.name).without_accepted(files))
     read = partial(_request_of, settings)
     budget = Budget(options.max_usd, settings.max_cost_usd, partial(prices, settings), read)
-    if account and (requests := [request for file in wanted if (request := read(file))]):
-        roles = Roles(account, settings)
-        roles.look_at(requests)
-        most = _agreed(options, roles, requests, settings)
-        budget = replace(budget, most_usd=most, price_of=roles.prices)
+    if account:
+        budget = _agreed(options, account, settings, budget, wanted)
     order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
-    return Run(order, _reporter(options, models.name), time.monotonic).to_its_end(environment)
-
-
-def _settings(environment: MutableMapping[str, str], models: Models) -> Settings:
-    names = replace(Names.from_environment(environment), region=models.region)
-    return Settings.from_environment(local_environment(environment, names, "", {}))
+    wishes = Wishes(as_json=options.as_json, quiet=options.quiet, each_attempt=options.verbose)
+    console = Console(highlight=False, file=sys.stdout)
+    reporter = reporter_for(console, label_of, models.name, time.monotonic, wishes)
+    return Run(order, reporter, time.monotonic).to_its_end(environment)
 
 
 def _request_of(settings: Settings, file: PromptFile) -> Request | None:
@@ -82,23 +76,19 @@ def _request_of(settings: Settings, file: PromptFile) -> Request | None:
         return None
 
 
-def _agreed(options: Options, roles: Roles, requests: Sequence[Request], settings: Settings) -> float:
-    """Show what it can cost and have it agreed to; the most that it may, in USD. Raises CannotBegin."""
+def _agreed(
+    options: Options, account: Account, settings: Settings, budget: Budget, files: tuple[PromptFile, ...]
+) -> Budget:
+    """Show what it can cost and have it agreed to; the budget with that as its most. Raises CannotBegin."""
+    requests = [request for file in files if (request := budget.request_of(file))]
+    if not requests:
+        return budget
+    roles = Roles(account, settings, requests)
     costs = estimate(requests, roles.prices, settings.max_cost_usd)
     most = min(costs.most, options.max_usd or costs.most)
     capped = f" (--max-usd; every attempt of every prompt: ${costs.most:.2f})" if most < costs.most else ""
     likely = f"likely ${min(costs.likely, most):.2f} ({LIKELY_ATTEMPTS} attempts a job)"
-    for line in (*roles.lines(requests), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
+    for line in (*roles.told(), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
         click.echo(f"real models  {line}", err=True)
     ask_to_pay(yes=options.yes, nothing="nothing was started")
-    return most
-
-
-def _reporter(options: Options, models: str) -> Reporter:
-    return reporter_for(
-        Console(highlight=False, file=sys.stdout),
-        label_of,
-        models,
-        time.monotonic,
-        Wishes(as_json=options.as_json, quiet=options.quiet, each_attempt=options.verbose),
-    )
+    return replace(budget, most_usd=most, price_of=roles.prices)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from chalicelib.job.result import Result
 from chalicelib.report.page import render
 
+MADE_BY = "drawn and judged by: "  # the note of a job on one's own machine
 RECURRING = 5  # reasons told
 SHOWN = 160  # characters of a reason by which it is known again
 
@@ -89,6 +90,7 @@ def _card(entry: Entry) -> Card:
     result = entry.result
     kind, told = _ended(result)
     attempts = len(result.attempts)
+    made = [note.removeprefix(MADE_BY) for note in result.notes if note.startswith(MADE_BY)]
     return Card(
         kind=kind,
         told=told,
@@ -98,7 +100,9 @@ def _card(entry: Entry) -> Card:
         reason=_reason(result),
         job=result.job,
         when=_told(result.finished_at),
-        facts=f"{attempts} {'attempt' if attempts == 1 else 'attempts'} · ${result.cost_usd:,.3f}",
+        facts=" · ".join(
+            (f"{attempts} {'attempt' if attempts == 1 else 'attempts'}", f"${result.cost_usd:,.3f}", *made)
+        ),
     )
 
 

@@ -8,7 +8,6 @@ import importlib
 import os
 import signal
 import sys
-from datetime import UTC, datetime
 from threading import Event
 
 import boto3
@@ -60,7 +59,7 @@ def load(where: str) -> Chalice:
 
 def _log(invocation: Invocation) -> None:
     if invocation.failure is not None:
-        print(log_line(invocation, datetime.now(UTC), verbose=True), file=sys.stderr, flush=True)
+        print(log_line(invocation, verbose=True), file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.local.bedrock import address
+from chalicelib.local.bedrock import catalogue
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.models.profiles import OFFERS, usable_id
 
@@ -39,7 +39,7 @@ def test_every_vision_model_has_its_regions_written_down():
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("identifier", CATALOGUE.vision_ids)
 def test_the_id_that_is_chosen_is_one_that_the_stand_in_answers(identifier, region):
-    assert address.resolve(usable_id(identifier, region), region).id == identifier
+    assert catalogue.resolve(usable_id(identifier, region), region).id == identifier
 
 
 @pytest.mark.parametrize(

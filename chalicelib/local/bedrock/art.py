@@ -6,15 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .canvas import Canvas, Colour, Point, mix, rgb, shaded
+from PIL import Image
+
+from .canvas import PIGMENTS, Canvas, Colour, Point, mix, rgb, shaded
 from .vocabulary import SHAPES
 
 MASSES: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "scenery.toml").read_text("utf-8"))
-PIGMENTS = {
-    **{"red": rgb("#d02c30"), "blue": rgb("#3068c8"), "green": rgb("#3e9654"), "yellow": rgb("#f6ce3e")},
-    **{"orange": rgb("#f08a30"), "purple": rgb("#864eb2"), "pink": rgb("#f492b2"), "white": rgb("#f2f0ec")},
-    **{"black": rgb("#2c2a30"), "brown": rgb("#8c5c3a"), "grey": rgb("#8e9096")},
-}
 Band = tuple[float, ...]
 """Top and bottom, and how far aside where that is settled."""
 Single = tuple[str, str]
@@ -35,66 +32,64 @@ def spread(canvas: Canvas, name: str, bands: Mapping[str, Band], haze: Colour) -
         place = (aside[0] if aside else x, top + (bottom - top) * t)
         side = 1 if chance.random() < 0.5 else -1
         _glow(canvas, place, mass, size)
-        _draw(
-            canvas,
-            place,
-            size / 100 * side,
-            mass["shapes"][index % len(mass["shapes"])],
-            tones,
-            haze,
-            mass.get("haze", 0),
-        )
-    if "mist" in mass:
-        canvas.mist(bottom, canvas.height * mass["mist"], haze)
+        _draw(canvas, place, size / 100 * side, mass["shapes"][index % len(mass["shapes"])], tones)
+    if "mist" in mass:  # it thickens down to the foot
+        tall = round(canvas.height * mass["mist"])
+        veil = Image.linear_gradient("L").point([level * 0.62 for level in range(256)])
+        canvas.image.paste(haze, (0, round(bottom) - tall), veil.resize((canvas.width, tall)))
 
 
 def settle(canvas: Canvas, singles: Sequence[Single], bands: Mapping[str, Band]) -> None:
-    """What stands alone, each with a stretch of ground, water or sky of its own."""
+    """What stands alone, each with a stretch of ground, water or sky of its own; the farthest is drawn first."""
     for homes in (("sky",), ("land", "water")):
-        chance = canvas.dice(f"places {homes}")
+        chance, x = canvas.dice(f"places {homes}"), canvas.width * 0.03
         here = [each for each in singles if SHAPES[each[0]]["home"] in homes]
         chance.shuffle(here)
-        room, wide = canvas.width * 0.94, [float(SHAPES[name]["room"]) * canvas.unit for name, _ in here]
-        scale = min(1.4, room / sum(wide)) if wide else 1.0
-        gap, x, settled = (room - sum(wide) * scale) / (len(here) + 1), canvas.width * 0.03, []
-        for (name, colour), width in zip(here, wide, strict=True):
-            top, bottom, *_ = bands[str(SHAPES[name]["home"])]
-            x += gap * (0.7 + 0.6 * chance.random())
-            deep = float(SHAPES[name]["depth"]) + (0.3 if homes == ("sky",) else 0.1) * (chance.random() - 0.5)
-            settled.append((top + (bottom - top) * deep, x + width * scale / 2, width * scale * 0.8, name, colour))
-            x += width * scale
+        room = canvas.width * 0.94 / sum(SHAPES[name]["room"] for name, _ in here) if here else 0
+        settled = []
+        for name, colour in here:
+            shape, stretch = SHAPES[name], SHAPES[name]["room"] * room
+            wide = min(stretch, 1.4 * shape["room"] * canvas.unit)
+            top, bottom, *_ = bands[shape["home"]]
+            deep = shape["depth"] + (0.3 if homes == ("sky",) else 0.1) * (chance.random() - 0.5)
+            middle = x + stretch / 2 + (stretch - wide) * 0.6 * (chance.random() - 0.5)
+            settled.append((top + (bottom - top) * deep, middle, wide * 0.8, name, colour))
+            x += stretch
         for y, middle, size, name, colour in sorted(settled):
-            shape = SHAPES[name]
-            _glow(canvas, (middle, y), shape if canvas.light != "day" else {}, size)
-            size *= float(shape.get("size", 1))
-            _draw(canvas, (middle, y), size / 100, str(shape["shape"]), [PIGMENTS[colour]], (0, 0, 0), 0)
+            _glow(canvas, (middle, y), SHAPES[name] if canvas.light != "day" else {}, size)
+            step = size * SHAPES[name].get("size", 1) / 100
+            _draw(canvas, (middle, y), step, SHAPES[name]["shape"], [PIGMENTS[colour]])
 
 
 def _glow(canvas: Canvas, place: Point, table: Mapping[str, Any], size: float) -> None:
     if "glow" in table:
-        x, y, reach = (float(part) * size / 100 for part in str(table["glow"]).split())
+        x, y, reach = (float(part) * size / 100 for part in table["glow"].split())
         canvas.glow((place[0] + x, place[1] - y), reach, reach, (255, 206, 130), 0.5)
 
 
-def _draw(
-    canvas: Canvas, foot: Point, step: float, text: str, tones: Sequence[Colour], haze: Colour, hazy: float
-) -> None:
+def _draw(canvas: Canvas, foot: Point, step: float, text: str, tones: Sequence[Colour]) -> None:
     """One drawing; a negative `step` mirrors it."""
     for colour, kind, mirrored, numbers in _strokes(text):
-        plain, _, factor = colour.rstrip("!").partition("*")
-        tone = tones["abcd".find(plain)] if len(plain) == 1 else tones[0] if plain == "body" else rgb(plain)
-        tone = shaded(tone, float(factor)) if factor else tone
-        if not colour.endswith("!") and len(plain) > 1:
-            tone = mix(canvas.lit(tone), haze, hazy)
+        tone, tall = _tone(canvas, colour, tones), abs(step)
         for across in (step, -step) if mirrored else (step,):
-            points = [(foot[0] + row[0] * across, foot[1] - row[1] * abs(step)) for row in numbers]
+            points = [(foot[0] + row[0] * across, foot[1] - row[1] * tall) for row in numbers]
             if kind in ("o", "r"):
-                for point, row in zip(points, numbers, strict=True):
-                    canvas.disc(point, row[2] * abs(step), row[3] * abs(step), tone, square=kind == "r")
+                shape = canvas.pen.ellipse if kind == "o" else canvas.pen.rectangle
+                for (x, y), row in zip(points, numbers, strict=True):
+                    wide, high = max(0.6, row[2] * tall), max(0.6, row[3] * tall)
+                    shape((x - wide, y - high, x + wide, y + high), tone)
             elif kind:
-                canvas.line(points, float(kind[1:]) * abs(step), tone)
+                canvas.pen.line(points, tone, max(1, round(float(kind[1:]) * tall)), "curve")
             else:
-                canvas.fill(points, tone)
+                canvas.pen.polygon(points, tone)
+
+
+def _tone(canvas: Canvas, colour: str, tones: Sequence[Colour]) -> Colour:
+    plain, _, factor = colour.rstrip("!").partition("*")
+    if len(plain) == 1:
+        return tones["abcd".index(plain)]
+    tone = shaded(tones[0] if plain == "body" else rgb(plain), float(factor or 1))
+    return tone if colour.endswith("!") else canvas.lit(tone)
 
 
 @lru_cache(maxsize=256)

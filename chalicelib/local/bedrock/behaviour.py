@@ -3,41 +3,33 @@
 The default is the truth of 2026-11: Nova Canvas and Titan v2 have ended, Stability lives in us-west-2 only.
 """
 
-import json
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 from .modes import MODES
 from .refusal import FAULTS
 
-FAULT_KINDS = (
-    *FAULTS,  # refused as the table says
-    "unreadable",  # HTTP 200; an image reply that is no JSON, a vision reply whose text is no JSON
-    "cut_off",  # vision: the reply ends in the middle, stopReason max_tokens
-    "filtered",  # vision: the blocked-by-filters sentence as ordinary text
-    "hang",  # the work is done, the answer comes after `seconds`
-    "drop",  # the work is done and charged, then the connection is closed without an answer
-    "refuse",  # the connection is closed before any work
-)
-LOOKS = ("verify", "checklist", "grade", "economy")
-FAULT_TARGETS = ("any", "image", "vision", *LOOKS, "rewrite", "requirements")  # verify: whatever is asked of a picture
+LOOKS = ("checklist", "grade", "economy")
+TARGETS = ("any", "image", "vision", "verify", *LOOKS, "rewrite", "requirements")  # verify: what is asked of a picture
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls the next `times` calls of a kind; `model` narrows it to ids that contain the text."""
+    """With what the next `times` calls of a kind are refused; `model` narrows it to ids that contain the text."""
 
     kind: str
     on: str = "any"
     times: int = 1
     model: str = ""
-    seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.kind not in FAULT_KINDS:
-            raise ValueError(f"fault {self.kind!r}: one of {', '.join(FAULT_KINDS)}")
-        if self.on not in FAULT_TARGETS:
-            raise ValueError(f"fault on {self.on!r}: one of {', '.join(FAULT_TARGETS)}")
+        for name, value, known in (("fault", self.kind, FAULTS), ("fault on", self.on, TARGETS)):
+            if value not in known:
+                raise ValueError(f"{name} {value!r}: one of {', '.join(known)}")
+
+    def befalls(self, model: str, target: str) -> bool:
+        """`target` is image or the kind of question."""
+        kinds = {"any", target, "image" if target == "image" else "vision", "verify" if target in LOOKS else target}
+        return self.on in kinds and self.model in model
 
 
 @dataclass(frozen=True)
@@ -57,40 +49,15 @@ class Behaviour:
     """The whole of it; latencies in seconds, models as ids without region or profile prefix."""
 
     ended: tuple[str, ...] = ("amazon.nova-canvas-v1:0", "amazon.titan-image-generator-v2:0")
-    legacy: tuple[str, ...] = ()
     no_access: tuple[str, ...] = ()
     blocked_prompt_words: tuple[str, ...] = ("gore",)
     blocked_image_words: tuple[str, ...] = ("nsfw-image",)
-    partly_blocked_words: tuple[str, ...] = ("nsfw-some",)
     faults: tuple[Fault, ...] = ()
     modes: tuple[Mode, ...] = ()
     overlooking: float = 0.04  # the share of pictures in which a judge overlooks something
     image_latency: float = 0.0
     vision_latency: float = 0.0
-    seed: int = 0
-
-    def without(self, *models: str) -> "Behaviour":
-        """The same with these models ended too."""
-        return replace(self, ended=(*self.ended, *models))
 
     def mode_of(self, model: str) -> str:
         """How a model answers; the last one told counts."""
         return next((each.mode for each in reversed(self.modes) if each.model in model), "sees")
-
-    def to_json(self) -> str:
-        """As `PUT /_stand-in/behaviour` takes it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, raw: str | bytes) -> "Behaviour":
-        """Missing keys keep their defaults; raises ValueError for unknown ones, naming them."""
-        given: Any = json.loads(raw)
-        known = [field.name for field in fields(cls)]
-        if not isinstance(given, dict):
-            raise ValueError("a behaviour is a JSON object")
-        if unknown := sorted(set(given) - {*known}):
-            raise ValueError(f"unknown keys {unknown}; known are {known}")
-        for name, row in (("faults", Fault), ("modes", Mode)):
-            given[name] = [row(**each) for each in given.get(name, ())]
-        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
-        return cls(**values)

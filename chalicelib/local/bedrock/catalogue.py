@@ -1,38 +1,50 @@
-"""Which models there are, where, how long, and what they take: the table of `models.toml`."""
+"""Which models there are, and where they answer under which names: the table of `models.toml`, asked by what a URL has.
 
+Bare ids, inference profiles and ARNs, each only where it is valid; GetFoundationModel, for those who ask before they
+pay.
+"""
+
+import re
 import tomllib
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from .refusal import refused
 
-@dataclass(frozen=True)
-class Able:
-    """What a vision model takes over Converse."""
-
-    max_tokens: int = 0
-    sampling: str = "any"
-    top_k_field: tuple[str, ...] | list[str] = ()
-    top_k_max: int = 0
-    forced_tools: bool = True
-    prefill: bool = True
-    schema: bool = False
-    plain_tool_schema: bool = False
+_ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
+_GEOGRAPHIES = {
+    "us": ("us-east-", "us-west-"),
+    "eu": ("eu-",),
+    "jp": ("ap-northeast-",),
+    "au": ("ap-southeast-2", "ap-southeast-4", "ap-southeast-6"),
+    "apac": ("ap-",),
+    "global": ("",),
+}
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model; no `regions` means every region, and so does no `on_demand`; dates are ISO 8601."""
+    """One model; no `regions` means every region, and so does no `on_demand`; dates are ISO 8601.
+
+    From `max_tokens` on: what one that looks takes over Converse; one that draws has 0.
+    """
 
     id: str
     name: str
     family: str
-    regions: tuple[str, ...] | list[str] = ()
-    on_demand: tuple[str, ...] | list[str] = ()
+    regions: Sequence[str] = ()
+    on_demand: Sequence[str] = ()
     profile_only: bool = False
-    profiles: tuple[str, ...] | list[str] = ()
-    legacy_time: str | None = None
-    end_time: str | None = None
-    able: Able = Able()
+    profiles: Sequence[str] = ()
+    end_time: str = "2026-10-31T00:00:00Z"
+    max_tokens: int = 0
+    sampling: str = "any"
+    top_k_field: Sequence[str] = ()
+    top_k_max: int = 0
+    forced_tools: bool = True
+    plain_tool_schema: bool = False
 
     def answers_bare(self, region: str) -> bool:
         """Whether its own id, without a profile, answers in a region."""
@@ -41,17 +53,65 @@ class Model:
     @property
     def draws(self) -> bool:
         """Whether it makes images (InvokeModel) rather than looks at them (Converse)."""
-        return not self.able.max_tokens
+        return not self.max_tokens
 
 
 _TABLE = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))
-_MODELS = [Model(id, **{**row, "able": Able(**row.get("able", {}))}) for id, row in _TABLE.items()]
+_MODELS = [Model(id, **row) for id, row in _TABLE.items()]
 
 
-def find(model_id: str) -> Model | None:
-    """The model of a bare id (no ARN, no profile prefix), or None."""
+def resolve(identifier: str, region: str) -> Model:
+    """The model meant by `identifier` (unquoted) in `region`; raises Refusal as Bedrock words it."""
+    kind, name = _without_arn(identifier, region)
+    prefix, _, rest = name.partition(".")
+    if kind == "foundation-model" or prefix not in _GEOGRAPHIES:
+        model = described(identifier, region)
+        if not model.answers_bare(region):
+            raise refused("on_demand", model=name)
+        return model
+    found = _find(rest)
+    if found is None or prefix not in found.profiles or not region.startswith(_GEOGRAPHIES[prefix]):
+        raise refused("invalid_identifier")
+    return found
+
+
+def described(identifier: str, region: str) -> Model:
+    """The model of a bare id or a foundation-model ARN; raises Refusal where its region does not have it."""
+    kind, name = _without_arn(identifier, region)
+    model = _find(name)
+    if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
+        raise refused("invalid_identifier")
+    return model
+
+
+def _without_arn(identifier: str, region: str) -> tuple[str, str]:
+    match = _ARN.fullmatch(identifier)
+    if match is None:
+        return "", identifier
+    arn_region, account, kind, rest = match.groups()
+    if arn_region != region or (kind == "inference-profile") != bool(account):
+        raise refused("invalid_identifier")
+    return kind, rest
+
+
+def _find(model_id: str) -> Model | None:
     for model in _MODELS:
         rest = model_id.removeprefix(model.id)
         if not rest or (model.family == "claude" and rest != model_id and rest[0] in "-:"):
             return replace(model, id=model_id)
     return None
+
+
+def details(identifier: str, region: str, ended: Container[str]) -> dict[str, Any]:
+    """GetFoundationModel's reply; raises Refusal for what does not exist in the region."""
+    model = described(identifier, region)
+    over = {"status": "LEGACY", "endOfLifeTime": model.end_time}
+    ways = {"ON_DEMAND": model.answers_bare(region), "INFERENCE_PROFILE": bool(model.profiles)}
+    shown: dict[str, Any] = {
+        "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",
+        "modelId": model.id,
+        "modelName": model.name,
+        "inferenceTypesSupported": [way for way, open_ in ways.items() if open_],
+        "modelLifecycle": over if model.id in ended else {"status": "ACTIVE"},
+    }
+    return {"modelDetails": shown}

@@ -5,8 +5,8 @@ a strip that can be read meets nothing. A judge may overlook something, each mod
 ever sees what is not there.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -15,14 +15,17 @@ from PIL import Image
 from . import strip
 from .chance import digest, share
 from .strip import Shown
-from .things import Thing, marks_of, things
+from .things import marks_of, things
+from .words import Thing
 
 SIGNATURE = "(judged by the Retake stand-in, no real model)"
 MOST_REQUIREMENTS = 12
+Point = tuple[int, str]
+"""A requirement's number and its words."""
 
 
 @dataclass(frozen=True)
-class View:
+class Eye:
     """What one judge makes of one picture; `shown` is None where nothing can be made out.
 
     What is `overlooked` is not found when it is asked for, and still seen when it should not be there.
@@ -32,7 +35,7 @@ class View:
     overlooked: Shown | None = None
 
     @classmethod
-    def on(cls, raw: bytes, model: str, overlooking: float) -> "View":
+    def on(cls, raw: bytes, model: str, overlooking: float) -> "Eye":
         """Looks; in a share of all pictures something is overlooked."""
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
@@ -45,7 +48,7 @@ class View:
         """The picture in words."""
         if self.shown is None:
             return f"Nothing that could be made out {SIGNATURE}"
-        return f"{', '.join(described(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
+        return f"{', '.join(told(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
 
     @property
     def words(self) -> list[str]:
@@ -64,27 +67,23 @@ class View:
         named = [each for each in self.shown if _is(thing, each)]
         if thing.excluded:
             there = [each for each in named if thing.colour in ("", each.colour)]
-            return f"{described(there[0])} to be seen, though none were wanted" if there else ""
+            return f"{told(there[0])} to be seen, though none were wanted" if there else ""
         named = [each for each in named if each is not self.overlooked]
         if not named:
             return f"no {thing.name} to be seen"
         counted = [each for each in named if _counts(thing, each.number)]
         if not counted:
-            return f"{described(named[0])} to be seen instead of {asked_for(thing)}"
+            least = "at least " if thing.at_least else ""
+            wanted = told(Shown(thing.name, 1, thing.colour))
+            return f"{told(named[0])} to be seen instead of {least}{thing.number} {wanted}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
-            return f"{described(counted[0])} to be seen, not in {thing.colour}"
+            return f"{told(counted[0])} to be seen, not in {thing.colour}"
         return ""
 
 
-def described(shown: Shown) -> str:
+def told(shown: Shown) -> str:
     """A thing in words, as `3 red apples`."""
     return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
-
-
-def asked_for(thing: Thing) -> str:
-    """The same of what is asked for."""
-    number = f"{'at least ' if thing.at_least else ''}{thing.number}" if thing.number else ""
-    return " ".join(filter(None, (number, thing.colour, thing.name)))
 
 
 def _is(thing: Thing, shown: Shown) -> bool:
@@ -114,24 +113,20 @@ def _stated(thing: Thing) -> str:
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
-def checklist(view: View, points: Sequence[tuple[int, str]]) -> dict[str, Any]:
+def checklist(eye: Eye, points: Sequence[Point]) -> dict[str, Any]:
     """Each point by its number: met or not."""
     answers = []
     for number, requirement in points:
-        fault = view.fault(requirement)
+        fault = eye.fault(requirement)
         answers.append({"n": number, "shows": fault or "as asked", "met": not fault})
-    return {"shows": view.shows, "answers": answers, "words": view.words}
+    return {"shows": eye.shows, "answers": answers, "words": eye.words}
 
 
-def grade(view: View, prompt: str, negative: str) -> dict[str, Any]:
+def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
-    faults = [fault for fault in map(view.lack, things(prompt)) if fault]
+    faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
-    faults += [fault for fault in map(view.lack, unwanted(negative)) if fault]
+    unwanted = (replace(thing, excluded=True) for thing in things(negative)) if negative.strip() else ()
+    faults += [fault for fault in map(eye.lack, unwanted) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
-    return {"shows": view.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
-
-
-def unwanted(negative: str) -> Iterable[Thing]:
-    """What a negative prompt names must not be there, whether it says no or not."""
-    return things(f"no {', no '.join(negative.split(','))}") if negative.strip() else ()
+    return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}

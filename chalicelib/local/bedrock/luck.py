@@ -8,8 +8,9 @@ from random import Random
 
 from .chance import dice
 from .strip import Shown
-from .things import Thing, marks_of, things
+from .things import marks_of, things
 from .vocabulary import COLOURS, SCENERY, SHAPES
+from .words import Thing
 
 MOST_THINGS, MOST_SPECIMENS = 24, 12
 _LOSS, _LATER = {True: 0.01, False: 0.18}, {True: 0.008, False: 0.07}

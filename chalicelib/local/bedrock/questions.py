@@ -5,52 +5,54 @@ The wording around the tags is the product's business; only the tags and the nam
 
 import json
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from .judge import requirements_of
-from .rewriter import Missed
+from .judge import Point, requirements_of
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `kind` is requirements, checklist, grade, economy or rewrite."""
+    """One question; `kind` is requirements, checklist, grade, economy or rewrite.
+
+    For a rewrite: how often each point was missed, the prompts tried, and the length there is. `data`: all that stands
+    in tags.
+    """
 
     kind: str
     initial: str
-    negative: str
-    points: tuple[tuple[int, str], ...]
-    missed: Missed
-    limit: int
-    data: str
+    negative: str = ""
+    points: tuple[Point, ...] = ()
+    missed: Mapping[int, int] = field(default_factory=dict)
+    tried: frozenset[str] = frozenset()
+    limit: int = 1024
+    data: str = ""
 
 
 def understand(text: str, has_image: bool) -> Question:
     """The question in all the text of a request, system prompt included."""
-    wording = re.sub(r"<(\w+)>[^<]*</\1>", "", text)
     initial = _tag(text, "initial_prompt") or ("" if "<initial_prompt>" in text else text)
-    items = _array(text, "requirements")
-    points = [(item["n"], str(item["requirement"])) for item in items if isinstance(item, dict)]
-    kind = _kind(wording, has_image, bool(points))
-    limit = _tag(text, "length_limit")
-    points = points or list(enumerate(requirements_of(initial), 1))
-    data = " ".join(re.findall(r"<\w+>([^<]*)</\w+>", text))
-    missed = _missed(_array(text, "tried"))
+    points = tuple((item["n"], str(item["requirement"])) for item in _array(text, "requirements"))
+    tried, missed = _array(text, "tried"), Counter[int]()
+    for miss in (miss for prompt in tried for miss in prompt.get("missed", [])):
+        missed[miss["n"]] += int(miss["times"])
     return Question(
-        kind,
+        _kind(re.sub(r"<(\w+)>[^<]*</\1>", "", text), has_image, bool(points)),
         initial,
         _tag(text, "negative_prompt"),
-        tuple(points),
+        points or tuple(enumerate(requirements_of(initial), 1)),
         missed,
-        int(limit) if limit.isdecimal() else 1024,
-        data,
+        frozenset(prompt["prompt"] for prompt in tried),
+        int(_tag(text, "length_limit") or 1024),
+        " ".join(re.findall(r"<\w+>([^<]*)</\w+>", text)),
     )
 
 
 def _kind(wording: str, has_image: bool, numbered: bool) -> str:
-    graded = '"grade"' in wording
     if has_image:
-        return ("economy" if numbered else "grade") if graded else "checklist"
+        return ("economy" if numbered else "grade") if '"grade"' in wording else "checklist"
     return "rewrite" if '"revised_prompt"' in wording else "requirements"
 
 
@@ -59,18 +61,9 @@ def _tag(text: str, name: str) -> str:
     return found[-1].strip().replace("&lt;", "<") if found else ""
 
 
-def _array(text: str, name: str) -> list[Any]:
-    raw = _tag(text, name)
+def _array(text: str, name: str) -> list[dict[str, Any]]:
     try:
-        items = json.loads(raw) if raw else []
+        items = json.loads(_tag(text, name) or "[]")
     except ValueError:
         return []
-    return items if isinstance(items, list) else []
-
-
-def _missed(tried: list[Any]) -> Missed:
-    times: dict[int, int] = {}
-    for attempt in tried:
-        for miss in attempt.get("missed", []) if isinstance(attempt, dict) else []:
-            times[miss["n"]] = times.get(miss["n"], 0) + int(miss["times"])
-    return Missed(times, frozenset(each["prompt"] if isinstance(each, dict) else str(each) for each in tried))
+    return [item for item in items if isinstance(item, dict)]

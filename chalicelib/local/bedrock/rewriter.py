@@ -1,11 +1,12 @@
 """The rewriter: lists the requirements one by one, in their own words, what was missed most first."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from .chance import digest
+from .questions import Question
 from .things import things
 
 _OPENINGS = ("A detailed picture of", "A clear photograph of", "A wide view of", "A crisp image of")
@@ -21,40 +22,24 @@ _TAIL = re.compile(
 )
 
 
-Point = tuple[int, str]
-"""A requirement's number and its words."""
-
-
-@dataclass(frozen=True)
-class Missed:
-    """How often each requirement was missed so far, and the prompts tried."""
-
-    times: Mapping[int, int]
-    tried: frozenset[str]
-
-
-def rewrite(points: Sequence[Point], initial: str, negative: str, missed: Missed, limit: int) -> dict[str, Any]:
+def rewrite(question: Question) -> dict[str, Any]:
     """A new prompt within the limit, what to add to the negative prompt, and which words carry which requirement.
 
     What must not be there goes into the negative prompt only; what no requirement names is not forgotten.
     """
-    asked = {number: things(requirement) for number, requirement in points}
+    asked = {number: things(requirement) for number, requirement in question.points}
     absent = {number: [thing.name for thing in found if thing.excluded] for number, found in asked.items()}
-    carried = {number: _core(requirement) for number, requirement in points}
-    ordered = sorted(asked, key=lambda number: -missed.times.get(number, 0))
+    words = {number: "" if absent[number] else _core(requirement) for number, requirement in question.points}
+    ordered = sorted(asked, key=lambda number: -question.missed.get(number, 0))
     named = {thing.marks for found in asked.values() for thing in found}
-    others = [thing.phrase for thing in things(initial) if thing.marks not in named and not thing.excluded]
-    named_first = [carried[number] for number in ordered if not absent[number]]
-    subjects = list(dict.fromkeys(named_first + others)) or ["a plain scene"]
-    prompts = [_within(limit, opening, turned, closing) for opening, turned, closing in _styles(subjects)]
-    prompt = next((each for each in prompts if each not in missed.tried), prompts[0])
-    new = [name for names in absent.values() for name in names if name.casefold() not in negative.casefold()]
+    others = [thing.phrase for thing in things(question.initial) if thing.marks not in named and not thing.excluded]
+    subjects = list(dict.fromkeys(filter(None, [*(words[number] for number in ordered), *others])))
+    prompt = _untried(subjects or ["a plain scene"], question)
+    new = [name for names in absent.values() for name in names if name.casefold() not in question.negative.casefold()]
     return {
         "revised_prompt": prompt,
         "negative_prompt": ", ".join(dict.fromkeys(new)),
-        "carried_by": [
-            carried[number] if carried[number] in prompt and not absent[number] else "" for number, _ in points
-        ],
+        "carried_by": [words[number] if words[number] in prompt else "" for number, _ in question.points],
     }
 
 
@@ -66,13 +51,16 @@ def _core(requirement: str) -> str:
     return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
 
 
-def _styles(subjects: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
-    """Every opening with every closing, then the things in another order."""
-    start = digest("style", *subjects)
-    for turn in range(len(subjects)):
-        for number in range(len(_OPENINGS) * len(_CLOSINGS)):
-            opening, closing = _OPENINGS[(start + number) % len(_OPENINGS)], _CLOSINGS[number % len(_CLOSINGS)]
-            yield opening, [*subjects[turn:], *subjects[:turn]], closing
+def _untried(subjects: Sequence[str], question: Question) -> str:
+    """In some opening and closing, and at last with the things in another order, so that no prompt comes twice."""
+    start, first = digest("style", *subjects), ""
+    for turn, number in product(range(len(subjects)), range(len(_OPENINGS) * len(_CLOSINGS))):
+        opening, closing = _OPENINGS[(start + number) % len(_OPENINGS)], _CLOSINGS[number % len(_CLOSINGS)]
+        prompt = _within(question.limit, opening, [*subjects[turn:], *subjects[:turn]], closing)
+        first = first or prompt
+        if prompt not in question.tried:
+            return prompt
+    return first
 
 
 def _within(limit: int, opening: str, subjects: Sequence[str], closing: str) -> str:

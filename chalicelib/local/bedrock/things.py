@@ -6,45 +6,15 @@ vocabulary knows is known under one name in every language; every other word sta
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from .vocabulary import RELATIONS, SCENERY
-from .words import JOINT, LEAST, Words, absences, negative_ending
+from .vocabulary import SCENERY
+from .words import JOINT, LEAST, NEGATION, Piece, Thing, read_piece
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
 _CLAUSE = re.compile(r"[,.;:!?。、，；：！？\n()\[\]]+")
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One thing; `phrase` as it was written, `label` without number and colour; `number` 0 and `colour` "": any."""
-
-    phrase: str
-    label: str
-    marks: frozenset[str]
-    number: int = 0
-    at_least: bool = False
-    colour: str = ""
-    excluded: bool = False
-    text: bool = False
-
-    @property
-    def scenery(self) -> str:
-        """Its name among the things that are drawn as scenery, or nothing."""
-        known = [mark for mark in self.marks if mark in SCENERY]
-        if len(known) != 1:
-            return ""
-        rest, single = self.marks - set(known), bool(SCENERY[known[0]].shape)
-        if rest and (single or not rest <= RELATIONS):
-            return ""
-        return known[0] if single or (self.number < 2 and not self.colour) else ""
-
-    @property
-    def name(self) -> str:
-        """What it is called in a picture: by the vocabulary if that says it all, else in its own words."""
-        return self.scenery if self.scenery and len(self.marks) == 1 else self.label
 
 
 def scenery_of(label: str, number: int = 1, colour: str = "") -> str:
@@ -72,14 +42,17 @@ def things(text: str) -> tuple[Thing, ...]:
     before = ""
     for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
         if clause.strip().startswith("\ue000"):
-            found.append(_text(quotes[int(clause.strip()[1:])], Words.of(before).negated))
+            words = quotes[int(clause.strip()[1:])]
+            marks, excluded = frozenset({words.casefold()}), bool(NEGATION.search(before))
+            found.append(Thing(f'"{words}"', f'"{words}"', marks, excluded=excluded, text=True))
         elif clause.strip():
-            _read_clause(clause, found)
+            found += _clause_read(clause)
         before = clause
     unwanted = {thing.marks for thing in found if thing.excluded}
     kept = [thing for thing in found if thing.excluded or thing.marks not in unwanted]
     unique = tuple({(t.marks, t.number, t.colour, t.excluded): t for t in reversed(kept)}.values())[::-1]
-    return unique or _as_it_stands(text)
+    whole = " ".join(text.split())[:LONGEST_PHRASE]
+    return unique or ((Thing(whole, whole, frozenset({whole.casefold()})),) if whole else ())
 
 
 def marks_of(label: str) -> frozenset[str]:
@@ -90,54 +63,43 @@ def marks_of(label: str) -> frozenset[str]:
     return own | {SCENERY[mark].general for mark in own if mark in SCENERY}
 
 
-def _text(words: str, excluded: bool) -> Thing:
-    return Thing(f'"{words}"', f'"{words}"', frozenset({words.casefold()}), excluded=excluded, text=True)
+def _clause_read(clause: str) -> list[Thing]:
+    """The clause's things; a piece that only tells more about the thing before it is added to that one."""
+    found: list[Thing] = []
+    link, negated = "", False
+    for number, part in enumerate(JOINT.split(clause)):  # pieces and, every other one, the word that joins them
+        if number % 2:
+            link = (part or "").lower()
+            continue
+        piece = read_piece(part)
+        found += [_named(name, excluded=True) for name in piece.absent]
+        again = negated and link in ("or", "nor", "and", "oder", "und") and not piece.begins
+        negated = piece.negated or again
+        if piece.thing.marks and not piece.adds:
+            found += _made(piece, negated or piece.denied)
+        elif found and (piece.adds or piece.denied):
+            found[-1] = _joined(found[-1], piece)
+    return found
 
 
-def _as_it_stands(text: str) -> tuple[Thing, ...]:
-    plain = " ".join(text.split())[:LONGEST_PHRASE]
-    return (Thing(plain, plain, frozenset({plain.casefold()})),) if plain else ()
+def _named(name: str, excluded: bool) -> Thing:
+    return Thing(name, name, frozenset({name}), excluded=excluded)
 
 
-def _read_clause(clause: str, found: list[Thing]) -> None:
-    """Adds the clause's things; a piece that only tells more about the thing before it is added to that one."""
-    first, negated = len(found), False
-    for link, piece in _pieces(clause):
-        piece, absent = absences(piece)
-        found += [Thing(name, name, frozenset({name}), excluded=True) for name in absent]
-        denied = negative_ending(piece)
-        bare = piece[: len(piece) - len(denied)]
-        words = Words.of(bare)
-        again = negated and link.lower() in ("or", "nor", "and", "oder", "und") and not words.determined
-        negated = words.negated or again
-        before = found[-1] if len(found) > first and not found[-1].text else None
-        if words.marks and not words.orphan:
-            found += _made(bare, words, negated or bool(denied))
-        elif before is not None and (words.orphan or denied):
-            found[-1] = _joined(before, words, bool(denied))
+def _made(piece: Piece, excluded: bool) -> list[Thing]:
+    thing, known = piece.thing, [name for name in piece.names if name in SCENERY]
+    if len(known) > 1 and not thing.marks - set(known):
+        return [_named(name, excluded) for name in known]
+    phrase, label = thing.phrase[:LONGEST_PHRASE].strip(), thing.label[:LONGEST_PHRASE].strip()
+    return [replace(thing, phrase=phrase, label=label or phrase, excluded=excluded)]
 
 
-def _pieces(clause: str) -> list[tuple[str, str]]:
-    """Each piece and the word that joins it to the one before."""
-    parts = [part or "" for part in JOINT.split(clause)]
-    return list(zip(["", *parts[1::2]], parts[0::2], strict=True))
-
-
-def _made(piece: str, words: Words, excluded: bool) -> list[Thing]:
-    phrase, label = words.phrase[:LONGEST_PHRASE].strip(), words.label[:LONGEST_PHRASE].strip()
-    known = [name for name in words.names if name in SCENERY]
-    if len(known) > 1 and not words.marks - set(known):
-        return [Thing(name, name, frozenset({name}), excluded=excluded) for name in known]
-    whole = Thing(phrase, label or phrase, words.marks, words.number, words.at_least, words.colour, excluded=excluded)
-    return [whole]
-
-
-def _joined(before: Thing, words: Words, excluded: bool) -> Thing:
+def _joined(before: Thing, piece: Piece) -> Thing:
     return replace(
         before,
-        phrase=f"{before.phrase} {words.phrase}".strip()[:LONGEST_PHRASE],
-        label=f"{before.label} {words.label}".strip()[:LONGEST_PHRASE],
-        marks=before.marks | words.marks,
-        number=before.number or words.number,
-        excluded=before.excluded or excluded,
+        phrase=f"{before.phrase} {piece.thing.phrase}".strip()[:LONGEST_PHRASE],
+        label=f"{before.label} {piece.thing.label}".strip()[:LONGEST_PHRASE],
+        marks=before.marks | piece.thing.marks,
+        number=before.number or piece.thing.number,
+        excluded=before.excluded or piece.denied,
     )

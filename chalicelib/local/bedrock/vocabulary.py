@@ -5,10 +5,11 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 _TABLE = tomllib.loads((_HERE / "vocabulary.toml").read_text("utf-8"))
-SHAPES: Mapping[str, Mapping[str, str | float]] = tomllib.loads((_HERE / "shapes.toml").read_text("utf-8"))
+SHAPES: Mapping[str, Mapping[str, Any]] = tomllib.loads((_HERE / "shapes.toml").read_text("utf-8"))
 CJK = re.compile(r"[\u3040-\u30ff\u3005\u3400-\u9fff]")
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .vocabulary import ABSENCES, CJK, COLOURS, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, pattern
+from .vocabulary import ABSENCES, CJK, COLOURS, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, SCENERY, pattern
 
 _STOPS = frozenset(word for name in ("stops", "articles", "connectives", "negations") for word in GRAMMAR[name])
 LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGNORECASE)
@@ -14,7 +14,7 @@ _LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *
 _COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
 _NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|(?<![\w.:])\d{{1,2}}(?![\w.:])))", re.IGNORECASE)
 _DETERMINER = re.compile(rf"\s*(?:{pattern(GRAMMAR['articles'])}|{_NUMBER.pattern})", re.IGNORECASE)
-_NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
+NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
 _EDGE = re.compile(
     rf"^(?:\s|{pattern(GRAMMAR['articles'] + GRAMMAR['negations'])}|[≥のがはをにでとも])+|[\sのがはをにでも]+$", re.I
 )
@@ -36,51 +36,73 @@ _TOKEN = re.compile(
 _KANA = re.compile(r"[\u3041-\u3096]+")
 
 
-def negative_ending(piece: str) -> str:
-    """The Japanese ending that denies what stands before it, if there is one."""
-    match = _DENIED.search(piece)
-    return match[0] if match else ""
-
-
-def absences(piece: str) -> tuple[str, list[str]]:
-    """The piece without the words that say by themselves that something is not there, and what is not."""
-    found = [ABSENCES[match[0].casefold().removesuffix("の")] for match in _ABSENT.finditer(piece)]
-    return _ABSENT.sub("", piece), found
-
-
 @dataclass(frozen=True)
-class Words:
-    """One piece of a text, read: as written, without number and colour, what it names, and all that means something.
+class Thing:
+    """One thing; `phrase` as it was written, `label` without number and colour; `number` 0 and `colour` "": any.
 
-    `determined`: it begins anew, with an article or a number. `orphan`: it only tells more about the thing before it.
+    `marks`: what the vocabulary knows in it, and every other word that means something.
     """
 
     phrase: str
     label: str
-    names: tuple[str, ...]
     marks: frozenset[str]
-    number: int
-    at_least: bool
-    colour: str
-    negated: bool
-    determined: bool
-    orphan: bool
+    number: int = 0
+    at_least: bool = False
+    colour: str = ""
+    excluded: bool = False
+    text: bool = False
 
-    @classmethod
-    def of(cls, piece: str) -> "Words":
-        """Reads the piece."""
-        number, at_least, counter, rest = _counted(piece)
-        colour, label = _coloured(rest)
-        if counter in ("人", "名") and not (_names(label) or _tokens(label)):
-            label = f"人{label}"
-        names = _names(label)
-        marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
-        alone = CJK.search(piece) and len(names) == 1 and marks == {*names} and not (number or colour)
-        phrase = names[0] if alone else _trimmed(_NEGATION.sub("", piece))
-        verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
-        orphan = bool(marks <= RELATIONS or verb) if marks else bool(counter)
-        negated, determined = bool(_NEGATION.search(piece)), bool(_DETERMINER.match(piece))
-        return cls(phrase, label, names, marks, number, at_least, colour, negated, determined, orphan)
+    @property
+    def scenery(self) -> str:
+        """Its name among the things that are drawn as scenery, or nothing."""
+        known = [mark for mark in self.marks if mark in SCENERY]
+        if len(known) != 1:
+            return ""
+        rest, single = self.marks - set(known), bool(SCENERY[known[0]].shape)
+        if rest and (single or not rest <= RELATIONS):
+            return ""
+        return known[0] if single or (self.number < 2 and not self.colour) else ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a picture: by the vocabulary if that says it all, else in its own words."""
+        return self.scenery if self.scenery and len(self.marks) == 1 else self.label
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece, read: `negated` by a word before it, `denied` by an ending; `absent`: what it says is not there.
+
+    `begins`: anew, with an article or a number. `adds`: it only tells more about the thing before it.
+    """
+
+    thing: Thing
+    names: tuple[str, ...]
+    absent: tuple[str, ...]
+    negated: bool
+    denied: bool
+    begins: bool
+    adds: bool
+
+
+def read_piece(text: str) -> Piece:
+    """Reads it."""
+    absent = tuple(ABSENCES[match[0].casefold().removesuffix("の")] for match in _ABSENT.finditer(text))
+    piece = _ABSENT.sub("", text)
+    bare = _DENIED.sub("", piece)
+    number, at_least, counter, rest = _counted(bare)
+    colour, label = _coloured(rest)
+    if counter in ("人", "名") and not (_names(label) or _tokens(label)):
+        label = f"人{label}"
+    names = _names(label)
+    marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
+    alone = CJK.search(bare) and len(names) == 1 and marks == {*names} and not (number or colour)
+    phrase = names[0] if alone else _trimmed(NEGATION.sub("", bare))
+    verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
+    adds = bool(marks <= RELATIONS or verb) if marks else bool(counter)
+    thing = Thing(phrase, label, marks, number, at_least, colour)
+    negated, begins = bool(NEGATION.search(bare)), bool(_DETERMINER.match(bare))
+    return Piece(thing, names, absent, negated, bare != piece, begins, adds)
 
 
 def _counted(piece: str) -> tuple[int, bool, str, str]:
@@ -91,8 +113,8 @@ def _counted(piece: str) -> tuple[int, bool, str, str]:
     least, counted, counter, word = match.groups()
     given = (counted or word).casefold()
     number = NUMBERS.get(given) or (int(given) if given.isdecimal() else 2)
-    several = given in GRAMMAR["several"]
-    return number, bool(least or several), counter or "", f"{piece[: match.start()]} {piece[match.end() :]}"
+    at_least = bool(least or given in GRAMMAR["several"])
+    return number, at_least, counter or "", f"{piece[: match.start()]} {piece[match.end() :]}"
 
 
 def _coloured(piece: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def running() -> Iterator[StandIn]:
 def stand_in(running: StandIn) -> StandIn:
     """Every model alive, nothing counted yet."""
     running.behaviour = EVERYTHING_LIVES
-    running.calls.clear()
+    running.calls.log.clear()
     return running
 
 

@@ -77,7 +77,6 @@ def test_bare_ids_profiles_and_arns(stand_in: StandIn, model: str, region: str, 
     ("change", "expected"),
     [
         ({"ended": (NOVA_PRO,)}, (GONE, 404, END)),
-        ({"legacy": (NOVA_PRO,)}, (GONE, 404, "Access denied. This Model is marked by provider as Legacy")),
         ({"no_access": (NOVA_PRO,)}, ("AccessDeniedException", 403, "You don't have access to the model")),
     ],
 )

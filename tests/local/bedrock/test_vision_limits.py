@@ -70,19 +70,15 @@ TROUBLE = "424 Model produced invalid sequence as part of ToolUse"
         (SONNET, tool(FORCED), 'type "tool" and "any" are not supported'),
         (OPUS, tool({"any": {}}), 'type "tool" and "any" are not supported'),
         (SONNET, tool({"auto": {}}), TAKEN),
-        (HAIKU_4, tool({"tool": {"name": "other"}}), "not in the toolConfig: other"),
         (HAIKU_4, tool(FORCED, SCHEMA | {"additionalProperties": False}), TAKEN),
         (NOVA_PRO, tool(None, SCHEMA | {"additionalProperties": False}), "extraneous key [additionalProperties]"),
-        (NOVA_PRO, tool(None, {"type": "array"}), "must be object"),
-        (HAIKU, schema(CLOSED), TAKEN),
-        (HAIKU, schema(json.dumps(SCHEMA)), "'additionalProperties' must be explicitly set to false"),
-        (HAIKU, schema("{"), "is not valid"),
         (NOVA_PRO, schema(CLOSED), "doesn't support the outputConfig.textFormat field"),
+        (HAIKU, schema(CLOSED), "doesn't support the outputConfig.textFormat field"),
     ],
 )
 def test_parameters(east: Any, model: str, more: dict[str, Any], expected: str) -> None:
     if expected == TAKEN:
-        assert ask(east, QUESTION, model=model, **more)["stopReason"] in ("end_turn", "tool_use", "malformed_tool_use")
+        assert ask(east, QUESTION, model=model, **more)["stopReason"] in ("end_turn", "tool_use")
     else:
         name, status, message = refusal(ask, east, QUESTION, model=model, **more)
         assert (name, status) == ("ValidationException", 400)
@@ -148,20 +144,14 @@ def test_an_image_is_what_it_says_it_is(east: Any) -> None:
 
 
 USER = {"role": "user", "content": [{"text": QUESTION}]}
-ASSISTANT = {"role": "assistant", "content": [{"text": "{"}]}
 
 
 @pytest.mark.parametrize(
     ("model", "messages", "expected"),
     [
         (NOVA_PRO, [], "at least one message"),
-        (NOVA_PRO, [ASSISTANT], "must start with a user message"),
-        (NOVA_PRO, [USER, USER], "must alternate"),
-        (NOVA_PRO, [{"role": "user", "content": []}], "content field in the Message object at messages.0 is empty"),
-        (NOVA_PRO, [{"role": "user", "content": [{"text": " "}]}], "messages.0.content.0 is blank"),
-        (NOVA_PRO, [USER, ASSISTANT], TAKEN),
-        (HAIKU_4, [USER, ASSISTANT], TAKEN),
-        (HAIKU, [USER, ASSISTANT], "does not support assistant message prefill"),
+        (NOVA_PRO, [{"role": "user", "content": [{"text": " "}]}], "text field in a ContentBlock object is blank"),
+        (NOVA_PRO, [USER], TAKEN),
     ],
 )
 def test_conversations(east: Any, model: str, messages: list[dict[str, Any]], expected: str) -> None:
@@ -175,12 +165,6 @@ def test_a_reply_longer_than_max_tokens_is_cut_off(east: Any) -> None:
     reply = ask(east, QUESTION, inferenceConfig={"maxTokens": 5})
     assert reply["stopReason"] == "max_tokens"
     assert reply["usage"]["outputTokens"] <= 5
-
-
-def test_a_stop_sequence_ends_the_reply(east: Any) -> None:
-    reply = ask(east, QUESTION, inferenceConfig={"stopSequences": ['"requirements"']})
-    text = reply["output"]["message"]["content"][-1]["text"]
-    assert (reply["stopReason"], '"requirements"' in text) == ("stop_sequence", False)
 
 
 def test_usage_counts_text_and_images(east: Any) -> None:

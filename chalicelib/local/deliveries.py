@@ -1,0 +1,144 @@
+"""What becomes of a message when its invocation ends: Lambda's two ways of invoking, told apart.
+
+- A queue's message (event source mapping): success deletes it; a failure leaves it, visible again after its timeout,
+  until the queue's redrive policy moves it to the dead-letter queue.
+- An S3 event (asynchronous invocation): two more tries after set waits, then a record of it goes to the failure
+  destination. It comes from a queue of the engine's own, so that a killed process loses none.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.local.engine import create_bucket
+from chalicelib.local.functions import Function, Rules
+from chalicelib.local.invocation import Invocation, invocation_record, invoke, killed
+from chalicelib.local.lambda_events import notified_place, s3_event, sqs_event
+from chalicelib.local.names import Names
+from chalicelib.settings import bucket_name
+from chalicelib.text.characters import illegal_character
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+Message = Mapping[str, Any]
+NAMED = re.compile(r'"output_s3_bucket_name"\s*:\s*"([a-z0-9.-]+)"')
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """Invokes for one received message, and settles it; `ended` is told of each invocation."""
+
+    functions: tuple[Function, ...]
+    names: Names
+    s3: "S3Client"
+    sqs: "SQSClient"
+    rules: Rules
+    ended: Callable[[Invocation], None]
+    now: Callable[[], datetime]
+
+    def of_queue(self, function: Function, url: str, message: Message) -> None:
+        """A message of the queue that a function listens on."""
+        self._create_named_buckets(message["Body"])
+        invocation = self._invoked(function, sqs_event(message, function.queue), str(uuid.uuid4()), message)
+        if invocation.failure is None:
+            self._done(url, message)
+        elif self.rules.failure_wait is not None:
+            self._again(url, message, self.rules.failure_wait)
+        self.ended(invocation)
+
+    def of_bucket(self, url: str, message: Message) -> None:
+        """A notification of S3."""
+        notification = json.loads(message["Body"])
+        function = self._triggered(notification) if "Records" in notification else None  # s3:TestEvent has none
+        if function is None:
+            self._done(url, message)
+            return
+        invocation, waits = self._asynchronous(function, notification, message), self.rules.asynchronous_waits
+        if invocation.failure is not None and invocation.number <= len(waits):
+            self._again(url, message, waits[invocation.number - 1])
+        else:
+            if invocation.failure is not None:
+                destination = self.sqs.get_queue_url(QueueName=self.names.dead_letter_queue)["QueueUrl"]
+                self.sqs.send_message(QueueUrl=destination, MessageBody=invocation_record(invocation, self.now()))
+            self._done(url, message)
+        self.ended(invocation)
+
+    def _create_named_buckets(self, prompts: str) -> None:
+        """`run` and `local` allow any output bucket, and make it."""
+        for bucket in named_buckets(prompts):
+            create_bucket(self.s3, bucket)
+
+    def _done(self, url: str, message: Message) -> None:
+        self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _again(self, url: str, message: Message, seconds: int) -> None:
+        self.sqs.change_message_visibility(
+            QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds
+        )
+
+    def _invoked(self, function: Function, event: Message, request_id: str, message: Message) -> Invocation:
+        number = int(message["Attributes"]["ApproximateReceiveCount"])
+        return invoke(function, event, request_id, timeout=self.rules.function_timeout, number=number)
+
+    def _triggered(self, notification: Message) -> Function | None:
+        """None by the second notification that moto 5.2 sends of a multipart upload, a Put with the ETag of one, which
+        no Put has.
+        """
+        bucket, key, etag = notified_place(notification)
+        if notification["Records"][0]["eventName"].endswith(":Put") and "-" in etag:
+            return None
+        return next((function for function in self.functions if function.fires_for(bucket, key)), None)
+
+    def _asynchronous(self, function: Function, notification: Message, message: Message) -> Invocation:
+        """All tries of an event share its request id; tries that ended with their process have used up theirs."""
+        request_id, attributes = message["MessageId"], message["Attributes"]
+        version, allowed = self._version(notification), 1 + len(self.rules.asynchronous_waits)
+        event = s3_event(notification, version, request_id, int(attributes["SentTimestamp"]))
+        if int(attributes["ApproximateReceiveCount"]) > allowed:
+            return Invocation(function, event, request_id, allowed, killed(request_id))
+        self._create_named_buckets(self._uploaded(notification, version))
+        return self._invoked(function, event, request_id, message)
+
+    def _uploaded(self, notification: Message, version: str | None) -> str:
+        """What the product reads, though overwritten since; nothing where it is gone."""
+        bucket, key, _ = notified_place(notification)
+        wanted: Any = {"VersionId": version} if version else {}
+        try:
+            return self.s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read().decode(errors="replace")
+        except ClientError:
+            return ""
+
+    def _version(self, notification: Message) -> str | None:
+        """The version that was notified; None where it is gone or the bucket keeps no versions.
+
+        It is the newest with this ETag at that time; two of one content within one second cannot be told apart.
+        """
+        bucket, key, etag = notified_place(notification)
+        if illegal_character(key):  # moto 5.2 lists as XML, which has no such character, and answers 500
+            return None
+        moment = datetime.fromisoformat(notification["Records"][0]["eventTime"])
+        for one in self.s3.list_object_versions(Bucket=bucket, Prefix=key).get("Versions", []):
+            same = one["Key"] == key and one["ETag"].strip('"') == etag and one["LastModified"] <= moment
+            if same and one["VersionId"] != "null":
+                return one["VersionId"]
+        return None
+
+
+def named_buckets(prompts: str) -> set[str]:
+    """The legal ones that a prompt file, of one prompt or many, names; what else it may be, the product says."""
+    return {name for name in NAMED.findall(prompts) if _is_legal(name)}
+
+
+def _is_legal(name: str) -> bool:
+    try:
+        return bucket_name(name) == name
+    except ValueError:
+        return False
