@@ -1,7 +1,8 @@
 """The whole AWS in memory: one world, its services, and the one place through which every effect passes.
 
 `around` is handed every effect before it happens; a simulator decides there what goes wrong. `caller` is the invocation
-on whose behalf effects happen now: Lambda's loop detection and the bill want to know it.
+on whose behalf effects happen now: Lambda's loop detection and the bill want to know it. `memory` is what it was
+answered before, where somebody keeps that.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from tests.fakes.bedrock import Bedrock, Script
 from tests.fakes.lambdas import Function, Invocation, Lambda
+from tests.fakes.memory import Memory
 from tests.fakes.s3 import S3
 from tests.fakes.sqs import SQS
 from tests.fakes.world import Lineage, World
@@ -49,6 +51,7 @@ class InMemoryAws:
         self.bedrock = Bedrock(self.world, scripts or {})
         self.around = around
         self.caller: Invocation | None = None
+        self.memory: Memory | None = None
 
     @property
     def lineage(self) -> Lineage:

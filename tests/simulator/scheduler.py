@@ -205,13 +205,13 @@ class Simulation:
 
     def _run_on(self, running: Running) -> None:
         """Until it ends or stands still."""
-        self._current, self.aws.caller = running, running.invocation
+        self._current, self.aws.caller, self.aws.memory = running, running.invocation, running.memory
         try:
             awake = self._moved(running, running.live.begin) if running.live and not running.effect else True
             while awake:
                 awake = self._does(running)
         finally:
-            self._current = self.aws.caller = None
+            self._current = self.aws.caller = self.aws.memory = None
 
     def _does(self, running: Running) -> bool:
         """The effect it stands before, and whatever goes wrong with it; False where it ended or stands still."""
