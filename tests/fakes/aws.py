@@ -7,6 +7,7 @@ answered before, where somebody keeps that.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tests.fakes.bedrock import Bedrock, Script
@@ -27,6 +28,7 @@ class Effect:
 
 
 Around = Callable[[Effect, Callable[[], Any]], Any]
+Deed = Callable[["InMemoryAws"], Any]
 
 
 def at_once(effect: Effect, perform: Callable[[], Any]) -> Any:
@@ -60,6 +62,10 @@ class InMemoryAws:
     @property
     def caller_id(self) -> str:
         return self.caller.id if self.caller else "nobody"
+
+    def carry_out(self, service: str, operation: str, target: str, deed: Deed) -> Any:
+        """As `effect`, of something that can be done in any AWS: it holds nothing of this one."""
+        return self.effect(service, operation, target, partial(deed, self))
 
     def effect(self, service: str, operation: str, target: str, perform: Callable[[], Any]) -> Any:
         """Carry out one request, if whoever stands around lets it."""

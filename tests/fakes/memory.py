@@ -55,6 +55,11 @@ class Memory:
         self.kept = (*self.kept, answer)
         self._place = len(self.kept)
 
+    def add(self, answers: tuple[Any, ...]) -> None:
+        """What another invocation with the same past was answered."""
+        self.kept = (*self.kept, *answers)
+        self._place = len(self.kept)
+
     def copy(self) -> "Memory":
         return Memory(self.kept)
 

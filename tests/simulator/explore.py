@@ -20,6 +20,7 @@ from tests.simulator.faults import Fault, common, possible
 from tests.simulator.jobs import Stage
 from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.promises import check_moment, check_quiet
+from tests.simulator.reactions import Reactions
 from tests.simulator.running import Ending
 from tests.simulator.runs import simulation
 from tests.simulator.scheduler import HORIZON, Simulation
@@ -152,6 +153,7 @@ class Explorer:
         self.faults = possible if most_faults < MANY_FAULTS else common
         self.seen = seen
         self.endings: dict[bytes, Ending] = {}
+        self.reactions = Reactions()
 
     def start(self) -> Branch:
         """Just after the upload."""
@@ -178,7 +180,7 @@ class Explorer:
     def _run(self, branch: Branch, trial: _Trial) -> Tally:
         aws = self.stage.resumed(branch.since.world.copy())
         run = simulation(self.stage, aws, trial, self.way, self.mutate, branch.since)
-        run.endings = self.endings
+        run.endings, run.reactions = self.endings, self.reactions
         try:
             while run.step():
                 if run.quiescent():

@@ -39,7 +39,7 @@ class CountingChance(random.Random):
         self.aws = aws  # and no seed: seeding takes longer than many a handler's step
 
     def getrandbits(self, k: int, /) -> int:
-        return self.aws.world.next_serial()
+        return self.aws.world.next_nonce()
 
     def uniform(self, a: float, b: float) -> float:
         return b
