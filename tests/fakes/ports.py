@@ -37,10 +37,9 @@ class MemoryStore:
         self.aws = aws
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
-        def put() -> ObjectVersion:
-            lineage = self.aws.lineage
-            return self.aws.s3.put(
-                place.bucket, place.key, body, content_type, metadata, if_none_match="*", lineage=lineage
+        def put(aws: InMemoryAws) -> ObjectVersion:
+            return aws.s3.put(
+                place.bucket, place.key, body, content_type, metadata, if_none_match="*", lineage=aws.lineage
             )
 
         for _ in range(CONFLICTS):
@@ -54,9 +53,8 @@ class MemoryStore:
         raise Changed(place.key)
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
-        def put() -> ObjectVersion:
-            lineage = self.aws.lineage
-            return self.aws.s3.put(place.bucket, place.key, body, content_type, if_match=etag, lineage=lineage)
+        def put(aws: InMemoryAws) -> ObjectVersion:
+            return aws.s3.put(place.bucket, place.key, body, content_type, if_match=etag, lineage=aws.lineage)
 
         try:
             return self._done("replace", place, put).etag
@@ -68,8 +66,8 @@ class MemoryStore:
     def read(
         self, place: Place, *, version: str | None = None, etag: str | None = None, most: int | None = None
     ) -> Stored | None:
-        def get() -> ObjectVersion:
-            return self.aws.s3.get(place.bucket, place.key, version=version, if_match=etag)
+        def get(aws: InMemoryAws) -> ObjectVersion:
+            return aws.s3.get(place.bucket, place.key, version=version, if_match=etag)
 
         try:
             found = truncated(self._done("read", place, get))
@@ -82,9 +80,9 @@ class MemoryStore:
         modified = datetime.fromtimestamp(found.modified, UTC)
         return Stored(found.body[:most], found.etag, modified, dict(found.metadata))
 
-    def _done(self, operation: str, place: Place, perform: Callable[[], ObjectVersion]) -> ObjectVersion:
+    def _done(self, operation: str, place: Place, deed: Callable[[InMemoryAws], ObjectVersion]) -> ObjectVersion:
         try:
-            done: ObjectVersion = self.aws.effect("s3", operation, f"{place.bucket}/{place.key}", perform)
+            done: ObjectVersion = self.aws.carry_out("s3", operation, f"{place.bucket}/{place.key}", deed)
         except LostAnswer as error:
             raise Unavailable(str(error)) from None
         except AwsError as error:
@@ -111,10 +109,12 @@ class MemoryQueue:
         except AwsError as error:
             raise Unsendable(str(error)) from None
 
-        def send() -> None:
-            self.aws.sqs.send(self.name, message.body, attributes, delay_seconds, self.aws.lineage, message.group)
+        queue = self.name
 
-        self.aws.effect("sqs", "send", self.name, send)
+        def send(aws: InMemoryAws) -> None:
+            aws.sqs.send(queue, message.body, attributes, delay_seconds, aws.lineage, message.group)
+
+        self.aws.carry_out("sqs", "send", queue, send)
 
 
 class MemoryModels:
@@ -124,21 +124,21 @@ class MemoryModels:
         self.aws = aws
 
     def invoke(self, region: str, model_id: str, body: bytes, timeout: float) -> bytes:
-        def call() -> bytes:
-            return self.aws.bedrock.invoke(model_id, body, self.aws.caller_id)
+        def call(aws: InMemoryAws) -> bytes:
+            return aws.bedrock.invoke(model_id, body, aws.caller_id)
 
         try:
-            answer: bytes = self.aws.effect("bedrock", "invoke", model_id, call)
+            answer: bytes = self.aws.carry_out("bedrock", "invoke", model_id, call)
         except (AwsError, LostAnswer) as error:
             raise translated(f"{region}/{model_id}", error) from None
         return answer
 
     def converse(self, region: str, model_id: str, request: Json, timeout: float) -> Json:
-        def call() -> Json:
-            return self.aws.bedrock.converse(request, self.aws.caller_id)
+        def call(aws: InMemoryAws) -> Json:
+            return aws.bedrock.converse(request, aws.caller_id)
 
         try:
-            answer: Json = self.aws.effect("bedrock", "converse", model_id, call)
+            answer: Json = self.aws.carry_out("bedrock", "converse", model_id, call)
         except (AwsError, LostAnswer) as error:
             raise translated(f"{region}/{model_id}", error) from None
         return answer

@@ -43,9 +43,8 @@ class SQS:
         """Keep a message; raises what SQS answers to one that breaks its rules."""
         self.settings(queue)
         check_message(body, attributes, delay, group)
-        serial = self.world.next_serial()
         message = QueuedMessage(
-            id=f"message-{serial:06}",
+            id=f"message-{self.world.next_sent():06}",
             body=body,
             attributes=normalised(tuple(sorted(attributes))),
             sent=self.world.now,
@@ -76,7 +75,7 @@ class SQS:
             message,
             receives=message.receives + 1,
             first_received=message.first_received or now,
-            receipt=f"receipt-{self.world.next_serial():06}",
+            receipt=f"receipt-{message.id}-{message.copy}-{message.receives + 1}",
             visible=now + (self.settings(queue).visibility if visibility is None else visibility),
         )
         self._swap(queue, message, taken)

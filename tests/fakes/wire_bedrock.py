@@ -17,11 +17,13 @@ def answer(aws: InMemoryAws, request: AWSPreparedRequest) -> Answer:
     body = body_of(request)
     try:
         if operation == "invoke":
-            pictures = aws.effect("bedrock", "invoke", model, lambda: aws.bedrock.invoke(model, body, aws.caller_id))
+            pictures = aws.carry_out(
+                "bedrock", "invoke", model, lambda there: there.bedrock.invoke(model, body, there.caller_id)
+            )
             return Answer(200, pictures, {"Content-Type": "application/json"})
         assert operation == "converse", f"Bedrock {operation}: the pipeline has no such call"
         asked = _with_raw_images(json.loads(body))
-        said = aws.effect("bedrock", "converse", model, lambda: aws.bedrock.converse(asked, aws.caller_id))
+        said = aws.carry_out("bedrock", "converse", model, lambda there: there.bedrock.converse(asked, there.caller_id))
         return Answer(200, json.dumps(said).encode(), {"Content-Type": "application/json"})
     except AwsError as error:
         words = json.dumps({"message": error.words}).encode()

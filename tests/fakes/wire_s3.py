@@ -51,8 +51,8 @@ def _put(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str, key: str) -
     }
     if_none_match, if_match = header(request, "If-None-Match"), header(request, "If-Match")
 
-    def put() -> ObjectVersion:
-        return aws.s3.put(
+    def put(there: InMemoryAws) -> ObjectVersion:
+        return there.s3.put(
             bucket,
             key,
             body,
@@ -60,11 +60,11 @@ def _put(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str, key: str) -
             metadata,
             if_none_match=if_none_match,
             if_match=if_match,
-            lineage=aws.lineage,
+            lineage=there.lineage,
         )
 
     operation = "create" if if_none_match else "replace" if if_match else "put"
-    stored = aws.effect("s3", operation, f"{bucket}/{key}", put)
+    stored = aws.carry_out("s3", operation, f"{bucket}/{key}", put)
     return Answer(200, b"", _headers(stored))
 
 
@@ -74,10 +74,10 @@ def _get(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str, key: str) -
     version = parse_qs(urlsplit(request.url).query).get("versionId", [None])[0]
     if_match = header(request, "If-Match")
 
-    def get() -> ObjectVersion:
-        return aws.s3.get(bucket, key, version=version, if_match=if_match)
+    def get(there: InMemoryAws) -> ObjectVersion:
+        return there.s3.get(bucket, key, version=version, if_match=if_match)
 
-    stored: ObjectVersion = aws.effect("s3", "read", f"{bucket}/{key}", get)
+    stored: ObjectVersion = aws.carry_out("s3", "read", f"{bucket}/{key}", get)
     metadata = {f"x-amz-meta-{name}": value for name, value in stored.metadata}
     headers = {
         **_headers(stored),

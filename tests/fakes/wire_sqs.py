@@ -31,7 +31,7 @@ def _queue(parameters: dict[str, Any]) -> str:
 
 def _queue_url(aws: InMemoryAws, parameters: dict[str, Any]) -> dict[str, Any]:
     name = parameters["QueueName"]
-    return {"QueueUrl": aws.effect("sqs", "queue_url", name, lambda: aws.sqs.settings(name).url)}
+    return {"QueueUrl": aws.carry_out("sqs", "queue_url", name, lambda there: there.sqs.settings(name).url)}
 
 
 def _create_queue(aws: InMemoryAws, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -58,12 +58,12 @@ def _send(aws: InMemoryAws, parameters: dict[str, Any]) -> dict[str, Any]:
     )
     queue = _queue(parameters)
 
-    def send() -> QueuedMessage:
+    def send(there: InMemoryAws) -> QueuedMessage:
         delay = parameters.get("DelaySeconds", 0)
         group = parameters.get("MessageGroupId")
-        return aws.sqs.send(queue, parameters["MessageBody"], attributes, delay, aws.lineage, group)
+        return there.sqs.send(queue, parameters["MessageBody"], attributes, delay, there.lineage, group)
 
-    sent: QueuedMessage = aws.effect("sqs", "send", queue, send)
+    sent: QueuedMessage = aws.carry_out("sqs", "send", queue, send)
     told = {"MessageId": sent.id, "MD5OfMessageBody": _md5(sent.body.encode())}
     return told | ({"MD5OfMessageAttributes": md5_of_attributes(attributes)} if attributes else {})
 

@@ -114,10 +114,13 @@ class Call:
 
 @dataclass
 class World:
-    """The one mutable thing: tables of frozen entries, the time, and a counter for identities."""
+    """The one mutable thing: tables of frozen entries, the time, and counters for identities: of messages, of nonces,
+    and of all else. Each counts for itself, so that what a handler sees depends on as little as can be."""
 
     now: float = START
     serial: int = 0
+    sent: int = 0
+    nonces: int = 0
     buckets: dict[str, Bucket] = field(default_factory=dict)
     notifications: tuple[Notification, ...] = ()
     objects: dict[tuple[str, str], tuple[ObjectVersion, ...]] = field(default_factory=dict)
@@ -133,10 +136,20 @@ class World:
         self.serial += 1
         return self.serial
 
+    def next_sent(self) -> int:
+        self.sent += 1
+        return self.sent
+
+    def next_nonce(self) -> int:
+        self.nonces += 1
+        return self.nonces
+
     def copy(self) -> "World":
         return World(
             self.now,
             self.serial,
+            self.sent,
+            self.nonces,
             dict(self.buckets),
             self.notifications,
             dict(self.objects),

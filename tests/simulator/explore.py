@@ -1,9 +1,13 @@
 """Every schedule up to a number of faults, with equal states gone into only once.
 
-A branch is a snapshot and what goes wrong at it. It is run on, with nothing more going wrong, until it comes to a
-state, at rest or between two effects, that was gone into before with as many faults still to spend: from there on it
-would only repeat. Every opportunity on the way is a snapshot again, with a branch for each fault that can happen there.
-Nothing is dropped: every schedule is run, or comes to a state equal to one that another schedule is run on from.
+A branch is a snapshot and what goes wrong at it. It is run on, with nothing more going wrong, until all is quiet or it
+comes to a state, at rest or between two effects, that was gone into before with as many faults still to spend: from
+there on it would only repeat. Every opportunity on the way is a snapshot again, with a branch for each fault that can
+happen there. Nothing is dropped: every schedule is run, or comes to a state equal to one that another schedule is run
+on from.
+
+Branches with more faults to spend go first. Then a state is seldom come to with few and later again with more, which
+would be all of its branches twice; the order changes how much is repeated, and nothing else.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,9 +20,11 @@ from tests.simulator.faults import Fault, common, possible, with_one_cancel
 from tests.simulator.jobs import Stage
 from tests.simulator.plan import Snapshot, Violation
 from tests.simulator.promises import check_moment, check_quiet
+from tests.simulator.reactions import Reactions
 from tests.simulator.running import Ending
 from tests.simulator.runs import simulation
 from tests.simulator.scheduler import HORIZON, Simulation
+from tests.simulator.seen import Seen
 from tests.simulator.stagehands import WAYS, Mutate
 
 Faults = dict[int, Fault]
@@ -29,16 +35,12 @@ AFTERWARDS = (Fault.CRASH_AFTER, Fault.LOST)  # the effect is done as if all wen
 
 @dataclass(frozen=True)
 class Branch:
-    """A snapshot and what goes wrong at it, if anything; `faults` led here, that one included, `left` may follow.
-
-    `mark` is the fingerprint of a moment of rest; other branches have none.
-    """
+    """A snapshot and what goes wrong at it, if anything; `faults` led here, that one included, `left` may follow."""
 
     since: Snapshot
     fault: Fault | None
     faults: Faults
     left: int
-    mark: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,12 @@ class _Known(BaseException):
 class _Trial:
     """A plan: the branch's fault first, then none; and a branch for all that could have gone wrong instead."""
 
-    def __init__(self, branch: Branch, seen: dict[bytes, int], faults: Alphabet) -> None:
+    def __init__(self, branch: Branch, seen: Seen, faults: Alphabet) -> None:
         self.branch = branch
         self.seen = seen
         self.faults = faults
         self.others: list[Branch] = []
+        self.moments = 0
         self._going_well: Effect | None = None
 
     def fault(self, simulation: Simulation, effect: Effect) -> Fault | None:
@@ -125,47 +128,53 @@ class _Trial:
         """Break off where it would only repeat."""
         if simulation.now > START + HORIZON:
             raise Violation("it never comes to rest: messages or invocations go on without end")
-        if not first_time(self.seen, simulation.fingerprint(), self.branch.left):
+        self._goes_into(simulation.fingerprint())
+
+    def rests(self, simulation: Simulation, stage: Stage) -> None:
+        """Nobody is under way: what must hold then does; and it is known, or not."""
+        world, frozen = simulation.aws.world, simulation.frozen
+        check_moment(world, stage, frozen=frozen)
+        self._goes_into(at_rest(world, stage.jobs, frozen=frozen, deadly=simulation.deadly))
+        self.moments += 1
+
+    def _goes_into(self, mark: bytes) -> None:
+        if not self.seen.first_time(mark, self.branch.left):
             raise _Known
 
 
-def first_time(seen: dict[bytes, int], mark: bytes, left: int) -> bool:
-    """Whether a state was not gone into with as many faults to spend; from now on it was."""
-    if seen.get(mark, -1) >= left:
-        return False
-    seen[mark] = left
-    return True
-
-
 class Explorer:
-    """Runs branches, remembering every state that it has gone into."""
+    """Runs branches, remembering every state that was gone into."""
 
-    def __init__(self, stage: Stage, way: str, most_faults: int, mutate: Mutate | None = None) -> None:
+    def __init__(self, stage: Stage, way: str, most_faults: int, seen: Seen, mutate: Mutate | None = None) -> None:
         self.stage = stage
         self.way = WAYS[way]
         self.mutate = mutate
         self.most_faults = most_faults
         self.faults = possible if most_faults < MANY_FAULTS else common
-        self.seen: dict[bytes, int] = {}
+        self.seen = seen
         self.endings: dict[bytes, Ending] = {}
+        self.reactions = Reactions()
 
     def start(self) -> Branch:
         """Just after the upload."""
         return Branch(Snapshot(self.stage.aws().world), None, {}, self.most_faults)
 
     def expand(self, branches: Iterable[Branch], *, deeper: bool) -> tuple[list[Branch], Tally]:
-        """Run them and, if `deeper`, all that branches off, up to the next moments of rest; what is left to run."""
-        waiting, after, tally = list(branches), [], Tally()
-        while waiting and not tally.found:
-            branch = waiting.pop()
+        """Run them and, if `deeper`, all that branches off; what is left to run."""
+        waiting: dict[int, list[Branch]] = {left: [] for left in range(self.most_faults, -1, -1)}
+        for branch in branches:
+            waiting[branch.left].append(branch)
+        after, tally = [], Tally()
+        while not tally.found and (most := next(filter(None, waiting.values()), None)):
+            branch = most.pop()
             trial = _Trial(branch, self.seen, self._alphabet(branch))
             try:
-                rest, part = self._run(branch, trial)
+                part = self._run(branch, trial)
             except Violation as violation:
-                rest, part = None, Tally(1, found=(Found(str(violation), branch.faults),))
+                part = Tally(1, found=(Found(str(violation), branch.faults),))
             tally = tally.plus(part)
-            after += [rest] if rest else []
-            (waiting if deeper else after).extend(reversed(trial.others))  # early ones first: later ones join them
+            for other in trial.others:
+                (waiting[other.left] if deeper else after).append(other)
         return after, tally
 
     def _alphabet(self, branch: Branch) -> Alphabet:
@@ -173,25 +182,19 @@ class Explorer:
             return with_one_cancel(self.faults, branch.faults.values(), branch.left)
         return self.faults
 
-    def _run(self, branch: Branch, trial: _Trial) -> tuple[Branch | None, Tally]:
+    def _run(self, branch: Branch, trial: _Trial) -> Tally:
         aws = self.stage.resumed(branch.since.world.copy())
         run = simulation(self.stage, aws, trial, self.way, self.mutate, branch.since)
-        run.endings = self.endings
+        run.endings, run.reactions = self.endings, self.reactions
         try:
-            more = run.step()
-            while not run.quiescent():
-                trial.known(run)
-                more = run.step()
+            while run.step():
+                if run.quiescent():
+                    trial.rests(run, self.stage)
+                else:
+                    trial.known(run)
         except _Known:
-            return None, Tally(1, known=1)
+            return Tally(1, known=1, moments=trial.moments)
         finally:
             run.abandon()
-        check_moment(aws.world, self.stage, frozen=run.frozen)
-        if not more:
-            check_quiet(aws.world, self.stage, frozen=run.frozen)
-            return None, Tally(1, ends=1)
-        mark = at_rest(aws.world, self.stage.jobs, frozen=run.frozen, deadly=run.deadly)
-        if not first_time(self.seen, mark, branch.left):
-            return None, Tally(1, known=1)
-        since = Snapshot(aws.world, passed=run.number + 1, order=0, frozen=run.frozen, deadly=run.deadly)
-        return Branch(since, None, branch.faults, branch.left, mark), Tally(1)
+        check_quiet(aws.world, self.stage, frozen=run.frozen)
+        return Tally(1, ends=1, moments=trial.moments)

@@ -6,13 +6,14 @@ handler is run from its beginning, told the same answers at the same times, and 
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from greenlet import getcurrent, greenlet
 
 from tests.fakes.aws import Effect
 from tests.fakes.lambdas import Invocation
+from tests.fakes.memory import Memory
 from tests.fakes.world import World
 from tests.simulator.faults import Fault
 
@@ -28,14 +29,14 @@ class Instant(NamedTuple):
     """All that a handler reads of the world without an effect: the time, and the counter its nonces come from."""
 
     now: float
-    serial: int
+    nonces: int
 
     @classmethod
     def of(cls, world: World) -> "Instant":
-        return cls(world.now, world.serial)
+        return cls(world.now, world.nonces)
 
     def set(self, world: World) -> None:
-        world.now, world.serial = self
+        world.now, world.nonces = self
 
 
 class Answer(NamedTuple):
@@ -82,7 +83,8 @@ class Ending(NamedTuple):
 class Running:
     """An invocation: when it goes on, in which order among equals; what it stands before, and the fault for which it
     stands still there; what it heard, as told to it and as far as it matters; the record it knows, by key and ETag;
-    these two as they were before the last answer; and how it ended."""
+    these two as they were before the last answer; how it ended; what its clients made of what it heard; and the mark
+    of all it was given and told, where reactions are remembered."""
 
     invocation: Invocation
     began: Instant
@@ -95,20 +97,27 @@ class Running:
     record: tuple[str, str] = ("", "")
     before: tuple[tuple[Any, ...], tuple[str, str]] = ((), ("", ""))
     ended: Ending | None = None
+    memory: Memory = field(default_factory=Memory)
+    past: bytes = b""
     live: Live | None = None
     perform: Callable[[], Any] | None = None
 
     def kept(self) -> "Running":
         """All of it but the handler itself."""
-        return replace(self, live=None, perform=None)
+        return replace(self, live=None, perform=None, memory=self.memory.copy())
 
     def catch_up(self, handler: Callable[[], None], world: World) -> None:
-        """Bring a handler to where it stood."""
-        instant = Instant.of(world)
+        """Bring a handler to where it stands, and can do its effect. Where clients remember what they made of each
+        answer, nothing is sent."""
+        if self.live is not None:
+            return
+        instant, answers = Instant.of(world), iter(self.answers)
         self.began.set(world)
         self.live = Live(handler)
+        if len(self.memory.kept) == len(self.answers):
+            self.memory.recall(lambda: next(answers).instant.set(world))
         request = self.live.begin()
-        for answer in self.answers:
+        for answer in answers:
             answer.instant.set(world)
             request = self.live.tell(answer.what)
         instant.set(world)

@@ -8,6 +8,7 @@ SQS's own rules bring the event back. Before every opportunity for a fault a sna
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,6 +36,7 @@ from tests.simulator.faults import (
     unreadable,
 )
 from tests.simulator.plan import Observer, Plan, Snapshot, Violation
+from tests.simulator.reactions import Reaction, Reactions, Wants, beginning, one_more
 from tests.simulator.running import Answer, Ending, Instant, Live, Request, Running
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, StoreError, LostRace)
@@ -69,6 +71,7 @@ class Simulation:
         self.deadly = since.deadly
         self.log: list[str] | None = None
         self.endings: dict[bytes, Ending] | None = None  # what is known of handlers that end at an error, if it is kept
+        self.reactions: Reactions | None = None  # what is known of handlers with the same past, if it is kept
         self._passed_before = since.passed
         self._order = since.order
         self._hub = getcurrent()
@@ -187,7 +190,8 @@ class Simulation:
         self._say(f"{invocation.function.name} {invocation.id} begins")
         self.delivered.append(due)
         running = Running(invocation, Instant.of(self.aws.world), self.now, self._next_order())
-        running.live = Live(self._handler(running))
+        if self.reactions is not None:
+            running.past = beginning(invocation, running.began)
         self.running.append(running)
         self._run_on(running)
 
@@ -206,13 +210,13 @@ class Simulation:
 
     def _run_on(self, running: Running) -> None:
         """Until it ends or stands still."""
-        self._current, self.aws.caller = running, running.invocation
+        self._current, self.aws.caller, self.aws.memory = running, running.invocation, running.memory
         try:
-            awake = self._moved(running, running.live.begin) if running.live and not running.effect else True
+            awake = True if running.effect else self._begins(running)
             while awake:
                 awake = self._does(running)
         finally:
-            self._current = self.aws.caller = None
+            self._current = self.aws.caller = self.aws.memory = None
 
     def _does(self, running: Running) -> bool:
         """The effect it stands before, and whatever goes wrong with it; False where it ended or stands still."""
@@ -239,7 +243,7 @@ class Simulation:
     def _carried_out(self, running: Running, effect: Effect, fault: Fault | None) -> Any:
         """The answer that arrives: a value, or an exception."""
         if running.perform is None:
-            running.catch_up(self._handler(running), self.aws.world)
+            self._know_how(running)
         assert running.perform is not None
         answer = self._performed(effect, running.perform)
         if fault in (Fault.LOST, Fault.TWICE) and isinstance(answer, AwsError):
@@ -254,6 +258,14 @@ class Simulation:
             case _:
                 return answer
 
+    def _know_how(self, running: Running) -> None:
+        """How its effect is done: as it is remembered, or as the handler says when it has come there again."""
+        known = self.reactions.after(running.past) if self.reactions else None
+        if known and isinstance(known.what, Wants):
+            running.perform = partial(known.what.deed, self.aws)
+        else:
+            running.catch_up(self._handler(running), self.aws.world)
+
     def _performed(self, effect: Effect, perform: Callable[[], Any]) -> Any:
         self.observer.before(self, effect)
         try:
@@ -266,17 +278,39 @@ class Simulation:
     def _heard(self, running: Running, effect: Effect, answer: Any) -> bool:
         reaction = self._remembered(running, effect, answer)
         self.plan.passed(self)
-        if running.live is None:
-            if ending := (self.endings or {}).get(reaction):
-                return self._ended(running, ending)
-            running.catch_up(self._handler(running), self.aws.world)
-        running.answers = (*running.answers, Answer(answer, Instant.of(self.aws.world)))
-        live = running.live
-        assert live is not None
-        goes_on = self._moved(running, lambda: live.tell(answer))
+        if running.live is None and (ending := (self.endings or {}).get(reaction)):
+            return self._ended(running, ending)
+        goes_on = self._told(running, answer)
         if self.endings is not None and reaction and running.ended:
             self.endings[reaction] = running.ended
         return goes_on
+
+    def _begins(self, running: Running) -> bool:
+        if known := self.reactions.after(running.past) if self.reactions else None:
+            return self._does_as_before(running, known)
+        running.live = Live(self._handler(running))
+        return self._moved(running, running.live.begin)
+
+    def _told(self, running: Running, answer: Any) -> bool:
+        """The handler hears the answer and goes on; one that heard exactly the same before need not be run again."""
+        instant = Instant.of(self.aws.world)
+        past = one_more(running.past, answer, instant) if self.reactions is not None else b""
+        known = self.reactions.after(past) if self.reactions and running.live is None else None
+        if known is None:
+            running.catch_up(self._handler(running), self.aws.world)
+        running.answers, running.past = (*running.answers, Answer(answer, instant)), past
+        if known:
+            return self._does_as_before(running, known)
+        live = running.live
+        assert live is not None
+        return self._moved(running, lambda: live.tell(answer))
+
+    def _does_as_before(self, running: Running, known: Reaction) -> bool:
+        self.aws.world.nonces = known.nonces
+        running.memory.add(known.remembered)
+        if isinstance(known.what, Ending):
+            return self._ended(running, known.what)
+        return self._stands_before(running, known.what.effect, partial(known.what.deed, self.aws))
 
     def _remembered(self, running: Running, effect: Effect, answer: Any) -> bytes:
         """Keep what an invocation hears, as far as it matters. For an error, a mark of all that decides its reaction:
@@ -294,16 +328,35 @@ class Simulation:
 
     def _moved(self, running: Running, move: Callable[[], Request | None]) -> bool:
         """The handler has gone on: to its end, or to its next effect, and is asleep there if that takes its time."""
+        known_before = len(running.memory.kept)
         try:
             request = move()
         except HANDLER_FAILURES as error:
-            return self._ended(running, Ending(type(error).__name__, str(error)))
+            request = Ending(type(error).__name__, str(error))
         except Exception as error:
             raise Violation(f"a handler raised what no fault explains: {error!r}") from error
-        if request is None:
-            return self._ended(running, Ending(None))
-        running.effect, running.perform = request
-        latency = self.plan.latency(request.effect)
+        request = request or Ending(None)
+        self._keep(running, request, running.memory.kept[known_before:])
+        if isinstance(request, Ending):
+            return self._ended(running, request)
+        return self._stands_before(running, *request)
+
+    def _keep(self, running: Running, request: Request | Ending, remembered: tuple[Any, ...]) -> None:
+        """Remember what it did, where that can be done in another AWS, too."""
+        if self.reactions is None:
+            return
+        if isinstance(request, Ending):
+            what: Wants | Ending = request
+        elif isinstance(request.perform, partial) and request.perform.args == (self.aws,):
+            what = Wants(request.effect, request.perform.func)
+        else:
+            return
+        self.reactions.keep(running.past, Reaction(what, self.aws.world.nonces, remembered))
+
+    def _stands_before(self, running: Running, effect: Effect, perform: Callable[[], Any]) -> bool:
+        """Awake, or asleep there if the effect takes its time."""
+        running.effect, running.perform = effect, perform
+        latency = self.plan.latency(effect)
         if latency is not None:
             self._sleep(running, latency)
         return latency is None

@@ -21,6 +21,7 @@ from chalicelib.picture import thumbnail
 from chalicelib.ports import Json
 from chalicelib.settings import Settings
 from tests.fakes.aws import InMemoryAws
+from tests.fakes.memory import Memory, Remembering
 from tests.fakes.ports import MemoryModels, MemoryQueue, MemoryStore
 from tests.fakes.wire import Wire
 from tests.fakes.world import REGION
@@ -39,7 +40,7 @@ class CountingChance(random.Random):
         self.aws = aws  # and no seed: seeding takes longer than many a handler's step
 
     def getrandbits(self, k: int, /) -> int:
-        return self.aws.world.next_serial()
+        return self.aws.world.next_nonce()
 
     def uniform(self, a: float, b: float) -> float:
         return b
@@ -112,8 +113,12 @@ class Botocore(NamedTuple):
 def _botocore() -> Botocore:
     """Building clients takes far longer than a run, so they are built once and pointed at each run's AWS."""
     wire = Wire(InMemoryAws())
-    bedrock = wire.client("bedrock-runtime")
-    return Botocore(wire, wire.client("s3"), wire.client("sqs"), BedrockCaller(lambda region, timeout: bedrock, REGION))
+
+    def memory() -> Memory | None:
+        return wire.aws.memory
+
+    s3, sqs, bedrock = (Remembering(wire.client(service), memory) for service in ("s3", "sqs", "bedrock-runtime"))
+    return Botocore(wire, s3, sqs, BedrockCaller(lambda region, timeout: bedrock, REGION))
 
 
 @lru_cache(maxsize=4_000)
