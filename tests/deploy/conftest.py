@@ -96,10 +96,9 @@ def _make_used(wheels: Path, place: Path) -> str:
 
 
 @pytest.fixture
-def project(tmp_path: Path, used_project: Path, wheels: Path) -> Path:
-    """A copy of that one, this test's own."""
-    (tmp_path / "wheels").symlink_to(wheels)
-    return Path(shutil.copytree(used_project, tmp_path / "project"))
+def project(tmp_path: Path, used_project: Path) -> Path:
+    """That one with what a test may change in it made its own."""
+    return projects.second(used_project, tmp_path)
 
 
 @pytest.fixture

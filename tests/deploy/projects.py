@@ -42,6 +42,20 @@ def clone(into: Path, wheels: Path, requirements: str | None = None) -> Path:
     return project
 
 
+def second(used: Path, into: Path) -> Path:
+    """A project of the same content in a new directory: what is only read is linked, all else copied."""
+    project = into / "project"
+    shutil.copytree(used / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("build"))
+    (project / ".chalice" / "build").mkdir()
+    for packages in (used / ".chalice" / "build").iterdir():
+        (project / ".chalice" / "build" / packages.name).symlink_to(packages)
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(used / name, project)
+    (project / "chalicelib").symlink_to(used / "chalicelib")
+    (into / "wheels").symlink_to(used.parent / "wheels")
+    return project
+
+
 def zipped(project: Path, *arguments: str) -> Path:
     """The zip of a clone; see zipping.py."""
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(project), **without_registry(project)}

@@ -6,7 +6,6 @@ commands), what our own code asks only when something failed, and what CloudForm
 
 import ast
 import json
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -97,10 +96,9 @@ def by_cloudformation() -> Iterator[Request]:
     yield Request("logs:DescribeLogGroups", "*", BY_STACK)
 
 
-def tell(used_project: Path, wheels: Path, place: Path) -> list[Any]:
+def tell(used_project: Path, place: Path) -> list[Any]:
     """A whole life of a stage, under the guard; every request that was made."""
-    (place / "wheels").symlink_to(wheels)
-    project = shutil.copytree(used_project, place / "project")
+    project = projects.second(used_project, place)
     with projects.moto() as address, StandIn() as bedrock:
         for arguments, variables in (
             (["up", "--notify", "operations@example.com", "--yes"], {"NOT_SUBSCRIBED": "1"}),
@@ -116,8 +114,8 @@ def tell(used_project: Path, wheels: Path, place: Path) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def recorded(shared: Path, used_project: Path, wheels: Path) -> list[Request]:
-    return [Request(*call) for call in once(shared, "deployer", partial(tell, used_project, wheels))]
+def recorded(shared: Path, used_project: Path) -> list[Request]:
+    return [Request(*call) for call in once(shared, "deployer", partial(tell, used_project))]
 
 
 def rare() -> list[Request]:

@@ -20,18 +20,24 @@ ROOT = Path(__file__).parent.parent.parent
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 2}
 
 
-@pytest.fixture
-def route() -> Iterator[Route]:
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     host, port = server.get_host_and_port()
-    urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()  # moto's state is the process's
-    s3, sqs = (client(name, f"http://{host}:{port}") for name in ("s3", "sqs"))
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def route(moto: str) -> Iterator[Route]:
+    """Nothing is there but an empty bucket and an empty queue."""
+    urlopen(f"{moto}/moto-api/reset", data=b"").close()
+    s3, sqs = (client(name, moto) for name in ("s3", "sqs"))
     s3.create_bucket(Bucket="retake-outbox")
     yield Route(s3, sqs, "retake-outbox", sqs.create_queue(QueueName="work")["QueueUrl"])
     s3.close()
     sqs.close()
-    server.stop()
 
 
 def died_while_it_was_checked() -> Bench:

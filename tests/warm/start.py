@@ -17,7 +17,6 @@ from typing import IO
 
 from tests.warm.server import Order
 
-STANDARD_ERROR = 2
 ROOT = Path(__file__).parent.parent.parent
 # What the commands import of other projects.
 PACKAGES = (
@@ -75,9 +74,9 @@ def start(
 ) -> Process:
     """A process whose output can be read; `command` is without the interpreter, `stdin` a descriptor, if any."""
     reading, writing = os.pipe()
-    with open(os.devnull) as nothing, open(writing, "w") as stdout:
+    with open(os.devnull, "r+b", buffering=0) as nothing, open(writing, "w") as stdout:
         given = nothing.fileno() if stdin is None else stdin
-        told = _ordered(command, cwd, env, modules, given, stdout.fileno(), STANDARD_ERROR)
+        told = _ordered(command, cwd, env, modules, given, stdout.fileno(), nothing.fileno())
     return Process(told, open(reading, encoding="utf-8"))
 
 
