@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
 from tests.fakes.aws import InMemoryAws
+from tests.fakes.sessions import client
 from tests.fakes.wire import ONE_SEND, Wire
-from tests.fakes.world import REGION
 
 NUMBERS = count(100)
 
@@ -53,10 +52,9 @@ def engine() -> Iterator[str]:
 def backend(request: pytest.FixtureRequest, engine: str) -> Backend:
     if request.param == "memory":
         return in_memory()
-    session = boto3.session.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
     path_style = ONE_SEND.merge(Config(s3={"addressing_style": "path"}))
-    s3 = session.client("s3", endpoint_url=engine, config=path_style)
-    return Backend(s3, session.client("sqs", endpoint_url=engine, config=ONE_SEND), time.sleep)
+    s3 = client("s3", engine, config=path_style)
+    return Backend(s3, client("sqs", engine, config=ONE_SEND), time.sleep)
 
 
 @pytest.fixture

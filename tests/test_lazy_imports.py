@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,33 +50,34 @@ PACKAGES = {
 WHERE_INSTALLED = {"certifi"}  # botocore asks for it, and does without
 
 
-def loaded(code: str) -> set[str]:
+def loaded(code: str) -> frozenset[str]:
     """The modules of a process that ran the code, less those that it began with."""
     return _modules(code + TOLD) - _modules(TOLD)
 
 
-def _modules(code: str) -> set[str]:
+@cache
+def _modules(code: str) -> frozenset[str]:
     environment = {**os.environ, **ENVIRONMENT, **ACCESS, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return frozenset(json.loads(done.stdout.splitlines()[-1]))
 
 
-def tops(modules: set[str]) -> set[str]:
+def tops(modules: frozenset[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
 @pytest.fixture(scope="module")
-def cold_start() -> set[str]:
+def cold_start() -> frozenset[str]:
     return loaded(COLD_START)
 
 
-def test_a_cold_start_loads_these_packages_and_no_other(cold_start: set[str]) -> None:
+def test_a_cold_start_loads_these_packages_and_no_other(cold_start: frozenset[str]) -> None:
     others = tops(cold_start) - sys.stdlib_module_names - {"app", "chalicelib"}
     assert {name for name in others if not name.startswith("_")} - WHERE_INSTALLED == PACKAGES
 
 
-def test_a_cold_start_loads_neither_pictures_nor_pages(cold_start: set[str]) -> None:
+def test_a_cold_start_loads_neither_pictures_nor_pages(cold_start: frozenset[str]) -> None:
     assert not tops(cold_start) & LATE
     pages = {name for name in cold_start if name.startswith("chalicelib.report.")}
     assert pages == {"chalicelib.report.late"}

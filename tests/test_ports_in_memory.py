@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
@@ -15,8 +13,8 @@ from chalicelib.errors import AlreadyExists, Changed, Unreachable, Unsendable
 from chalicelib.ports import ObjectStore, Place, Queue, WireMessage
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.ports import MemoryQueue, MemoryStore
+from tests.fakes.sessions import client
 from tests.fakes.wire import ONE_SEND, Wire
-from tests.fakes.world import REGION
 
 PLACE = Place("outbox-bucket", "a b/é.json")
 Ports = tuple[ObjectStore, Queue]
@@ -40,12 +38,8 @@ def by_wire(engine: str) -> Ports:
 
 
 def by_moto(engine: str) -> Ports:
-    def client(service: str) -> Any:
-        keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": REGION}
-        config = ONE_SEND.merge(Config(s3={"addressing_style": "path"}))
-        return boto3.session.Session(**keys).client(service, endpoint_url=engine, config=config)
-
-    s3, sqs = client("s3"), client("sqs")
+    config = ONE_SEND.merge(Config(s3={"addressing_style": "path"}))
+    s3, sqs = (client(service, engine, config=config) for service in ("s3", "sqs"))
     s3.create_bucket(Bucket=PLACE.bucket)
     s3.delete_object(Bucket=PLACE.bucket, Key=PLACE.key)
     sqs.create_queue(QueueName="work")

@@ -17,6 +17,7 @@ from chalicelib.deploy.rendering import render
 from chalicelib.deploy.stage import HANDLERS, Stage
 
 Document = dict[str, Any]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML was built with it
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def read_config(project: Path) -> Document:
 def template(project: Path, stage: Stage) -> Document:
     """The stack's template; one bucket where inbox and outbox are the same, no mail where nobody is to be told."""
     text = (project / ".chalice" / "stack.yaml").read_text(encoding="utf-8")
-    document: Document = render(yaml.safe_load(text), stage.names())
+    document: Document = render(yaml.load(text, Loader=_LOADER), stage.names())
     left_out = {*(() if stage.notify else BY_MAIL), *(OF_OUTBOX if len(stage.buckets) == 1 else ())}
     for name in left_out:
         del document["Resources"][name]

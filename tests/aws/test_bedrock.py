@@ -31,12 +31,12 @@ from botocore.exceptions import (
     SSLError,
 )
 from botocore.parsers import ResponseParserError
-from botocore.session import get_session
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelGone, RequestInvalid, Unusable
 from chalicelib.models.answers import parsed
 from chalicelib.models.catalogue import Catalogue
+from tests.fakes.sessions import core_session
 
 CANVAS = "amazon.nova-canvas-v1:0"
 NAME = f"us-east-1/{CANVAS}"
@@ -82,7 +82,7 @@ def serving(handle: Handle) -> Iterator[Server]:
 
 
 def caller(url: str, with_credentials: bool = True) -> BedrockCaller:
-    session = get_session()
+    session = core_session()
     if with_credentials:
         session.set_credentials("AKIDEXAMPLE", "secret")
     else:
@@ -141,7 +141,7 @@ def stall(handler: BaseHTTPRequestHandler, _: bytes) -> None:
 
 
 def listed(operation: str) -> dict[str, int]:
-    shapes = get_session().get_service_model("bedrock-runtime").operation_model(operation).error_shapes
+    shapes = core_session().get_service_model("bedrock-runtime").operation_model(operation).error_shapes
     return {shape.name: shape.metadata["error"]["httpStatusCode"] for shape in shapes}
 
 

@@ -9,9 +9,9 @@ from io import BytesIO
 
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.session import get_session
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
+from tests.fakes.sessions import core_session
 
 REPLY = json.dumps(
     {
@@ -36,7 +36,7 @@ class Wire:
     def __init__(self, keeps: bool = True) -> None:
         self.bodies: list[bytes] = []
         self.keeps = keeps
-        session = get_session()
+        session = core_session()
         session.set_credentials("AKIDEXAMPLE", "secret")
         self.client = session.create_client("bedrock-runtime", region_name="us-east-1", config=paid_call_config(5))
         self.client.meta.events.register("before-send.bedrock-runtime.Converse", self._answer)

@@ -16,13 +16,17 @@ from urllib.parse import parse_qs, unquote
 import boto3
 import botocore.session
 
+import chalicelib
 from chalicelib.__main__ import main
 from chalicelib.models.profiles import OFFERS
 
 sys.path.append(str(Path(__file__).parent.parent.parent))  # after the clone, whose chalicelib is the one under test
 from tests.deploy.deployer import guard
+from tests.fakes.sessions import core_session
 
+assert Path(chalicelib.__file__).is_relative_to(Path.cwd()), "another chalicelib than the clone's"
 KEPT = Path(os.environ["AT_MOTO"])
+OWN = boto3.Session(botocore_session=core_session())  # for what CloudFormation or S3 would do, unguarded
 OK = SimpleNamespace(status_code=200)
 
 
@@ -125,7 +129,7 @@ def refuse_others_buckets(http_response: Any, parsed: dict[str, Any], **_: Any) 
 
 
 def own_buckets() -> Any:
-    return boto3.client("s3").list_buckets()["Buckets"]
+    return OWN.client("s3").list_buckets()["Buckets"]
 
 
 def give_properties(wanted: dict[str, Any]) -> None:
@@ -133,7 +137,7 @@ def give_properties(wanted: dict[str, Any]) -> None:
 
     The policy denies what nobody calls: moto takes no note of its condition.
     """
-    s3, name = boto3.client("s3"), wanted["BucketName"]
+    s3, name = OWN.client("s3"), wanted["BucketName"]
     arn = f"arn:aws:s3:::{name}"
     plain = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObjectTorrent", "Resource": [arn, f"{arn}/*"]}
     plain["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
@@ -148,7 +152,7 @@ def give_properties(wanted: dict[str, Any]) -> None:
 
 def subscribe(wanted: dict[str, Any]) -> None:
     """moto 5.2 has no AWS::SNS::Subscription; and it takes an address for confirmed."""
-    sns = boto3.client("sns")
+    sns = OWN.client("sns")
     ending = f"-{wanted['TopicArn']['Ref'].lower()}"  # topics are named for their resources
     (topic,) = (arn for one in sns.list_topics()["Topics"] if (arn := one["TopicArn"]).endswith(ending))
     sns.subscribe(TopicArn=topic, Protocol=wanted["Protocol"], Endpoint=wanted["Endpoint"])
@@ -169,7 +173,7 @@ class Adopting:
         )
 
     def before(self, **_: Any) -> None:
-        s3 = boto3.client("s3")
+        s3 = OWN.client("s3")
         there = {bucket["Name"] for bucket in own_buckets()} if self._adopts else set()
         for resource in self._template["Resources"].values():
             name = resource["Properties"].get("BucketName")
@@ -183,7 +187,7 @@ class Adopting:
     def after(self, **_: Any) -> None:
         for name, objects in self._aside.items():
             for key, body in objects.items():
-                boto3.client("s3").put_object(Bucket=name, Key=key, Body=body)
+                OWN.client("s3").put_object(Bucket=name, Key=key, Body=body)
         for resource in self._template["Resources"].values():
             if resource["Type"] == "AWS::S3::Bucket":
                 give_properties(resource["Properties"])
@@ -203,7 +207,7 @@ def failing(code: str) -> Callable[..., tuple[Any, dict[str, Any]]]:
 
 
 def session() -> botocore.session.Session:
-    made = botocore.session.get_session()
+    made = core_session()
     for may_not in os.environ.get("MAY_NOT", "").split():
         made.register(f"before-call.{may_not}", refused)
     for fails in os.environ.get("FAILS", "").split():

@@ -1,11 +1,12 @@
 """What several tests of the deployment share, made once for a run, however many processes run the tests."""
 
+import compileall
 import fcntl
 import json
-import subprocess
-import sys
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,19 +46,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def package(shared: Path) -> Package:
+def wheels(shared: Path) -> Path:
+    """Wheels of all that is deployed."""
+    return Path(once(shared, "wheels", lambda place: str(projects.wheels(place))))
+
+
+@pytest.fixture(scope="session")
+def package(shared: Path, wheels: Path) -> Package:
     """The zip that Chalice makes, unpacked where nobody may write."""
-    made = once(shared, "package", _make_package)
+    made = once(shared, "package", partial(_make_package, wheels))
     return Package(*(Path(path) for path in made))
 
 
-def _make_package(place: Path) -> list[str]:
-    project = projects.clone(place)
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(project), **projects.without_registry(project)}
-    command = [sys.executable, str(projects.ROOT / "tests" / "deploy" / "zipping.py")]
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    zipped, task, runtime = Path(done.stdout.split()[-1]), place / "task", place / "runtime"
+def _make_package(wheels: Path, place: Path) -> list[str]:
+    zipped, task, runtime = projects.zipped(projects.clone(place, wheels)), place / "task", place / "runtime"
     with zipfile.ZipFile(zipped) as package:
         package.extractall(task)
     runtime.mkdir()
@@ -74,9 +76,29 @@ def story(shared: Path, package: Package) -> dict[str, Any]:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A clone whose package is quickly made and never run."""
-    return projects.clone(tmp_path, requirements="botocore\n")
+def bare_project(tmp_path: Path, wheels: Path) -> Path:
+    """A clone as it comes, whose package is quickly made and never run."""
+    return projects.clone(tmp_path, wheels, requirements="botocore\n")
+
+
+@pytest.fixture(scope="session")
+def used_project(shared: Path, wheels: Path) -> Path:
+    """Such a clone in which a package was made before: its packages are kept there, and it has bytecode."""
+    return Path(once(shared, "used", partial(_make_used, wheels)))
+
+
+def _make_used(wheels: Path, place: Path) -> str:
+    project = projects.clone(place, wheels, requirements="botocore\n")
+    projects.zipped(project)
+    shutil.rmtree(project / ".chalice" / "build" / "dev")
+    compileall.compile_dir(project / "chalicelib", quiet=2)
+    return str(project)
+
+
+@pytest.fixture
+def project(tmp_path: Path, used_project: Path) -> Path:
+    """That one with what a test may change in it made its own."""
+    return projects.second(used_project, tmp_path)
 
 
 @pytest.fixture

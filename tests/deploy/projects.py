@@ -10,23 +10,59 @@ from pathlib import Path
 
 from tests.deploy.stages import ROOT
 from tests.deploy.wheelhouse import fill
+from tests.warm import start
+
+# What moto imports of the services that are asked, at the first request for each: 2 s all together.
+SERVICES = ("s3", "sqs", "sns", "iam", "awslambda", "logs", "sts", "cloudformation", "bedrock")
+MOTO = ("moto.server", "flask_cors", *(f"moto.{service}.responses" for service in SERVICES))
+COMMANDS = (*start.PACKAGES, "tests.deploy.described")
 
 
-def clone(into: Path, requirements: str | None = None) -> Path:
-    """app.py, chalicelib/, requirements.txt and .chalice/ in a new directory, and wheels to build a package from.
+def wheels(into: Path) -> Path:
+    """A new directory with a wheel of everything that is deployed."""
+    made = into / "filled"
+    made.mkdir()
+    fill(made, ROOT / "requirements.txt")
+    return made
+
+
+def clone(into: Path, wheels: Path, requirements: str | None = None) -> Path:
+    """app.py, chalicelib/, requirements.txt and .chalice/ in a new directory, beside `wheels` to build a package from.
 
     Other `requirements` make another, quicker package, for where it is not run.
     """
-    project, wheels = into / "project", into / "wheels"
+    project = into / "project"
     shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("build", "deploy*"))
     for name in ("app.py", "requirements.txt"):
         shutil.copy(ROOT / name, project)
     if requirements is not None:
         (project / "requirements.txt").write_text(requirements, encoding="utf-8")
-    wheels.mkdir()
-    fill(wheels, project / "requirements.txt")
+    (into / "wheels").symlink_to(wheels)
     return project
+
+
+def second(used: Path, into: Path) -> Path:
+    """A project of the same content in a new directory: what is only read is linked, all else copied."""
+    project = into / "project"
+    shutil.copytree(used / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("build"))
+    (project / ".chalice" / "build").mkdir()
+    for packages in (used / ".chalice" / "build").iterdir():
+        (project / ".chalice" / "build" / packages.name).symlink_to(packages)
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(used / name, project)
+    (project / "chalicelib").symlink_to(used / "chalicelib")
+    (into / "wheels").symlink_to(used.parent / "wheels")
+    return project
+
+
+def zipped(project: Path, *arguments: str) -> Path:
+    """The zip of a clone; see zipping.py."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(project), **without_registry(project)}
+    command = [sys.executable, str(ROOT / "tests" / "deploy" / "zipping.py"), *arguments]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.split()[-1])
 
 
 def without_registry(project: Path) -> dict[str, str]:
@@ -37,20 +73,19 @@ def without_registry(project: Path) -> dict[str, str]:
 @contextmanager
 def moto() -> Iterator[str]:
     """A running moto; its address."""
-    command = [sys.executable, "-m", "tests.deploy.moto_process"]
-    server = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-    finally:
-        server.communicate()
+    reading, writing = os.pipe()
+    command = ["-m", "tests.deploy.moto_process"]
+    server = start.start(command, cwd=ROOT, env=os.environ, stdin=reading, modules=MOTO)
+    os.close(reading)
+    assert server.stdout is not None
+    with server.stdout as printed, open(writing, "w"):
+        yield printed.readline().strip()
+    server.wait(30)
 
 
 def command(*arguments: str) -> list[str]:
     """`up`, `doctor` or `down`, at moto."""
-    return [sys.executable, str(ROOT / "tests" / "deploy" / "at_moto.py"), *arguments]
+    return [str(ROOT / "tests" / "deploy" / "at_moto.py"), *arguments]
 
 
 def environment(project: Path, address: str, **variables: str) -> dict[str, str]:
@@ -71,10 +106,18 @@ def environment(project: Path, address: str, **variables: str) -> dict[str, str]
     return {name: value for name, value in everything.items() if value}
 
 
-def run(project: Path, address: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """`up`, `doctor` or `down` in the clone, at moto, without a terminal; never fails by itself."""
+def run(
+    project: Path, address: str, *arguments: str, stdin: int | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """`up`, `doctor` or `down` in the clone, at moto, without a terminal but for `stdin`; never fails by itself."""
+    given = environment(project, address, **variables)
+    return start.run(command(*arguments), cwd=project, env=given, stdin=stdin, modules=COMMANDS)
+
+
+def run_cold(project: Path, address: str, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """The same in an interpreter of its own, started as a user starts it."""
     return subprocess.run(
-        command(*arguments),
+        [sys.executable, *command(*arguments)],
         cwd=project,
         env=environment(project, address, **variables),
         stdin=subprocess.DEVNULL,

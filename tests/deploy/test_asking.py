@@ -2,7 +2,6 @@
 
 import os
 import pty
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -175,16 +174,7 @@ def at_a_terminal(project: Path, address: str, typed: str, *arguments: str) -> t
     ours, its = pty.openpty()
     try:
         os.write(ours, typed.encode())
-        done = subprocess.run(
-            projects.command(*arguments),
-            cwd=project,
-            env=projects.environment(project, address),
-            stdin=its,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = projects.run(project, address, *arguments, stdin=its)
     finally:
         os.close(ours)
         os.close(its)

@@ -7,6 +7,7 @@ commands), what our own code asks only when something failed, and what CloudForm
 import ast
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,9 @@ def by_cloudformation() -> Iterator[Request]:
     yield Request("logs:DescribeLogGroups", "*", BY_STACK)
 
 
-def tell(place: Path) -> list[Any]:
+def tell(used_project: Path, place: Path) -> list[Any]:
     """A whole life of a stage, under the guard; every request that was made."""
-    project = projects.clone(place, requirements="botocore\n")
+    project = projects.second(used_project, place)
     with projects.moto() as address, StandIn() as bedrock:
         for arguments, variables in (
             (["up", "--notify", "operations@example.com", "--yes"], {"NOT_SUBSCRIBED": "1"}),
@@ -116,8 +117,8 @@ def tell(place: Path) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def recorded(shared: Path) -> list[Request]:
-    return [Request(*call) for call in once(shared, "deployer", tell)]
+def recorded(shared: Path, used_project: Path) -> list[Request]:
+    return [Request(*call) for call in once(shared, "deployer", partial(tell, used_project))]
 
 
 def rare() -> list[Request]:

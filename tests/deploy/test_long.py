@@ -16,8 +16,10 @@ pytestmark = pytest.mark.long
 @pytest.mark.parametrize(
     ("architecture", "machine"), [("x86_64", "Advanced Micro Devices X86-64"), ("arm64", "AArch64")]
 )
-def test_the_package_is_built_for_the_architecture_of_config_json(tmp_path: Path, architecture: str, machine: str):
-    project = projects.clone(tmp_path)
+def test_the_package_is_built_for_the_architecture_of_config_json(
+    tmp_path: Path, wheels: Path, architecture: str, machine: str
+):
+    project = projects.clone(tmp_path, wheels)
     of = stage(lambda_architecture=architecture)
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
     built = package.build(project, of, runtime, {}, {})

@@ -2,39 +2,43 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.redrive import Route, redrive
+from tests.fakes.sessions import client
 from tests.pipeline.bench import Bench, Models, asks_for
+from tests.warm import start
 
 ROOT = Path(__file__).parent.parent.parent
 CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 2}
 
 
-@pytest.fixture
-def route() -> Iterator[Route]:
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     host, port = server.get_host_and_port()
-    urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()  # moto's state is the process's
-    session = boto3.Session("testing", "testing", region_name="us-east-1")
-    s3, sqs = (session.client(name, endpoint_url=f"http://{host}:{port}") for name in ("s3", "sqs"))
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def route(moto: str) -> Iterator[Route]:
+    """Nothing is there but an empty bucket and an empty queue."""
+    urlopen(f"{moto}/moto-api/reset", data=b"").close()
+    s3, sqs = (client(name, moto) for name in ("s3", "sqs"))
     s3.create_bucket(Bucket="retake-outbox")
     yield Route(s3, sqs, "retake-outbox", sqs.create_queue(QueueName="work")["QueueUrl"])
     s3.close()
     sqs.close()
-    server.stop()
 
 
 def died_while_it_was_checked() -> Bench:
@@ -221,14 +225,10 @@ def test_what_stands_between_the_command_and_aws_is_said_without_a_traceback(mis
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nobodys = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_MAX_ATTEMPTS": "1"}
     given = {name: value for name, value in EXPORTS.items() if name not in missing}
-    run = subprocess.run(
-        [sys.executable, "-m", "chalicelib", "redrive", "cats", "--stage", "local"],
+    run = start.run(
+        ["-m", "chalicelib", "redrive", "cats", "--stage", "local"],
         cwd=ROOT,
         env=own | nobodys | {"AWS_EC2_METADATA_DISABLED": "true"} | given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
     )
     assert (run.returncode, run.stdout) == (2, "")
     assert said in run.stderr

@@ -21,7 +21,8 @@ def client(service: str, address: str) -> Any:
     )
 
 
-def test_from_a_clone_to_a_deployment_and_back(project: Path, address: str):
+def test_from_a_clone_to_a_deployment_and_back(bare_project: Path, address: str):
+    project = bare_project
     a_dry_run_changes_nothing(project, address)
     doctor_says_that_all_is_missing(project, address)
     a_run_that_fails_half_way_says_so(project, address)
@@ -42,7 +43,7 @@ def a_dry_run_changes_nothing(project: Path, address: str) -> None:
 
 
 def doctor_says_that_all_is_missing(project: Path, address: str) -> None:
-    doctor = projects.run(project, address, "doctor", "--stage", "dev")
+    doctor = projects.run_cold(project, address, "doctor", "--stage", "dev")
     assert doctor.returncode == 1
     assert "FAIL stack retake-dev is missing -> python -m chalicelib up --stage dev\n" in doctor.stdout
 
@@ -56,7 +57,7 @@ def a_run_that_fails_half_way_says_so(project: Path, address: str) -> None:
 
 
 def the_next_run_takes_up_where_it_left_off(project: Path, address: str) -> None:
-    up = projects.run(project, address, "up", "--stage", "dev")
+    up = projects.run_cold(project, address, "up", "--stage", "dev")
     assert up.returncode == 0, up.stdout + up.stderr
     assert "create the stack" not in up.stdout
     assert "FAIL" not in up.stdout
@@ -115,7 +116,7 @@ def down_asks_before_it_removes_anything(project: Path, address: str) -> None:
 
 def down_leaves_only_the_bucket_that_holds_something(project: Path, address: str) -> None:
     client("s3", address).put_object(Bucket=OUTBOX, Key="generated-images/a/result.json", Body=b"{}")
-    down = projects.run(project, address, "down", "--stage", "dev", "--yes")
+    down = projects.run_cold(project, address, "down", "--stage", "dev", "--yes")
     assert down.returncode == 0, down.stdout + down.stderr
     assert f"Kept: s3://{OUTBOX} holds objects" in down.stdout
     assert what_is_left(address) == {"buckets": [OUTBOX]}

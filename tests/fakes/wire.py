@@ -19,6 +19,7 @@ from tests.fakes import wire_bedrock, wire_s3, wire_sqs
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.errors import LostAnswer
 from tests.fakes.http import Answer
+from tests.fakes.sessions import session
 from tests.fakes.world import REGION
 
 SERVICES: dict[str, Callable[[InMemoryAws, AWSPreparedRequest], Answer]] = {
@@ -54,11 +55,9 @@ class Wire:
 
     def session(self) -> boto3.session.Session:
         """A session whose clients, all of them, talk to this AWS; the keys are no keys."""
-        session = boto3.session.Session(
-            aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
-        )
-        session.events.register("before-send", self)
-        return session
+        made = session()
+        made.events.register("before-send", self)
+        return made
 
     def client(self, service: str, region: str = REGION) -> Any:
         """A client that sends once; who wants retries asks the session."""

@@ -16,6 +16,7 @@ import pytest
 from chalicelib.local.bedrock.server import StandIn
 from tests.local.real_bedrock import KEY, Door, Trap
 from tests.local.test_run import ROOT, command
+from tests.warm import start
 
 QUICK = ("--set", "max_retry_attempts=3")
 
@@ -42,16 +43,8 @@ class Account:
             "HTTPS_PROXY": self.trap.url,
             "https_proxy": self.trap.url,
         } | variables
-        return subprocess.run(
-            command("run", "--bedrock", *arguments),
-            cwd=ROOT,
-            env=own | {name: value for name, value in given.items() if value is not None},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        environment = own | {name: value for name, value in given.items() if value is not None}
+        return start.run(command("run", "--bedrock", *arguments), cwd=ROOT, env=environment)
 
     @property
     def paid(self) -> int:
@@ -149,7 +142,7 @@ def test_a_cap_ends_the_run_before_it_is_passed_and_says_what_was_not_begun(tmp_
 
 
 def test_what_a_stand_in_accepted_is_not_skipped_by_real_models(tmp_path: Path) -> None:
-    local = subprocess.run(command("run", "The moon", "-q", "-o", tmp_path), cwd=ROOT, check=False, capture_output=True)
+    local = start.run(command("run", "The moon", "-q", "-o", tmp_path), cwd=ROOT, env=os.environ)
     assert local.returncode == 0
     with account() as own:
         assert own.run("The moon", "--yes", "--json", "-o", tmp_path).returncode in (0, 1)

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from chalicelib.job.record import Record
 from chalicelib.local.bedrock.server import StandIn
 from tests.local.real_bedrock import KEY, Door
 from tests.local.test_run import ROOT, command
+from tests.warm import start
 
 
 @pytest.fixture
@@ -27,9 +29,7 @@ def door() -> Iterator[Door]:
 @pytest.fixture
 def labels(tmp_path: Path) -> Path:
     """Two pictures that the stand-in drew and judged, one of them called good."""
-    made = subprocess.run(
-        command("run", "a red fox in snow", "a lake", "-q", "-o", tmp_path), cwd=ROOT, capture_output=True, check=False
-    )
+    made = start.run(command("run", "a red fox in snow", "a lake", "-q", "-o", tmp_path), cwd=ROOT, env=os.environ)
     assert made.returncode in (0, 1), made.stderr
     results = sorted(tmp_path.glob("*/*/result.json"))
     pictures = [result.parent / "000-000.png" for result in results]
@@ -45,7 +45,7 @@ def test_what_handlers_delivered_is_what_the_replay_delivers(tmp_path: Path):
     prompts.write_text(f"a red fox and two birds\n{hard}\na lake\na blue cat left of a dog\n")
     few = ("--set", "max_retry_attempts=3", "--set", "max_prompt_revisions=1", "--set", "nova_canvas_seed=7")
     outbox = tmp_path / "outbox"
-    done = subprocess.run(command("run", prompts, *few, "-q", "-o", outbox), cwd=ROOT, capture_output=True, check=False)
+    done = start.run(command("run", prompts, *few, "-q", "-o", outbox), cwd=ROOT, env=os.environ)
     assert done.returncode in (0, 1), done.stderr
     results = [json.loads(path.read_text()) for path in outbox.glob("*/*/result.json")]
     delivered = {result["image"] or result["best"]["image"] for result in results}
@@ -62,7 +62,7 @@ def test_what_handlers_delivered_is_what_the_replay_delivers(tmp_path: Path):
         assert (outcome.good, outcome.images, outcome.missing) == (True, len(job.pictures), 0)
 
 
-def calibrate(door: Door, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+def environment(door: Door) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     account = {
         "AWS_ACCESS_KEY_ID": KEY,
@@ -74,16 +74,11 @@ def calibrate(door: Door, *arguments: str | Path) -> "subprocess.CompletedProces
         "AWS_ENDPOINT_URL_BEDROCK": door.url,
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": door.url,
     }
-    return subprocess.run(
-        command("calibrate", *arguments, "--bedrock"),
-        cwd=ROOT,
-        env=own | account,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return own | account
+
+
+def calibrate(door: Door, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return start.run(command("calibrate", *arguments, "--bedrock"), cwd=ROOT, env=environment(door))
 
 
 def test_what_is_missing_is_asked_once_kept_and_counts(door: Door, labels: Path):
@@ -105,6 +100,7 @@ def test_what_is_missing_is_asked_once_kept_and_counts(door: Door, labels: Path)
     assert {"both"} <= {one["verdict"]["look"] for one in kept} <= {"both", "grade", "second grade"}
     assert json.loads(labels.with_name("calibration.json").read_text())["chosen"] is not None
 
-    again = calibrate(door, labels, "--yes")
+    cold = [sys.executable, *command("calibrate", labels, "--bedrock", "--yes")]
+    again = subprocess.run(cold, cwd=ROOT, env=environment(door), capture_output=True, text=True, check=False)
     assert (again.returncode, len(door.asked)) == (0, len(kept))
     assert "No look is missing that could be taken." in again.stdout

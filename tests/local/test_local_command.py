@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +22,7 @@ class Local:
     """The running command, its exports, and what it has printed."""
 
     def __init__(self, **variables: str) -> None:
-        arguments = command("local", "--port", "0")
+        arguments = [sys.executable, *command("local", "--port", "0")]
         environment = os.environ | variables
         self.process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
@@ -114,7 +115,7 @@ def test_a_letter_is_sent_again_from_the_printed_exports(local: Local) -> None:
     assert eventually(lambda: len(local.results("The moon over a lake")) == 1, 30)
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     redrive = subprocess.run(
-        command("redrive", "dead", "--stage", "local"),
+        [sys.executable, *command("redrive", "dead", "--stage", "local")],
         cwd=ROOT,
         env=own | local.exports,
         capture_output=True,
@@ -140,7 +141,8 @@ def test_foreign_objects_in_the_outbox_do_no_harm(local: Local) -> None:
 def test_who_asks_while_it_starts_waits_until_the_buckets_are_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    running = subprocess.Popen(command("local", "--port", str(port)), cwd=ROOT, stdout=subprocess.DEVNULL)
+    arguments = [sys.executable, *command("local", "--port", str(port))]
+    running = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         assert eventually(lambda: _answers(port), 30)
         s3 = boto3.client(

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.warm import start
+
 ROOT = Path(__file__).parent.parent.parent
 EASY = {"prompt": "A lake"}
 NEVER = {"prompt": "An unattainable lake", "max_retry_attempts": 2, "max_prompt_revisions": 1}  # the stand-in's word
@@ -25,14 +27,13 @@ def write(directory: Path, name: str, prompt: Any) -> Path:
 
 
 def command(*arguments: "str | Path") -> list[str]:
-    return [sys.executable, "-m", "chalicelib", *map(str, arguments)]
+    """For an interpreter, or to be started warm."""
+    return ["-m", "chalicelib", *map(str, arguments)]
 
 
 def ended(*arguments: "str | Path", **variables: str) -> "subprocess.CompletedProcess[str]":
     environment = dict(os.environ) | {"AWS_PROFILE": "somebodys-own"} | variables
-    return subprocess.run(
-        command(*arguments), cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
+    return start.run(command(*arguments), cwd=ROOT, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,10 @@ def test_what_no_file_can_be_named_like_is_told_in_the_end_and_the_rest_is_copie
 def test_an_interrupted_run_copies_what_there_is_and_goes_on_where_it_stopped(tmp_path: Path, number: int) -> None:
     files = [write(tmp_path, "lake.json", EASY), write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})]
     with subprocess.Popen(
-        command("run", *files, "--out", tmp_path / "out"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, *command("run", *files, "--out", tmp_path / "out")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as running:
         assert running.stdout is not None
         seen = ""

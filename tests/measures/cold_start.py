@@ -5,7 +5,6 @@ the world of the first event, its three clients with it; CPU time, the least of 
 work on the machine only ever adds.
 """
 
-import os
 import resource
 import subprocess
 import sys
@@ -67,14 +66,6 @@ def least(ways: list[Way], runtime: Path, rounds: int) -> dict[str, float]:
     return {way.name: min(one[way.name] for one in times) for way in ways}
 
 
-def zipped_by(project: Path, *arguments: str) -> Path:
-    """The zip of a clone: `plain` as Chalice alone makes it, else as `up` does."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(project), **projects.without_registry(project)}
-    command = [sys.executable, str(projects.ROOT / "tests" / "deploy" / "zipping.py"), *arguments]
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True)
-    return Path(done.stdout.split()[-1])
-
-
 def unpacked(zipped: Path, into: Path) -> Path:
     with zipfile.ZipFile(zipped) as package:
         package.extractall(into)
@@ -85,8 +76,8 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "runtime").mkdir()
-        runtime, project = lay_out_runtime(place / "runtime", BOTO3), projects.clone(place)
-        plain, ours = zipped_by(project, "plain"), zipped_by(project)
+        runtime, project = lay_out_runtime(place / "runtime", BOTO3), projects.clone(place, projects.wheels(place))
+        plain, ours = projects.zipped(project, "plain"), projects.zipped(project)
         package = unpacked(ours, place / "ours")
         ways = [
             Way("boto3 alone, three clients, an empty handler", BARE, None),

@@ -1,17 +1,17 @@
 """Errors of bedrock-runtime: each one that botocore lists has its meaning, and a new one fails here."""
 
 import pytest
-from botocore.session import get_session
 
 from chalicelib.errors import Ambiguous, Blocked, Declined, ModelGone, RequestInvalid
 from chalicelib.models.answers import BY_CODE, OUR_CREDENTIALS, classify
+from tests.fakes.sessions import core_session
 
 MODEL = "us-east-1/amazon.nova-canvas-v1:0"
 
 
 def listed(operation: str) -> dict[str, int]:
     """Error name → HTTP status, as botocore's service model has it."""
-    shapes = get_session().get_service_model("bedrock-runtime").operation_model(operation).error_shapes
+    shapes = core_session().get_service_model("bedrock-runtime").operation_model(operation).error_shapes
     return {shape.name: shape.metadata["error"]["httpStatusCode"] for shape in shapes}
 
 

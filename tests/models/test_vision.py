@@ -4,7 +4,6 @@ import json
 from io import BytesIO
 
 import pytest
-from botocore.session import get_session
 from botocore.validate import ParamValidator
 from PIL import Image
 
@@ -12,6 +11,7 @@ from chalicelib.errors import Unusable
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.models.questions import Question, requirements_question, rewrite_question
 from chalicelib.models.types import Answered, RewriteBrief, Sampling, TriedPrompt
+from tests.fakes.sessions import core_session
 from tests.models.orders import PNG, SAMPLING
 
 CATALOGUE = Catalogue.standard()
@@ -94,7 +94,7 @@ def test_a_tool_is_forced_only_where_it_goes_with_the_users_sampling(model, forc
     [requirements_question("A lake"), rewrite_question(BRIEF)],
 )
 def test_every_request_is_one_that_botocore_knows(model, question):
-    shape = get_session().get_service_model("bedrock-runtime").operation_model("Converse").input_shape
+    shape = core_session().get_service_model("bedrock-runtime").operation_model("Converse").input_shape
     request, _ = CATALOGUE.vision(model).ask(question, SAMPLING, PNG)
     report = ParamValidator().validate({**request, "modelId": model}, shape)
     assert report.generate_report() == ""

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.errors import ModelGone
 from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
+from tests.fakes import sessions
 from tests.job.stage import stage
 from tests.pipeline.bench import NO, REVISION, Bench, Models, asks_for, canvas, core
 
@@ -16,12 +16,11 @@ from tests.pipeline.bench import NO, REVISION, Bench, Models, asks_for, canvas, 
 @pytest.mark.parametrize("vision", ["amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-5-5"])
 @pytest.mark.parametrize("image", stage().catalogue.image_ids)
 def test_a_job_runs_on_each_image_model_with_each_verifier(image: str, vision: str):
-    session = boto3.Session("testing", "testing", region_name="us-east-1")
     with StandIn(Behaviour(ended=frozenset())) as stand_in:
 
         def client(region: str, timeout: float) -> Any:
             config = paid_call_config(timeout)
-            return session.client("bedrock-runtime", region_name=region, endpoint_url=stand_in.url, config=config)
+            return sessions.client("bedrock-runtime", stand_in.url, region, config=config)
 
         bench = Bench()
         bench.models = BedrockCaller(client, "us-east-1")  # type: ignore[assignment]

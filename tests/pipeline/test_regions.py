@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
 from chalicelib.settings import IMAGE_MODELS
+from tests.fakes import sessions
 from tests.pipeline.bench import Bench
 
 NOVA_PRO = "amazon.nova-pro-v1:0"
@@ -24,12 +24,11 @@ NOVA_PRO = "amazon.nova-pro-v1:0"
     ],
 )
 def test_the_defaults_give_a_picture_in_each_region_and_no_image_is_paid_for_nothing(region: str, judge: str):
-    session = boto3.Session("testing", "testing", region_name=region)
     with StandIn(Behaviour()) as stand_in:
 
         def client(at: str, timeout: float) -> Any:
             config = paid_call_config(timeout)
-            return session.client("bedrock-runtime", region_name=at, endpoint_url=stand_in.url, config=config)
+            return sessions.client("bedrock-runtime", stand_in.url, at, config=config)
 
         bench = Bench(AWS_REGION=region, IMAGE_MODELS=IMAGE_MODELS)
         bench.models = BedrockCaller(client, region)  # type: ignore[assignment]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.local.bedrock.behaviour import Behaviour, Mode
 from chalicelib.local.bedrock.server import StandIn
+from tests.fakes import sessions
 from tests.pipeline.bench import Bench
 
 CORE, ULTRA = "us-west-2/stability.stable-image-core-v1:1", "us-west-2/stability.stable-image-ultra-v1:1"
@@ -20,12 +20,11 @@ FOX = {"prompt": "a red fox in fresh snow", "max_retry_attempts": 2, "max_prompt
 @contextmanager
 def bench(*modes: Mode, **settings: str) -> Iterator[Bench]:
     """A stage over HTTP; `modes` by a part of a model's id."""
-    session = boto3.Session("testing", "testing", region_name="us-east-1")
     with StandIn(Behaviour(modes=modes, overlooking=0.0)) as stand_in:
 
         def client(at: str, timeout: float) -> Any:
             config = paid_call_config(timeout)
-            return session.client("bedrock-runtime", region_name=at, endpoint_url=stand_in.url, config=config)
+            return sessions.client("bedrock-runtime", stand_in.url, at, config=config)
 
         made = Bench(**{"IMAGE_MODELS": CORE, **settings})
         made.models = BedrockCaller(client, "us-east-1")  # type: ignore[assignment]

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
 from tests.local.test_run import ROOT, command
 from tests.stage.outboxes import record
+from tests.warm import start
 
 NOBODYS = {
     "AWS_CONFIG_FILE": os.devnull,
@@ -34,12 +36,16 @@ def environment(given: dict[str, str]) -> dict[str, str]:
     return own | NOBODYS | given
 
 
-def ran(given: dict[str, str], *arguments: "str | Path", pipe: str = "", cwd: Path = ROOT) -> Done:
+def ran(given: dict[str, str], *arguments: "str | Path", pipe: str = "") -> Done:
+    return start.run(command(*arguments), cwd=ROOT, env=environment(given), input=pipe)
+
+
+def ran_cold(given: dict[str, str], *arguments: "str | Path") -> Done:
+    """In an interpreter of its own, started as a user starts it."""
     return subprocess.run(
-        command(*arguments),
-        cwd=cwd,
-        env=environment(given) | {"PYTHONPATH": str(ROOT)},
-        input=pipe,
+        [sys.executable, *command(*arguments)],
+        cwd=ROOT,
+        env=environment(given),
         capture_output=True,
         text=True,
         check=False,
@@ -58,7 +64,7 @@ def test_prompts_are_sent_followed_listed_fetched_and_shown(local: Local, tmp_pa
     rows = 'prompt,output_s3_key_prefix\n"The moon over a lake",mine\nThe sun,\n'
     (tmp_path / "two.csv").write_text(rows)
     (tmp_path / "bad.json").write_text('{"prompt": "A lake", "max_retry_attempts": true}')
-    sent = ran(local.exports, "send", tmp_path / "two.csv", tmp_path / "bad.json", "--stage", "local")
+    sent = ran_cold(local.exports, "send", tmp_path / "two.csv", tmp_path / "bad.json", "--stage", "local")
     moon, sun, bad = sent.stdout.splitlines()
     assert sent.returncode == 3
     assert "bad.json: refused: max_retry_attempts: true came" in sent.stderr
@@ -69,15 +75,15 @@ def test_prompts_are_sent_followed_listed_fetched_and_shown(local: Local, tmp_pa
     assert re.search(rf"→ s3://retake-outbox/mine/{moon}/\d{{3}}-\d{{3}}\.png", followed.stdout)
     assert followed.stdout.splitlines()[-2].split()[:4] == ["2", "2", "0", "0"]
 
-    listed = ran(local.exports, "list", "--stage", "local", "--json")
+    listed = ran_cold(local.exports, "list", "--stage", "local", "--json")
     ends = {line["job"]: line["status"] for line in map(json.loads, listed.stdout.splitlines())}
     assert ends == {moon: "SUCCESS", sun: "SUCCESS", bad: "refused"}
 
-    got = ran(local.exports, "get", "two-1", "--stage", "local", "-o", tmp_path / "out")
+    got = ran_cold(local.exports, "get", "two-1", "--stage", "local", "-o", tmp_path / "out")
     assert got.stdout == f"{tmp_path}/out/mine/{moon}\n"
     assert json.loads((tmp_path / "out" / "mine" / moon / "result.json").read_text())["status"] == "SUCCESS"
 
-    page = ran(local.exports, "gallery", "--stage", "local", "--since", "1h", "-o", tmp_path / "out")
+    page = ran_cold(local.exports, "gallery", "--stage", "local", "--since", "1h", "-o", tmp_path / "out")
     assert page.stdout.splitlines()[-1] == f"all jobs to look at: {tmp_path}/out/gallery.html"
     html = (tmp_path / "out" / "gallery.html").read_text()
     links = re.findall(r'href="\./([^"]+)"', html)
@@ -96,7 +102,7 @@ def test_an_injected_message_is_watched_by_its_id(local: Local):
 
 def test_ctrl_c_ends_what_follows_everything(local: Local):
     process = subprocess.Popen(
-        command("watch", "--stage", "local"),
+        [sys.executable, *command("watch", "--stage", "local")],
         cwd=ROOT,
         env=environment(local.exports),
         stdout=subprocess.PIPE,
