@@ -151,9 +151,10 @@ def dead_letters(play: Play) -> None:
     """A message nobody could process, one of a job that went on, one still being worked on; two failed S3 events."""
     dead, body = play.engine.names.dead_letter_queue, json.dumps(DEMANDING)
     play.invoke("on_dead_letter", play.send(dead, body, job="never-begun"))
-    play.invoke("on_attempt", play.send(play.engine.names.queue, body, job="went-on"))
+    goes_on = json.dumps({**DEMANDING, "requirements": ["a lion that nobody asked to be drawn"]})  # never accepted
+    play.invoke("on_attempt", play.send(play.engine.names.queue, goes_on, job="went-on"))
     play.lose(play.engine.names.queue)
-    play.invoke("on_dead_letter", play.send(dead, body, job="went-on"))
+    play.invoke("on_dead_letter", play.send(dead, goes_on, job="went-on"))
     play.lose(play.engine.names.queue)
     play.standin.behaviour = slow(play.standin.behaviour)
     under_way = Thread(target=play.invoke, args=("on_attempt", play.send(play.engine.names.queue, body, job="slow")))
