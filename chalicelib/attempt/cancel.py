@@ -13,7 +13,7 @@ from chalicelib.attempt.claim import announced, create_mark, read_record
 from chalicelib.attempt.follow_up import DeadLetter, write_result
 from chalicelib.attempt.perform import end_cancelled
 from chalicelib.attempt.services import Services
-from chalicelib.errors import AlreadyExists, Changed
+from chalicelib.errors import AlreadyExists, Changed, Refused
 from chalicelib.job.arrival import START
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
@@ -73,6 +73,10 @@ def _frontier(services: Services, place: JobPlace) -> Frontier | None:
         return None
     record, etag = found
     message = record.message()
+    if (own := services.place(message)) != place:
+        raise Refused(
+            f"{place.job} is a copy: by its records the job itself is s3://{own.bucket}/{own.prefix}/{own.job}/"
+        )
     while following := announced(services, record):
         message = following
         found = read_record(services, place, *message.position)

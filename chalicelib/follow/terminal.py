@@ -59,7 +59,7 @@ class Terminal(Lines):
                 style = STYLES.get(result.status, "bold red")
                 self._end("accepted" if result.accepted else result.status, style, result.job, words)
                 if result.error:
-                    self._wrapped(shortened(result.error, ERROR_CHARACTERS), "red")
+                    self._wrapped(shortened(result.error, ERROR_CHARACTERS), style.removeprefix("bold "))
                 self.say(f"  {where}", "dim")
             case JobRefused(_, job, error):
                 self._end("refused", "bold red", job, "")

@@ -39,7 +39,7 @@ def failure(
     made_by = _made_by(records, found) if found else records[-1]
     unmet = never_met(by_revision(records))
     if unmet:
-        error = f"{error.rstrip('.')}. Never met: {'; '.join(unmet)}"
+        error = f"{error.rstrip('.')}. Missed in every picture of the last two prompts or more: {'; '.join(unmet)}"
     return Result(
         status=status,
         error=error,

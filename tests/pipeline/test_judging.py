@@ -253,7 +253,7 @@ def test_a_grade_that_cannot_be_had_at_the_end_costs_the_job_nothing() -> None:
 def test_a_requirement_that_two_revisions_missed_is_named() -> None:
     bench = run(in_turn(Seen({2: "no ice"})), requirements=["a sea", "drifting ice"], max_prompt_revisions=2)
     assert bench.result["never_met"] == ["drifting ice"]
-    assert "Never met: drifting ice" in bench.result["error"]
+    assert "Missed in every picture of the last two prompts or more: drifting ice" in bench.result["error"]
 
 
 @pytest.mark.parametrize(("patience", "revisions"), [(1, 1), (2, 2), (3, 3), (None, 4)])

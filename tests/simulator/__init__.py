@@ -8,17 +8,19 @@
     watch      what must hold at every step;  promises: what must hold when all is quiet (README, "What is promised")
     explore    every schedule up to a number of faults, equal states once; spread: over several processes
     chances    long random runs
-    mutations  the same with one guard removed: the simulator must notice
+    mutations  the same with one guard removed: the simulator must notice;  unguarded: stores that lack one
 
     cancels    a user who ends jobs while all this goes on
     forgery    an attacker who may send messages, and knows every name and position
 
 `python -m tests.simulator --help` replays a schedule or runs more of them.
 
-The test command runs every schedule of one fault and hundreds of random runs, half of them with the attacker.
+The test command runs every schedule of one fault, a cancel at every effect, and hundreds of random runs, half of them
+with the attacker, half with a user who cancels.
 With `PYTEST_ADDOPTS="-m long"`, as in CI, it runs all schedules of up to two faults over jobs of three attempts (of one
 picture and of two, through ports and through botocore's own request code), all of up to three of the common faults over
-ports in memory (equal states once), 20,000 long random runs, and a hundred jobs on real processes killed with SIGKILL.
+ports in memory (equal states once), a cancel at every effect with any one fault before or after it, 20,000 long random
+runs, and a hundred jobs on real processes killed with SIGKILL.
 Three faults are 557,145 branches. On two cores all that took 25 minutes on 2026-11-28, where ten were the aim: since a
 picture has two looks, an attempt has more effects at which something can go wrong.
 With any one guard taken out the simulator

@@ -6,6 +6,7 @@ in. Nothing of the pipeline is patched.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.services import Services as Pipeline
@@ -105,9 +106,21 @@ def _ending_anyway(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
     return replace(pipeline, store=Cancels(aws, pipeline.store, anyway=True))
 
 
+def _cancels(aws: InMemoryAws) -> bool:
+    return aws.caller is not None and aws.caller.function.name == CANCEL
+
+
 def _looks_once(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
-    cancels = aws.caller is not None and aws.caller.function.name == CANCEL
-    return replace(pipeline, store=ReadsOnce(pipeline.store)) if cancels else pipeline
+    return replace(pipeline, store=ReadsOnce(pipeline.store)) if _cancels(aws) else pipeline
+
+
+def _waits_for_nobody(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
+    """By the clock of who cancels every lease is over."""
+
+    def fast() -> datetime:
+        return pipeline.clock() + timedelta(hours=1)
+
+    return replace(pipeline, clock=fast) if _cancels(aws) else pipeline
 
 
 def _takes_marks_for_state(pipeline: Pipeline, aws: InMemoryAws) -> Pipeline:
@@ -181,6 +194,7 @@ MUTATIONS = (
     Mutation("dead-letter rule: no FAIL over an outcome", "impatient", _deciding(_buries_outcomes), "5"),
     Mutation("a message of a job that has records is only a wake-up", "plain", _believes_messages, "123456"),
     Mutation("attributes of tracing libraries are passed over", "plain", _refuses_tracing, "34"),
+    Mutation("a cancel waits for who is at it", "cancelled", _waits_for_nobody, "8"),
     Mutation("a cancel marks both successors", "cancelled", _marking_one, "8"),
     Mutation("a cancel takes over by condition", "cancelled", _ending_anyway, "235"),
     Mutation("a mark is honoured", "cancelled", _deciding(_draws_over_marks), "8"),

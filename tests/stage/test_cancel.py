@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from chalicelib.errors import Refused
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.reporting import Lines, Reporter
 from chalicelib.job.message import Message
@@ -201,6 +202,13 @@ def test_a_job_below_another_prefix_and_in_another_bucket_is_ended_there(engine:
     assert cancels.run("lake-1", "of/old")[0] == 0
     assert cancels.result("lake-1", "of/old").status == "CANCELLED"
     assert Cancels(engine).outbox() == {}
+
+
+def test_a_copy_of_a_job_is_left_alone_and_so_is_the_job(jobs: Jobs, cancels: Cancels):
+    begin(jobs, prefix="copies")
+    with pytest.raises(Refused, match=rf"lake-1 is a copy: .* s3://retake-outbox/{PREFIX}/lake-1/"):
+        cancels.run("lake-1", "copies")
+    assert list(cancels.outbox()) == ["copies/lake-1/000-000.json"]
 
 
 def test_a_program_reads_one_object_a_line(jobs: Jobs, cancels: Cancels):
