@@ -23,9 +23,7 @@ def answer(aws: InMemoryAws, request: AWSPreparedRequest) -> Answer:
             return Answer(200, pictures, {"Content-Type": "application/json"})
         assert operation == "converse", f"Bedrock {operation}: the pipeline has no such call"
         asked = _with_raw_images(json.loads(body))
-        said = aws.carry_out(
-            "bedrock", "converse", model, lambda there: there.bedrock.converse(asked, there.caller_id)
-        )
+        said = aws.carry_out("bedrock", "converse", model, lambda there: there.bedrock.converse(asked, there.caller_id))
         return Answer(200, json.dumps(said).encode(), {"Content-Type": "application/json"})
     except AwsError as error:
         words = json.dumps({"message": error.words}).encode()

@@ -1,10 +1,10 @@
 """What handlers did before: for all that one was given and told, what it did next.
 
-A handler is a function of its event, its deadline, the times and nonces it reads, and the answers it hears; nothing else
-reaches it, because every invocation has a sandbox of its own. So of two invocations with exactly the same past only the
-first is run; the other is taken through what the first one did, until it hears something that the first did not. Most
-of what a fault brings about was seen after another fault. The past is told apart word by word here, times and nonces
-included: this knows nothing of states that are as good as equal (`canonical`).
+A handler is a function of its event, its deadline, the times and nonces it reads, and the answers it hears; nothing
+else reaches it, because every invocation has a sandbox of its own. So of two invocations with exactly the same past
+only the first is run; the other is taken through what the first one did, until it hears something that the first did
+not. Most of what a fault brings about was seen after another fault. The past is told apart word by word here, times and
+nonces included: this knows nothing of states that are as good as equal (`canonical`).
 
 What is remembered is only of this process, and of one exploration: one stage, one way, one pipeline.
 """
