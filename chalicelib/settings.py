@@ -111,7 +111,7 @@ class Settings(BaseModel):
             find = self.catalogue.vision if "vision" in name else self.catalogue.image
             with _named(name):
                 for entry in getattr(self, name):
-                    find(self.reference(entry).id)
+                    find(self._resolved(entry).id)
         return self
 
     @cached_property
@@ -123,8 +123,16 @@ class Settings(BaseModel):
         entries = [entry for name in lists for entry in getattr(self, name)]
         return Catalogue.standard().with_additions(entry for entry in entries if "=" in entry)
 
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], ModelReference]:
+        """The stage's own entries in its region, which every attempt asks for many times."""
+        return {(entry, self.aws_region): self._resolved(entry) for entry in (*self.image_models, *self.vision_models)}
+
     def reference(self, entry: str) -> ModelReference:
         """An entry of a chain or panel, its region resolved."""
+        return self._own.get((entry, self.aws_region)) or self._resolved(entry)
+
+    def _resolved(self, entry: str) -> ModelReference:
         return self.catalogue.reference(entry.partition("=")[0], self.aws_region)
 
     def allows_image_model(self, entry: str) -> bool:

@@ -7,7 +7,7 @@ its tag. What is asked about a picture stands in `looks`. Pure.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from chalicelib.models.types import RewriteBrief, TriedPrompt
@@ -82,6 +82,7 @@ _REQUIREMENTS_SCHEMA = {
 }
 
 
+@lru_cache(maxsize=8)  # asked for its price, then for its answer
 def requirements_question(initial_prompt: str) -> Question:
     """The checklist of a prompt. Answered by `{"requirements": ["…"]}`, at most 12."""
     text = lines(

@@ -16,6 +16,8 @@ NESTING = 16
 DIGITS = 32  # of a whole number
 CHARACTERS = 1_100  # of any other: the longest double, written out exactly as some programs do, has 1,077
 HALF = re.compile("[\ud800-\udfff]")
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)  # one that is never closed goes to the end
+BRACKET = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,11 @@ def read_json(data: bytes, limit: int) -> Any:
 
 
 def _bound_nesting(text: str) -> None:
-    depth, in_string, escaped = 0, False, False
-    for character in text:
-        if in_string:
-            in_string = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            if depth > NESTING:
-                raise Refused(f"nested more than {NESTING} deep; a prompt file is a flat object")
-        elif character in "]}":
-            depth -= 1
+    depth = 0
+    for bracket in BRACKET.findall(STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > NESTING:
+            raise Refused(f"nested more than {NESTING} deep; a prompt file is a flat object")
 
 
 def _no_constant(name: str) -> _Wrong:

@@ -13,7 +13,7 @@ from tests.simulator.jobs import STAGES
 from tests.simulator.plan import Violation
 from tests.simulator.runs import run
 from tests.simulator.scheduler import Simulation
-from tests.simulator.spread import explore
+from tests.simulator.spread import collect_rarely, explore
 from tests.simulator.stagehands import WAYS
 
 CHUNK = 50
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 def random_runs(first: int, count: int, way: str, workers: int) -> Iterator[str]:
     """What broke in `count` runs from seed `first` on."""
     chunks = [range(start, min(start + CHUNK, first + count)) for start in range(first, first + count, CHUNK)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=collect_rarely) as pool:
         for broken in pool.map(_run_seeds, chunks, [way] * len(chunks)):
             yield from broken
 

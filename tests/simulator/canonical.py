@@ -10,18 +10,18 @@ handlers, services, scripts or judges reads it any more:
 - money: the jobs here stay far below every cap, which is made sure of;
 - of a finished attempt all but what follows; of how often models were asked all that concerns finished attempts.
 
-Of an invocation under way nothing is left out: what it was given, what it did and heard, and whether the record it
-knows is still the one that is stored, decide what it does next. It keeps no moment but its deadline.
+Of an invocation under way nothing else is left out: what it was given, what it did and heard, and whether the record it
+knows is still the one that is stored, decide what it does next. It keeps no moment but its deadline. Only one that
+stands still until it is killed does nothing any more: of it counts what it was given, when it dies, and whether it paid
+for an image that it has not saved.
 """
 
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Container, Iterable
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tests.fakes.aws import Effect
@@ -46,7 +46,7 @@ def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool, deadly: Deadly
     stems = _finished(world)
     attempts = {job.tag: job.attempts for job in jobs}
     done = {(tag, revision * attempts[tag] + attempt) for tag, revision, attempt in stems.values()}
-    return digest(frozen, deadly, *_state(world, now, stems), sorted(_asked(world.calls, done).items()))
+    return digest(frozen, deadly, *_state(world, now, stems), _asked(world.calls, done))
 
 
 class Standing(NamedTuple):
@@ -64,13 +64,27 @@ class Standing(NamedTuple):
     def at(self, now: float) -> tuple[Any, ...]:
         given = self.invocation.function.name, _source(self.invocation.source, now)
         times = ahead(self.invocation.deadline, now), ahead(self.wake, now)
-        return given, times, self.at_it, self.dies, self.heard, self.current
+        if self.dies:
+            return given, times, self.at_it, _pays(self.heard)
+        return given, times, self.at_it, _text(self.heard), self.current
 
 
 def under_way(world: World, now: float, running: list[Standing], *, frozen: bool, deadly: Deadly = None) -> bytes:
     """A moment between two effects, or between two turns."""
     standing = [each.at(now) for each in sorted(running, key=lambda each: each.order)]
-    return digest(frozen, deadly, *_state(world, now), sorted(_asked(world.calls, set()).items()), standing)
+    return digest(frozen, deadly, *_state(world, now), _asked(world.calls, set()), standing)
+
+
+@lru_cache(maxsize=4_000)
+def _text(heard: tuple[Any, ...]) -> str:
+    return short(repr(heard))
+
+
+def _pays(heard: tuple[Any, ...]) -> bool:
+    """Whether it paid for an image and has not saved what came of it: of one that will only be killed, all that any
+    promise asks for (`watch`)."""
+    done = [operation for operation, *_ in heard]
+    return "invoke" in done and "replace" not in done[done.index("invoke") :]
 
 
 def with_one_more(heard: tuple[Any, ...], answer: tuple[str, str, Any]) -> tuple[Any, ...]:
@@ -115,7 +129,7 @@ def _state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any
         known(key, versions[-1], now, finished) for (bucket, key), versions in world.objects.items() if bucket != INBOX
     )
     return (
-        sorted(objects, key=itemgetter(0)),
+        sorted(objects),
         [sorted(message_at(each, now) for each in world.messages[queue]) for queue in world.messages],
         sorted(event_at(event, now) for event in world.asynchronous),
     )
@@ -136,23 +150,23 @@ def _finished(world: World) -> dict[str, tuple[str, int, int]]:
     return done
 
 
-def _asked(calls: Iterable[Call], finished: set[tuple[str, int]]) -> Counter[tuple[str, str, int, str]]:
+def _asked(calls: Iterable[Call], finished: set[tuple[str, int]]) -> list[str]:
     """Calls that what comes may depend on; prompts are in the records already."""
-    return Counter(
-        (call.kind, call.tag, call.position, "" if call.kind == "image" else call.detail)
+    return sorted(
+        f"{call.kind} {call.tag} {call.position} {'' if call.kind == 'image' else call.detail}"
         for call in calls
         if (call.tag, call.position) not in finished
     )
 
 
-def known(key: str, stored: ObjectVersion, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
+def known(key: str, stored: ObjectVersion, now: float, finished: Container[str] = ()) -> str:
     """What an object says to whoever reads it; images of finished attempts were judged with their records."""
     if is_record(key):
         record = _record(stored.body)
-        old = now - record.began > LONG_AGO
-        return key, record.control, ahead(record.lease_end, now), ahead(record.not_before, now), old
+        times = ahead(record.lease_end, now), ahead(record.not_before, now), now - record.began > LONG_AGO
+        return f"{key} {record.control} {times}"
     attempt = _attempt_of(key)
-    return (key, stored.etag, stored.metadata) if attempt and attempt not in finished else (key,)
+    return f"{key} {stored.etag} {stored.metadata}" if attempt and attempt not in finished else key
 
 
 @lru_cache(maxsize=4_000)

@@ -153,7 +153,7 @@ class Explorer:
         self.faults = possible if most_faults < MANY_FAULTS else common
         self.seen = seen
         self.endings: dict[bytes, Ending] = {}
-        self.reactions = Reactions()
+        self.reactions: Reactions | None = Reactions()
 
     def start(self) -> Branch:
         """Just after the upload."""

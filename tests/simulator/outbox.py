@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from tests.fakes.world import World
@@ -30,7 +30,7 @@ class Folder:
         found: dict[str, Any] | None = read_json(body) if body is not None else None
         return found
 
-    @property
+    @cached_property
     def records(self) -> dict[tuple[int, int], dict[str, Any]]:
         found = {}
         for name, body in sorted(self.files.items()):

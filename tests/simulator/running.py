@@ -6,7 +6,7 @@ handler is run from its beginning, told the same answers at the same times, and 
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from greenlet import getcurrent, greenlet
@@ -104,7 +104,10 @@ class Running:
 
     def kept(self) -> "Running":
         """All of it but the handler itself."""
-        return replace(self, live=None, perform=None, memory=self.memory.copy())
+        other = copy.copy(self)
+        other.live = other.perform = None
+        other.memory = self.memory.copy()
+        return other
 
     def catch_up(self, handler: Callable[[], None], world: World) -> None:
         """Bring a handler to where it stands, and can do its effect. Where clients remember what they made of each

@@ -420,8 +420,9 @@ class Simulation:
     def _opportunity(self, effect: Effect) -> Fault | None:
         self.opportunities.append(effect)
         fault = self.plan.fault(self, effect)
-        who = self._current.invocation.id if self._current else "AWS"
-        self._say(f"#{self.number} {who} {effect.service} {effect.operation} {effect.target} {fault or ''}")
+        if self.log is not None:
+            who = self._current.invocation.id if self._current else "AWS"
+            self._say(f"#{self.number} {who} {effect.service} {effect.operation} {effect.target} {fault or ''}")
         return fault
 
     def _say(self, line: str) -> None:

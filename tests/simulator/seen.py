@@ -24,12 +24,12 @@ class SeenHere:
     """In this process."""
 
     def __init__(self) -> None:
-        self._left: dict[bytes, int] = {}
+        self.left: dict[bytes, int] = {}
 
     def first_time(self, mark: bytes, left: int) -> bool:
-        if self._left.get(mark, -1) >= left:
+        if self.left.get(mark, -1) >= left:
             return False
-        self._left[mark] = left
+        self.left[mark] = left
         return True
 
 

@@ -55,9 +55,15 @@ def _chunks(level: list[Branch]) -> Chunks:
 _WORKER: list[Explorer] = []
 
 
+def collect_rarely() -> None:
+    """Of a process that only runs: its collector would look through all that was there before and is remembered, time
+    and again (a seventh of the time of random runs), and a run leaves little behind."""
+    gc.freeze()
+    gc.set_threshold(100_000)
+
+
 def _start_worker(stage: str, way: str, most_faults: int, seen: SeenByAll) -> None:
-    gc.freeze()  # what was there before the fork, and
-    gc.set_threshold(100_000)  # what is remembered, would be looked through each time; a run leaves little behind
+    collect_rarely()
     _WORKER[:] = [Explorer(STAGES[stage], way, most_faults, seen)]
 
 
