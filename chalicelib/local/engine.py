@@ -5,7 +5,6 @@ delivers S3 notifications into a queue of its own, from which a pump takes them.
 """
 
 import contextlib
-import http.client
 import json
 import os
 import socket
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore.config import Config
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -67,9 +67,9 @@ class Engine:
         self._gate = Gate(self._written)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             self._server = self._made(listener.getsockname()[1], listener.fileno())
+        moto_api_backend.reset()  # moto's state is the process's: nothing of a former engine may be left
         private = self._made(0)  # whoever asks the other meanwhile waits until all is there
         with _serving(private):
-            _forget_former_engines(private.port)
             self._create_all(self._client("s3", private.port), self._client("sqs", private.port))
         self._running = contextlib.ExitStack()
         self._running.enter_context(_serving(self._server))
@@ -157,10 +157,3 @@ def _serving(server: BaseWSGIServer) -> Iterator[None]:
     yield
     server.shutdown()
     thread.join()
-
-
-def _forget_former_engines(port: int) -> None:
-    """moto's state is the process's."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
-        connection.request("POST", "/moto-api/reset")
-        connection.getresponse().read()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Condition
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.ports import Place
@@ -31,9 +31,8 @@ class Gate:
 
     def __init__(self, written: Callable[[Place], None]) -> None:
         # moto's own dispatcher lists its package's directory for each request, 40 % of an SQS call's time (moto 5.2.5,
-        # profiled 2026-11): it gets only what is not signed for S3 or SQS.
-        self._known = {service: create_backend_app(service) for service in ("s3", "sqs")}
-        self._anything = DomainDispatcherApplication(create_backend_app)
+        # profiled 2026-11); what is not signed can only be meant for S3.
+        self._services = {service: create_backend_app(service) for service in ("s3", "sqs")}
         self._written = written
         self._turn = Condition()
         self._releases = 0
@@ -55,8 +54,8 @@ class Gate:
             self._turn.notify_all()
 
     def _asked_until(self, environ: Environ, body: bytes, deadline: float) -> Response:
-        scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-        application = self._known[scope[1]] if scope else self._anything
+        signed = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+        application = self._services[signed[1] if signed else "s3"]
         with self._turn:
             releases = self._releases
             while True:  # each time with an environment of its own: moto keeps its things in it
