@@ -109,8 +109,7 @@ def paint_lake(canvas: Canvas, top: float, bottom: float) -> None:
 
 
 def paint_plain(canvas: Canvas) -> None:
-    """Where there is no scenery: soft bands in two tones that the seed chooses."""
+    """Where there is no scenery: two soft tones that the seed chooses."""
     chance, tones = canvas.dice("plain"), list(PIGMENTS.values())[:7]
     far, near = (mix(tones[chance.randrange(7)], (246, 240, 230), share) for share in (0.8, 0.6))
-    canvas.gradient(0, canvas.height, ((0, far), (1, mix(far, near, 0.4))))
-    paint_bands(canvas, canvas.height * 0.5, mix(far, near, 0.3), near)
+    canvas.gradient(0, canvas.height, ((0, far), (1, near)))
