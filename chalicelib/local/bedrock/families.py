@@ -2,7 +2,7 @@
 
 Nova Canvas and Titan v2 share one body, with two limits on the text; Stable Image Core, Ultra and SD3.5 Large take
 another, in which width, height, count, guidance and quality do not exist (AWS and Stability documentation, 2026-11).
-What is wrong is told in the words of the validator that Bedrock uses; here, too, `true` is no number.
+What is wrong with a value is told in the words of the validator that Bedrock uses; here, too, `true` is no number.
 """
 
 import base64
