@@ -67,9 +67,7 @@ class Engine:
         self._gate = Gate(self._written, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             port, at = listener.getsockname()[1], listener.fileno()
-            self._server = make_server(
-                "127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=number
-            )
+            self._server = make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=at)
         moto_api_backend.reset()  # moto's state is the process's: nothing of a former engine may be left
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="engine", daemon=True)
         self._thread.start()
