@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -42,7 +42,7 @@ class Deliveries:
     sqs: "SQSClient"
     rules: Rules
     ended: Callable[[Invocation], None]
-    now: Callable[[], datetime]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def of_queue(self, function: Function, url: str, message: Message) -> None:
         """A message of the queue that a function listens on."""

@@ -5,18 +5,18 @@ delivers S3 notifications into a queue of its own, from which a pump takes them.
 """
 
 import contextlib
-import http.client
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore.config import Config
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     pass
 
-FUNCTION_TIMEOUT = 300
-VISIBILITY_TIMEOUT = 6 * FUNCTION_TIMEOUT
+VISIBILITY_TIMEOUT = 6 * 300  # of the deployed function's timeout
 MAX_RECEIVE_COUNT = 5
+OWN_KEY = "engine"  # whose requests pass before all is there
 
 
 class PortTaken(RetakeError):
@@ -64,23 +64,25 @@ class Engine:
 
     def start(self) -> Self:
         """Raises PortTaken."""
-        self._gate = Gate(self._written)
+        self._gate = Gate(self._written, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
-            self._server = self._made(listener.getsockname()[1], listener.fileno())
-        private = self._made(0)  # whoever asks the other meanwhile waits until all is there
-        with _serving(private):
-            _forget_former_engines(private.port)
-            self._create_all(self._client("s3", private.port), self._client("sqs", private.port))
-        self._running = contextlib.ExitStack()
-        self._running.enter_context(_serving(self._server))
-        self.s3: S3Client = self._client("s3", self._server.port)
-        self.sqs: SQSClient = self._client("sqs", self._server.port)
+            port, at = listener.getsockname()[1], listener.fileno()
+            self._server = make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=at)
+        moto_api_backend.reset()  # moto's state is the process's: nothing of a former engine may be left
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="engine", daemon=True)
+        self._thread.start()
+        self.s3: S3Client = self._client("s3")
+        self.sqs: SQSClient = self._client("sqs")
+        self._create_queues()
+        self._create_buckets()
+        self._gate.open()
         return self
 
     def stop(self) -> None:
         self.s3.close()
         self.sqs.close()
-        self._running.close()
+        self._server.shutdown()
+        self._thread.join()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -107,28 +109,28 @@ class Engine:
             words = f"port {self._port}: {told}; name another with --port, or 0 for any that is free"
             raise PortTaken(words) from None
 
-    def _made(self, port: int, socket_number: int | None = None) -> BaseWSGIServer:
-        return make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=socket_number)
-
-    def _client(self, service: Any, port: int) -> Any:
+    def _client(self, service: Any) -> Any:
         return boto3.client(
             service,
-            endpoint_url=f"http://127.0.0.1:{port}",
+            endpoint_url=self.url,
             region_name=self.names.region,
-            aws_access_key_id="local",
+            aws_access_key_id=OWN_KEY,
             aws_secret_access_key="local",
             config=Config(max_pool_connections=50, retries={"total_max_attempts": 1}),
         )
 
-    def _create_all(self, s3: "S3Client", sqs: "SQSClient") -> None:
+    def _create_queues(self) -> None:
         visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
         for queue in (EVENTS_QUEUE, self.names.dead_letter_queue):
-            sqs.create_queue(QueueName=queue, Attributes=visibility)
+            self.sqs.create_queue(QueueName=queue, Attributes=visibility)
         redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
-        sqs.create_queue(QueueName=self.names.queue, Attributes=visibility | {"RedrivePolicy": json.dumps(redrive)})
+        redriven: Any = visibility | {"RedrivePolicy": json.dumps(redrive)}
+        self.sqs.create_queue(QueueName=self.names.queue, Attributes=redriven)
+
+    def _create_buckets(self) -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
-            create_bucket(s3, bucket)
-        s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
+            create_bucket(self.s3, bucket)
+        self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
         notified: Any = {
             "Id": "on_prompt",
             "QueueArn": self._arn(EVENTS_QUEUE),
@@ -136,7 +138,7 @@ class Engine:
             "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": PREFIX}]}},
         }
         told: Any = {"QueueConfigurations": [notified]}
-        s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
+        self.s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
@@ -148,19 +150,3 @@ def create_bucket(s3: "S3Client", bucket: str) -> None:
     elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
         s3.create_bucket(Bucket=bucket, **elsewhere)
-
-
-@contextlib.contextmanager
-def _serving(server: BaseWSGIServer) -> Iterator[None]:
-    thread = Thread(target=server.serve_forever, args=(0.05,), name="engine", daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-
-
-def _forget_former_engines(port: int) -> None:
-    """moto's state is the process's."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
-        connection.request("POST", "/moto-api/reset")
-        connection.getresponse().read()

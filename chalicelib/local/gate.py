@@ -12,10 +12,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from threading import Condition
+from threading import Condition, Event
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.ports import Place
@@ -29,16 +29,19 @@ Environ = dict[str, Any]
 class Gate:
     """A WSGI application around moto's; `written` is called with each object that a request has put."""
 
-    def __init__(self, written: Callable[[Place], None]) -> None:
+    def __init__(self, written: Callable[[Place], None], own_key: str) -> None:
         # moto's own dispatcher lists its package's directory for each request, 40 % of an SQS call's time (moto 5.2.5,
-        # profiled 2026-11): it gets only what is not signed for S3 or SQS.
-        self._known = {service: create_backend_app(service) for service in ("s3", "sqs")}
-        self._anything = DomainDispatcherApplication(create_backend_app)
+        # profiled 2026-11); what is not signed can only be meant for S3.
+        self._services = {service: create_backend_app(service) for service in ("s3", "sqs")}
         self._written = written
+        self._own = f"Credential={own_key}/"
+        self._opened = Event()
         self._turn = Condition()
         self._releases = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self._own not in environ.get("HTTP_AUTHORIZATION", ""):
+            self._opened.wait()
         body, seconds = Request(environ, populate_request=False).get_data(), 0.0
         if _receives(environ):
             asked = json.loads(body)
@@ -48,6 +51,10 @@ class Gate:
             self._written(place)
         return answer(environ, start_response)
 
+    def open(self) -> None:
+        """Let others in than who has the engine's own key."""
+        self._opened.set()
+
     def release(self) -> None:
         """End the long polls under way, empty-handed."""
         with self._turn:
@@ -55,8 +62,8 @@ class Gate:
             self._turn.notify_all()
 
     def _asked_until(self, environ: Environ, body: bytes, deadline: float) -> Response:
-        scope = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-        application = self._known[scope[1]] if scope else self._anything
+        signed = SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+        application = self._services[signed[1] if signed else "s3"]
         with self._turn:
             releases = self._releases
             while True:  # each time with an environment of its own: moto keeps its things in it

@@ -7,7 +7,6 @@ message is deliveries.py's business. Must not know what the handlers do.
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from threading import BoundedSemaphore, Event, Thread
 from typing import TYPE_CHECKING
@@ -52,10 +51,9 @@ class Pump:
         sqs: "SQSClient",
         rules: Rules = Rules(),  # noqa: B008 - frozen
         hands: Hands = Hands(),
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._sqs, self._hands, self._stop = sqs, hands, Event()
-        deliveries = Deliveries(functions, names, s3, sqs, rules, hands.ended, now)
+        deliveries = Deliveries(functions, names, s3, sqs, rules, hands.ended)
         self._pollers = [self._poller(EVENTS_QUEUE, rules.concurrency, deliveries.of_bucket)]
         for function in functions:
             if function.queue:

@@ -10,7 +10,7 @@ from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.deploy import probe
 from chalicelib.deploy.checks.line import Mark
 from chalicelib.deploy.stage import Caller
-from chalicelib.local.bedrock.behaviour import Behaviour, Fault
+from chalicelib.local.bedrock.behaviour import Behaviour
 from chalicelib.local.bedrock.server import StandIn
 from chalicelib.settings import Settings
 from tests.deploy.stages import stage
@@ -88,7 +88,7 @@ def test_what_refuses_is_named_with_its_region_and_the_others_are_asked_all_the_
 
 
 def test_a_model_that_is_only_busy_is_a_note(stand_in: StandIn):
-    stand_in.behaviour = Behaviour(faults=(Fault("throttle"),))
+    stand_in.behaviour = Behaviour(refusing="throttle")
     ((mark, says, mend),) = asked(stand_in, in_region("us-east-1"))
     assert (mark, "refused: ThrottlingException" in says) == (Mark.NOTE, True)
     assert "https://us-east-1.console.aws.amazon.com/servicequotas" in mend

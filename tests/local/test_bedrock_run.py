@@ -75,6 +75,8 @@ def test_only_bedrock_is_asked_with_the_users_keys_and_all_else_is_here(tmp_path
     assert {(key, service) for key, _, service, _, _ in own.door.asked} == {(KEY, "bedrock")}
     assert {there for _, there, _, _, _ in own.door.asked} == {region, "us-west-2"}
     assert json.loads((tmp_path / "runs.jsonl").read_text())["models"] == "real models"
+    (result,) = tmp_path.rglob("result.json")
+    assert json.loads(result.read_text())["notes"][0] == "drawn and judged by: real models"
 
 
 def test_models_are_looked_up_and_probed_and_the_costs_told_before_the_first_picture(tmp_path: Path) -> None:

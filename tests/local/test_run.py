@@ -60,6 +60,13 @@ def test_each_job_has_its_folder_with_result_records_and_images(mixed: tuple[Pat
     assert (mixed[0] / failed["best"]["image"]).with_suffix(".json").exists()
 
 
+def test_result_report_and_gallery_say_that_a_stand_in_made_them(mixed: tuple[Path, Any]) -> None:
+    result = next(mixed[0].glob("mine/my-lake-2*/result.json"))
+    assert json.loads(result.read_text())["notes"][0] == "drawn and judged by: stand-in"
+    assert "drawn and judged by: stand-in" in (result.parent / "report.html").read_text()
+    assert (mixed[0] / "gallery.html").read_text().count(" · stand-in") == 2
+
+
 def test_a_refused_file_leaves_its_record_under_rejected(mixed: tuple[Path, Any]) -> None:
     record = json.loads(next(mixed[0].glob("generated-images/rejected/bad-*.json")).read_text())
     assert record["field"] == "max_retry_attempts"

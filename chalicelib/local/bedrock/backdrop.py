@@ -86,7 +86,7 @@ def paint_sea(canvas: Canvas, bands: Mapping[str, Band], haze: Colour, names: se
     canvas.gradient(top, bottom, ((0, far), (0.14, mix(far, deep, 0.5)), (0.45, deep), (1, near)))
     chance, unit = canvas.dice("sea"), canvas.unit
     for x, tone in [(bands[name][2], rgb(tone)) for name, tone in TONES["shine"].items() if name in names]:
-        canvas.glow((x, top), unit * 190, (bottom - top) * 0.8, tone, 0.42, below=top)
+        canvas.glow((x, top), unit * 190, (bottom - top) * 0.8, tone, 0.3)
         for t in (row / 92 for row in range(92)):
             middle = x + unit * (46 + 105 * t) * (chance.random() + chance.random() - 1)
             half, tall = unit * (9 + 46 * t) * (0.4 + chance.random()), unit * (1.3 + 3.2 * t)
@@ -109,8 +109,7 @@ def paint_lake(canvas: Canvas, top: float, bottom: float) -> None:
 
 
 def paint_plain(canvas: Canvas) -> None:
-    """Where there is no scenery: soft bands in two tones that the seed chooses."""
+    """Where there is no scenery: two soft tones that the seed chooses."""
     chance, tones = canvas.dice("plain"), list(PIGMENTS.values())[:7]
     far, near = (mix(tones[chance.randrange(7)], (246, 240, 230), share) for share in (0.8, 0.6))
-    canvas.gradient(0, canvas.height, ((0, far), (1, mix(far, near, 0.4))))
-    paint_bands(canvas, canvas.height * 0.5, mix(far, near, 0.3), near)
+    canvas.gradient(0, canvas.height, ((0, far), (1, near)))

@@ -6,30 +6,6 @@ The default is the truth of 2026-11: Nova Canvas and Titan v2 have ended, Stabil
 from dataclasses import dataclass
 
 from .modes import MODES
-from .refusal import FAULTS
-
-LOOKS = ("checklist", "grade", "economy")
-TARGETS = ("any", "image", "vision", "verify", *LOOKS, "rewrite", "requirements")  # verify: what is asked of a picture
-
-
-@dataclass(frozen=True)
-class Fault:
-    """With what the next `times` calls of a kind are refused; `model` narrows it to ids that contain the text."""
-
-    kind: str
-    on: str = "any"
-    times: int = 1
-    model: str = ""
-
-    def __post_init__(self) -> None:
-        for name, value, known in (("fault", self.kind, FAULTS), ("fault on", self.on, TARGETS)):
-            if value not in known:
-                raise ValueError(f"{name} {value!r}: one of {', '.join(known)}")
-
-    def befalls(self, model: str, target: str) -> bool:
-        """`target` is image or the kind of question."""
-        kinds = {"any", target, "image" if target == "image" else "vision", "verify" if target in LOOKS else target}
-        return self.on in kinds and self.model in model
 
 
 @dataclass(frozen=True)
@@ -52,7 +28,7 @@ class Behaviour:
     no_access: tuple[str, ...] = ()
     blocked_prompt_words: tuple[str, ...] = ("gore",)
     blocked_image_words: tuple[str, ...] = ("nsfw-image",)
-    faults: tuple[Fault, ...] = ()
+    refusing: str = ""  # every call, with that of the table's faults
     modes: tuple[Mode, ...] = ()
     overlooking: float = 0.04  # the share of pictures in which a judge overlooks something
     image_latency: float = 0.0

@@ -67,13 +67,9 @@ class Canvas:
             blend = ImageOps.colorize(Image.linear_gradient("L"), low, high)
             self.image.paste(blend.resize((self.width, max(1, last - first + 1))), (0, first))
 
-    def glow(
-        self, centre: Point, across: float, down: float, colour: Colour, strength: float, below: float = 0
-    ) -> None:
-        """Soft light around a place; where `below` is a height, only under it."""
+    def glow(self, centre: Point, across: float, down: float, colour: Colour, strength: float) -> None:
+        """Soft light around a place."""
         size = (max(2, round(2 * across)), max(2, round(2 * down)))
         fading = [round(255 * strength * max(0.0, 1 - level / 181) ** 2.2) for level in range(256)]
         mask = Image.radial_gradient("L").point(fading).resize(size)
-        left, top = round(centre[0] - across), round(centre[1] - down)
-        hidden = min(size[1] - 1, max(0, round(below) - top))
-        self.image.paste(colour, (left, top + hidden), mask.crop((0, hidden, *size)))
+        self.image.paste(colour, (round(centre[0] - across), round(centre[1] - down)), mask)

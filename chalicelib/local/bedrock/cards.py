@@ -102,8 +102,8 @@ def _wrapped(text: str, font: Font, wide: float) -> str:
 
 @lru_cache(maxsize=256)
 def _font(text: str, size: int) -> Font | None:
-    plain = ImageFont.load_default(size)
-    for font in (plain, *(ImageFont.truetype(path, size) for path in _cjk_fonts())):
+    """The first that has every letter; what it lacks, a font draws as it draws a sign that nobody has."""
+    for font in (ImageFont.load_default(size), *(ImageFont.truetype(path, size) for path in _cjk_fonts())):
         missing = bytes(font.getmask("\U000e0fff"))
         if all(bytes(font.getmask(letter)) != missing or letter == " " for letter in set(text)):
             return font
@@ -111,7 +111,6 @@ def _font(text: str, size: int) -> Font | None:
 
 
 @lru_cache(maxsize=1)
-def _cjk_fonts() -> tuple[str, ...]:
-    homes = [Path(home) for home in _FONT_HOMES if Path(home).is_dir()]
-    found = [str(path) for name in _CJK_FONTS for home in homes for path in home.rglob(name)]
-    return tuple(found[:1])
+def _cjk_fonts() -> list[Path]:
+    """One at most."""
+    return [path for name in _CJK_FONTS for home in _FONT_HOMES for path in Path(home).rglob(name)][:1]

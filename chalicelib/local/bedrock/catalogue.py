@@ -43,8 +43,7 @@ class Model:
     sampling: str = "any"
     top_k_field: Sequence[str] = ()
     top_k_max: int = 0
-    forced_tools: bool = True
-    plain_tool_schema: bool = False
+    forced_tools: bool = False
 
     def answers_bare(self, region: str) -> bool:
         """Whether its own id, without a profile, answers in a region."""

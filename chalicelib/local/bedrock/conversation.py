@@ -25,21 +25,18 @@ _FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 class Conversation:
     """All text, system prompt first, and the images in order; `tool` is the name of the one that will be called.
 
-    `greedy`: the likeliest word is taken each time. `asked`: characters of all messages.
+    `asked`: characters of all messages.
     """
 
     text: str
     images: tuple[bytes, ...]
     tool: str | None
-    greedy: bool
     max_tokens: int
     asked: int
 
 
 def read(body: Any, model: Model) -> Conversation:
     """The conversation in a body; raises Refusal."""
-    if not body.get("messages"):
-        raise refused("no_messages")
     blocks = [*body.get("system", []), *(block for message in body["messages"] for block in message["content"])]
     texts = [block["text"] for block in blocks if "text" in block]
     if not all(text.strip() for text in texts):
@@ -47,13 +44,12 @@ def read(body: Any, model: Model) -> Conversation:
     images = tuple(_image(block["image"]) for block in blocks if "image" in block)
     sampling = body.get("inferenceConfig", {})
     _check_sampling(sampling, model)
-    top_k = _top_k(body.get("additionalModelRequestFields") or {}, model)
-    if "outputConfig" in body:
-        raise refused("no_schema")
-    tool = _tool(body["toolConfig"], model) if "toolConfig" in body else None
-    greedy = sampling.get("temperature") == 0 and top_k == 1
+    _check_top_k(body.get("additionalModelRequestFields") or {}, model)
+    if "toolConfig" in body and not model.forced_tools:
+        raise refused("no_forced_tool")
+    tool = body["toolConfig"]["tools"][0]["toolSpec"]["name"] if "toolConfig" in body else None
     asked = len(json.dumps(body["messages"])) - sum(len(image) * 4 // 3 for image in images)
-    return Conversation("\n".join(texts), images, tool, greedy, sampling.get("maxTokens", model.max_tokens), asked)
+    return Conversation("\n".join(texts), images, tool, sampling.get("maxTokens", model.max_tokens), asked)
 
 
 def _image(block: dict[str, Any]) -> bytes:
@@ -75,8 +71,6 @@ def _image(block: dict[str, Any]) -> bytes:
 
 def _check_sampling(given: Mapping[str, Any], model: Model) -> None:
     for key, plain in (("temperature", "temperature"), ("topP", "top_p")):
-        if key in given and not 0 <= given[key] <= 1:
-            raise refused("fraction", value=given[key], key=key)
         if key in given and model.sampling == "none":
             raise refused("deprecated", key=plain)
     if model.sampling == "one" and "temperature" in given and "topP" in given:
@@ -85,10 +79,10 @@ def _check_sampling(given: Mapping[str, Any], model: Model) -> None:
         raise refused("many_tokens", most=model.max_tokens)
 
 
-def _top_k(given: Any, model: Model) -> int | None:
-    """What stands in the model's own place for top-k; nothing else may stand beside it."""
+def _check_top_k(given: Any, model: Model) -> None:
+    """In the model's own place, and nothing else beside it."""
     if not given:
-        return None
+        return
     if model.sampling == "none":
         raise refused("deprecated", key=next(iter(given)))
     for key in model.top_k_field:
@@ -98,15 +92,3 @@ def _top_k(given: Any, model: Model) -> int | None:
         given = given[key]
     if type(given) is not int or not 0 <= given <= model.top_k_max:
         raise refused("top_k", at="/".join(model.top_k_field), value=given, most=model.top_k_max)
-    return given
-
-
-def _tool(configuration: Mapping[str, Any], model: Model) -> str:
-    """The name of the one that will be called."""
-    tool = configuration["tools"][0]["toolSpec"]
-    extra = sorted(set(tool["inputSchema"]["json"]) - {"type", "properties", "required"})
-    if model.plain_tool_schema and extra:
-        raise refused("extraneous", at="toolConfig/tools/0/toolSpec/inputSchema/json", key=extra[0])
-    if not model.forced_tools and "auto" not in configuration.get("toolChoice", {"auto": {}}):
-        raise refused("no_forced_tool")
-    return str(tool["name"])

@@ -10,11 +10,9 @@ from .behaviour import Behaviour
 from .catalogue import Model
 from .chance import share
 from .conversation import Conversation
-from .questions import Question
-from .refusal import REASONS, Refusal
+from .questions import Question, understand
 
 Content = list[dict[str, Any]]
-_TOOL_TROUBLE = 0.4
 _TOOL_USE_ID = "tooluse_StandIn0000000000000"
 _THINKING = "<thinking> The answer has to be JSON {as told}. </thinking>\n"
 _WAYS = (
@@ -27,16 +25,9 @@ _WAYS = (
 _IMAGE_TOKENS = 1300
 
 
-def answer(
-    talk: Conversation, question: Question, model: Model, behaviour: Behaviour, asked_before: int
-) -> dict[str, Any]:
-    """The reply to a legal request; `asked_before` counts equal ones, whose luck differs.
-
-    Raises Refusal where a tool is too much for a model.
-    """
-    luck = share("converse", model.id, talk.text, *talk.images, asked_before)
-    if talk.tool and model.plain_tool_schema and not talk.greedy and luck < _TOOL_TROUBLE:
-        raise Refusal("ModelErrorException", REASONS["tool_trouble"])
+def answer(talk: Conversation, model: Model, behaviour: Behaviour) -> dict[str, Any]:
+    """The reply to a legal request."""
+    question, luck = understand(talk.text, bool(talk.images)), share("converse", model.id, talk.text, *talk.images)
     mode = behaviour.mode_of(model.id)
     if talk.images and mode == "refuses":
         return _reply([{"text": modes.REFUSAL}], "end_turn", talk)

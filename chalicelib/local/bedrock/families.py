@@ -2,7 +2,7 @@
 
 Nova Canvas and Titan v2 share one body, with two limits on the text; Stable Image Core, Ultra and SD3.5 Large take
 another, in which width, height, count, guidance and quality do not exist (AWS and Stability documentation, 2026-11).
-What is wrong is told in the words of the validator that Bedrock uses; here, too, `true` is no number.
+What is wrong with a value is told in the words of the validator that Bedrock uses; here, too, `true` is no number.
 """
 
 import base64
@@ -33,12 +33,7 @@ _WRONG = {  # by pydantic's names
     "greater_than_equal": "{value} is not greater or equal to {ge}",
     "less_than_equal": "{value} is not less or equal to {le}",
     "literal_error": "{value} is not a valid enum value",
-    "string_type": "expected type: String, found: {found}",
-    "int_type": "expected type: Integer, found: {found}",
-    "float_type": "expected type: Number, found: {found}",
-    "model_type": "expected type: JSONObject, found: {found}",
 }
-_FOUND = {type(None): "Null", bool: "Boolean", int: "Integer", float: "BigDecimal", str: "String", dict: "JSONObject"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +112,8 @@ def read(body: Any, family: str) -> Order:
         wrong = error.errors(include_url=False)[0]
     place, value = [str(key) for key in wrong["loc"]], wrong["input"]
     key = place.pop() if wrong["type"] in ("missing", "extra_forbidden") else ""
-    length = len(value) if isinstance(value, str) else 0
-    told = {"key": key, "value": value, "length": length, "found": _FOUND.get(type(value), "JSONArray")}
-    raise malformed(f"{'/'.join(['#', *place])}: {_WRONG[wrong['type']].format(**told, **wrong.get('ctx', {}))}")
+    told = {"key": key, "value": value, "length": len(str(value)), **wrong.get("ctx", {})}
+    raise malformed(f"{'/'.join(['#', *place])}: {_WRONG.get(wrong['type'], wrong['msg']).format(**told)}")
 
 
 def _check_size(width: int, height: int) -> None:

@@ -1,11 +1,9 @@
 """One request in, one answer out, without any sockets: models' state, faults, filters, charges.
 
-The only mutable things are the behaviour in force, the faults in waiting, the calls, and how often equal questions
-came.
+The only mutable things are the behaviour in force, replaced whole, and the calls.
 """
 
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +15,6 @@ from .behaviour import Behaviour
 from .catalogue import Model, resolve
 from .chance import digest
 from .families import Order
-from .questions import understand
 from .refusal import FAULTS, REASONS, Refusal, refused
 from .scene import paint
 
@@ -28,7 +25,6 @@ class Call:
 
     model: str
     region: str
-    question: str = ""
     images: int = 0
 
 
@@ -50,18 +46,6 @@ class Service:
     def __init__(self, behaviour: Behaviour) -> None:
         self.calls = Calls()
         self.behaviour = behaviour
-        self._lock = threading.Lock()
-        self._asked: Counter[int] = Counter()
-
-    @property
-    def behaviour(self) -> Behaviour:
-        """What the stand-in does now."""
-        return self._behaviour
-
-    @behaviour.setter
-    def behaviour(self, behaviour: Behaviour) -> None:
-        self._behaviour = behaviour
-        self._waiting = [fault for fault in behaviour.faults for _ in range(fault.times)]
 
     def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> dict[str, Any]:
         """InvokeModel or Converse; raises Refusal."""
@@ -73,48 +57,34 @@ class Service:
             body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise refused("no_json") from None
-        return (self._invoke if operation == "invoke" else self._converse)(call, model, body)
+        return self._invoke(call, model, body) if operation == "invoke" else self._converse(model, body)
 
     def _usable(self, identifier: str, region: str, operation: str) -> Model:
         model = resolve(identifier, region)
-        if model.id in self._behaviour.ended:
+        if model.id in self.behaviour.ended:
             raise Refusal("ResourceNotFoundException", REASONS["end_of_life"])
-        if model.id in self._behaviour.no_access:
+        if model.id in self.behaviour.no_access:
             raise Refusal("AccessDeniedException", REASONS["no_access"])
+        if self.behaviour.refusing:
+            raise Refusal(*FAULTS[self.behaviour.refusing])
         if model.draws is (operation == "converse"):
             raise refused("not_for_converse" if model.draws else "invalid_identifier")
         return model
 
     def _invoke(self, call: Call, model: Model, body: Any) -> dict[str, Any]:
         order = families.read(body, model.family)
-        self._befall(model, "image")
-        if _contains(order.prompt, self._behaviour.blocked_prompt_words):
+        if _contains(order.prompt, self.behaviour.blocked_prompt_words):
             return families.prompt_blocked(model.family)
-        time.sleep(self._behaviour.image_latency)
-        blocked = _contains(order.prompt, self._behaviour.blocked_image_words)
+        time.sleep(self.behaviour.image_latency)
+        blocked = _contains(order.prompt, self.behaviour.blocked_image_words)
         images = [] if blocked else [paint(_numbered(order, index)) for index in range(order.count)]
         call.images = len(images)
         return families.reply(order, images, model.family)
 
-    def _converse(self, call: Call, model: Model, body: Any) -> dict[str, Any]:
+    def _converse(self, model: Model, body: Any) -> dict[str, Any]:
         talk = conversation.read(body, model)
-        question = understand(talk.text, bool(talk.images))
-        call.question = question.kind
-        self._befall(model, question.kind)
-        time.sleep(self._behaviour.vision_latency)
-        key = digest(model.id, talk.text, *talk.images)
-        with self._lock:  # equal questions need not have equal luck
-            asked_before = self._asked[key]
-            self._asked[key] += 1
-        return converse.answer(talk, question, model, self._behaviour, asked_before)
-
-    def _befall(self, model: Model, target: str) -> None:
-        """Raises the Refusal that is due for this call, if there is one."""
-        with self._lock:
-            fault = next((one for one in self._waiting if one.befalls(model.id, target)), None)
-            if fault is not None:
-                self._waiting.remove(fault)
-                raise Refusal(*FAULTS[fault.kind])
+        time.sleep(self.behaviour.vision_latency)
+        return converse.answer(talk, model, self.behaviour)
 
 
 def _contains(prompt: str, words: Iterable[str]) -> bool:

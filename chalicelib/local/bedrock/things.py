@@ -44,7 +44,7 @@ def things(text: str) -> tuple[Thing, ...]:
         if clause.strip().startswith("\ue000"):
             words = quotes[int(clause.strip()[1:])]
             marks, excluded = frozenset({words.casefold()}), bool(NEGATION.search(before))
-            found.append(Thing(f'"{words}"', f'"{words}"', marks, excluded=excluded, text=True))
+            found.append(Thing(f'"{words}"', f'"{words}"', marks, excluded=excluded))
         elif clause.strip():
             found += _clause_read(clause)
         before = clause

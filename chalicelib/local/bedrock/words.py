@@ -50,7 +50,11 @@ class Thing:
     at_least: bool = False
     colour: str = ""
     excluded: bool = False
-    text: bool = False
+
+    @property
+    def text(self) -> bool:
+        """Words that are to be read in the picture."""
+        return self.phrase.startswith('"')
 
     @property
     def scenery(self) -> str:

@@ -1,4 +1,4 @@
-"""Faults on order, content filters, and what the ledger says was charged."""
+"""Refusals on order, content filters, and what is counted as charged."""
 
 import urllib.error
 import urllib.request
@@ -8,13 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.local.bedrock.behaviour import Fault
 from chalicelib.local.bedrock.server import StandIn
-from tests.local.bedrock.calling import CANVAS, CORE, amazon_body, ask, client, images, invoke, refusal
-
-
-def befall(stand_in: StandIn, *faults: Fault) -> None:
-    stand_in.behaviour = replace(stand_in.behaviour, faults=faults)
+from tests.local.bedrock.calling import CANVAS, CORE, NOVA_PRO, amazon_body, ask, client, images, invoke, refusal
 
 
 @pytest.mark.parametrize(
@@ -30,51 +25,15 @@ def befall(stand_in: StandIn, *faults: Fault) -> None:
         ("access_denied", ("AccessDeniedException", 403)),
     ],
 )
-def test_refusals_on_order_befall_the_next_calls_only(
+def test_every_call_is_refused_as_ordered_and_none_is_charged(
     stand_in: StandIn, east: Any, kind: str, expected: tuple[str, int]
 ) -> None:
-    befall(stand_in, Fault(kind, on="image", times=2))
-    assert [refusal(invoke, east, CANVAS, amazon_body())[:2] for _ in range(2)] == [expected, expected]
-    assert images(invoke(east, CANVAS, amazon_body()))
-    assert [call.model for call in stand_in.calls.log] == [CANVAS] * 3
+    stand_in.behaviour = replace(stand_in.behaviour, refusing=kind)
+    assert refusal(invoke, east, CANVAS, amazon_body())[:2] == refusal(ask, east, "A lake")[:2] == expected
+    stand_in.behaviour = replace(stand_in.behaviour, refusing="")
+    assert images(invoke(east, CANVAS, amazon_body(numberOfImages=2)))
+    assert [(call.model, call.images) for call in stand_in.calls.log] == [(CANVAS, 0), (NOVA_PRO, 0), (CANVAS, 2)]
     assert stand_in.calls.charged == {CANVAS: 1}
-
-
-@pytest.mark.parametrize(
-    ("on", "kinds_hit"),
-    [
-        ("any", ["checklist", "rewrite", "requirements"]),
-        ("vision", ["checklist", "rewrite", "requirements"]),
-        ("verify", ["checklist"]),
-        ("grade", []),
-        ("rewrite", ["rewrite"]),
-        ("requirements", ["requirements"]),
-        ("image", []),
-    ],
-)
-def test_faults_choose_their_questions(stand_in: StandIn, east: Any, on: str, kinds_hit: list[str]) -> None:
-    picture = images(invoke(east, CANVAS, amazon_body()))[0]
-    befall(stand_in, Fault("throttle", on=on, times=9))
-    questions = {
-        "checklist": ("<initial_prompt>x</initial_prompt>", picture),
-        "rewrite": ('{"revised_prompt"} <initial_prompt>x</initial_prompt>', None),
-        "requirements": ("<initial_prompt>x</initial_prompt>", None),
-    }
-    hit = []
-    for kind, (text, image) in questions.items():
-        if kind in kinds_hit:
-            assert refusal(ask, east, text, image)[0] == "ThrottlingException"
-            hit.append(kind)
-        else:
-            assert ask(east, text, image)["stopReason"]
-    assert hit == kinds_hit
-    assert [call.question for call in stand_in.calls.log[1:]] == list(questions)
-
-
-def test_a_fault_for_one_model_leaves_the_others_alone(stand_in: StandIn, east: Any, west: Any) -> None:
-    befall(stand_in, Fault("throttle", model="nova-canvas"))
-    assert images(invoke(west, CORE, {"prompt": "A lake", "aspect_ratio": "1:1"}))
-    assert refusal(invoke, east, CANVAS, amazon_body())[0] == "ThrottlingException"
 
 
 def test_the_content_filter_on_amazons_prompt(stand_in: StandIn, east: Any) -> None:
@@ -109,18 +68,6 @@ def test_calls_side_by_side_are_all_counted(stand_in: StandIn, east: Any) -> Non
         replies = list(callers.map(lambda seed: invoke(east, CANVAS, amazon_body(seed=seed)), range(36)))
     assert all(images(reply) for reply in replies)
     assert stand_in.calls.charged == {CANVAS: 36}
-
-
-@pytest.mark.parametrize(
-    ("made", "expected"),
-    [
-        (lambda: Fault("flood"), "fault 'flood'"),
-        (lambda: Fault("throttle", "dinner"), "fault on 'dinner'"),
-    ],
-)
-def test_a_fault_nobody_knows_is_refused(made: Any, expected: str) -> None:
-    with pytest.raises(ValueError, match=expected):
-        made()
 
 
 def test_every_answer_says_whose_it_is_and_what_is_not_bedrocks_is_refused(stand_in: StandIn) -> None:
