@@ -77,9 +77,10 @@ def build(project: Path, stage: Stage, runtime: str, policies: Mapping[str, Any]
 
 
 def _packages(project: Path, runtime: str, architecture: str) -> Path:
-    """The deployed packages for a runtime and architecture, installed once and kept below .chalice/build/."""
+    """The deployed packages for a runtime and architecture, installed and compiled once, kept below .chalice/build/."""
     requirements = project / "requirements.txt"
-    key = hashlib.sha256(repr((requirements.read_bytes(), NEVER_LOADED, CALLED)).encode()).hexdigest()[:12]
+    made_of = (requirements.read_bytes(), NEVER_LOADED, CALLED, "bytecode")
+    key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
     kept = project / ".chalice" / "build" / f"packages-{runtime}-{architecture}-{key}"
     if kept.exists():
         return kept
@@ -90,6 +91,7 @@ def _packages(project: Path, runtime: str, architecture: str) -> Path:
         for path in list(fresh.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     keep_what_is_called(fresh / "botocore")
+    _compile_all(fresh, fresh)
     return fresh.rename(kept)
 
 
@@ -116,19 +118,12 @@ def _install(requirements: Path, target: Path, runtime: str, architecture: str) 
 
 
 def _compile(built: Path) -> None:
-    """Bytecode that is used without a look at its source, in the places where Python looks for it in the cloud.
+    """Bytecode for all but the packages, which have theirs, in the places where Python looks for it in the cloud.
 
     Chalice copies vendor/ to the root of the zip, and adds app.py and two files of its own there.
     """
     vendor = built / "vendor"
-    for folder, root in ((vendor, vendor), (built / "chalicelib", built)):
-        compileall.compile_dir(
-            folder,
-            quiet=2,
-            stripdir=str(root),
-            prependdir=IN_THE_CLOUD,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
+    _compile_all(built / "chalicelib", built)
     chalice = Path(str(importlib.util.find_spec("chalice").origin)).parent  # type: ignore[union-attr]
     for source, name in (
         (built / "app.py", "app.py"),
@@ -142,6 +137,17 @@ def _compile(built: Path) -> None:
             doraise=True,
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
+
+
+def _compile_all(folder: Path, root: Path) -> None:
+    """Bytecode that is used without a look at its source; `root` will be IN_THE_CLOUD."""
+    compileall.compile_dir(
+        folder,
+        quiet=2,
+        stripdir=str(root),
+        prependdir=IN_THE_CLOUD,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

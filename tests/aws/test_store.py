@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ParamValidationError
 
 from chalicelib.aws.queue import SqsQueue
@@ -199,47 +198,6 @@ def test_a_read_insists_on_the_version_or_etag_it_was_told():
     assert stored is not None
     assert stored.body == b"1"
     assert s3.read(place, version="no-such-version-id") is None
-
-
-def test_no_more_is_read_than_asked_for():
-    s3, _, _ = store()
-    s3.create(PLACE, b"0123456789", "text/plain")
-    stored = s3.read(PLACE, most=4)
-    assert stored is not None
-    assert stored.body == b"0123"
-
-
-class CutShort(Wire):
-    """The connection ends before the body does."""
-
-    def __init__(self, aws: InMemoryAws, kept: int) -> None:
-        super().__init__(aws)
-        self.kept = kept
-
-    def __call__(self, request: AWSPreparedRequest, **more: object) -> AWSResponse:
-        response = super().__call__(request, **more)
-        if request.method == "GET":
-            response.raw.truncate(self.kept)
-        return response
-
-
-@pytest.mark.parametrize("most", [None, 4, 10, 11, 65_537])
-@pytest.mark.parametrize("kept", [0, 3])
-def test_an_object_that_was_cut_short_on_its_way_is_none(most: int | None, kept: int):
-    _, _, aws = store()
-    s3 = S3Store(CutShort(aws, kept).client("s3"))
-    s3.create(PLACE, b"0123456789", "text/plain")
-    with pytest.raises(Unavailable):
-        s3.read(PLACE, most=most)
-
-
-@pytest.mark.parametrize("most", [None, 10, 11])
-def test_an_object_within_the_bound_is_read_whole_and_an_empty_one_too(most: int | None):
-    s3, _, _ = store()
-    s3.create(PLACE, b"0123456789", "text/plain")
-    s3.create(Place("outbox", "empty"), b"", "text/plain")
-    bodies = [stored.body for key in (PLACE.key, "empty") if (stored := s3.read(Place("outbox", key), most=most))]
-    assert bodies == [b"0123456789", b""]
 
 
 def test_a_queue_sends_with_its_delay_and_stops_what_sqs_refuses():

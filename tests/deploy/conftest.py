@@ -75,15 +75,9 @@ def story(shared: Path, package: Package) -> dict[str, Any]:
     return once(shared, "story", lambda place: tell(package))
 
 
-@pytest.fixture
-def bare_project(tmp_path: Path, wheels: Path) -> Path:
-    """A clone as it comes, whose package is quickly made and never run."""
-    return projects.clone(tmp_path, wheels, requirements="botocore\n")
-
-
 @pytest.fixture(scope="session")
 def used_project(shared: Path, wheels: Path) -> Path:
-    """Such a clone in which a package was made before: its packages are kept there, and it has bytecode."""
+    """A clone in which a package was made before, of quickly installed packages; these are kept in it, and bytecode."""
     return Path(once(shared, "used", partial(_make_used, wheels)))
 
 
@@ -99,6 +93,12 @@ def _make_used(wheels: Path, place: Path) -> str:
 def project(tmp_path: Path, used_project: Path) -> Path:
     """That one with what a test may change in it made its own."""
     return projects.second(used_project, tmp_path)
+
+
+@pytest.fixture
+def bare_project(tmp_path: Path, used_project: Path) -> Path:
+    """The same without kept packages, so that the first package takes all its steps."""
+    return projects.second(used_project, tmp_path, packages=False)
 
 
 @pytest.fixture

@@ -42,13 +42,13 @@ def clone(into: Path, wheels: Path, requirements: str | None = None) -> Path:
     return project
 
 
-def second(used: Path, into: Path) -> Path:
+def second(used: Path, into: Path, *, packages: bool = True) -> Path:
     """A project of the same content in a new directory: what is only read is linked, all else copied."""
     project = into / "project"
     shutil.copytree(used / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("build"))
     (project / ".chalice" / "build").mkdir()
-    for packages in (used / ".chalice" / "build").iterdir():
-        (project / ".chalice" / "build" / packages.name).symlink_to(packages)
+    for kept in (used / ".chalice" / "build").iterdir() if packages else ():
+        (project / ".chalice" / "build" / kept.name).symlink_to(kept)
     for name in ("app.py", "requirements.txt"):
         shutil.copy(used / name, project)
     (project / "chalicelib").symlink_to(used / "chalicelib")

@@ -16,15 +16,14 @@ import pytest
 
 from tests.local.pumping import eventually
 from tests.local.test_run import ROOT, command, ended
+from tests.warm.start import Process
 
 
 class Local:
     """The running command, its exports, and what it has printed."""
 
-    def __init__(self, **variables: str) -> None:
-        arguments = [sys.executable, *command("local", "--port", "0")]
-        environment = os.environ | variables
-        self.process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    def __init__(self, process: "subprocess.Popen[str] | Process") -> None:
+        self.process = process
         assert self.process.stdout is not None
         self.lines: list[str] = []
         self._reader = threading.Thread(target=lambda: self.lines.extend(iter(self.process.stdout or ())), daemon=True)
@@ -66,7 +65,8 @@ class Local:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Local]:
-    running = Local()
+    arguments = [sys.executable, *command("local", "--port", "0")]
+    running = Local(subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True))
     yield running
     running.close()
 

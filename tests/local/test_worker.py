@@ -13,20 +13,22 @@ import pytest
 from chalicelib.local.engine import Engine
 from chalicelib.local.names import EVENTS_QUEUE, local_environment
 from tests.local.pumping import eventually, left_in, send, upload
+from tests.warm import start as warm
+from tests.warm.start import Process
 
 ROOT = Path(__file__).parent.parent.parent
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Process]
 
 
 @pytest.fixture
 def start(engine: Engine) -> Iterator[Start]:
     """Starts a worker over the application of worker_app.py; whatever still runs at the end is killed."""
-    running: list[subprocess.Popen[str]] = []
+    running: list[Process] = []
 
-    def one(*arguments: str, **variables: str) -> "subprocess.Popen[str]":
+    def one(*arguments: str, **variables: str) -> Process:
         environment = local_environment(os.environ, engine.names, engine.url, {}) | variables
-        command = [sys.executable, "-m", "tests.local.worker", "--app", "tests.local.worker_app:app", *arguments]
-        worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        command = ["-m", "tests.local.worker", "--app", "tests.local.worker_app:app", *arguments]
+        worker = warm.start(command, cwd=ROOT, env=environment)
         running.append(worker)
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
@@ -35,7 +37,9 @@ def start(engine: Engine) -> Iterator[Start]:
     yield one
     for worker in running:
         worker.kill()
-        worker.communicate()
+        worker.wait()
+        if worker.stdout is not None:
+            worker.stdout.close()
 
 
 def traces(engine: Engine, what: str) -> list[str]:

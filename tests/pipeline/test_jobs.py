@@ -2,15 +2,10 @@
 
 import base64
 import re
-from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from chalicelib.errors import Ambiguous, Blocked, Declined, ModelGone, RequestInvalid
 from tests.pipeline.bench import (
     NO,
-    REVISION,
     YES,
     Bench,
     Models,
@@ -18,7 +13,6 @@ from tests.pipeline.bench import (
     asks_for,
     canvas,
     checklist,
-    core,
     in_turn,
     question,
 )
@@ -166,13 +160,6 @@ def test_with_the_loop_not_allowed_a_long_job_ends_in_a_fail_that_names_the_caus
     assert any("/dead-letters/" in key for key in bench.outbox())
 
 
-def test_with_the_loop_not_allowed_an_attempt_put_off_too_often_names_the_cause_too():
-    bench = Bench(Models(on_invoke=drawings(Declined(MODEL, "slow down"))), loop_allowed=False)
-    bench.upload(CAT)
-    bench.settle()
-    assert "recursive loop detection" in bench.result["error"]
-
-
 def test_all_images_of_an_attempt_are_judged_and_of_equals_the_later_one_wins():
     models = Models(on_converse=in_turn(NO, YES, YES))
     bench = Bench(models)
@@ -197,106 +184,6 @@ def test_a_fixed_seed_moves_on_with_every_attempt():
     assert seeds == [2_147_483_644, 2_147_483_645, 2_147_483_646, 1, 2, 3]
 
 
-def test_a_blocked_prompt_skips_its_revision():
-    models = Models(on_invoke=drawings(Blocked(MODEL, "blocked by our content filters", "prompt"), canvas()))
-    bench = Bench(models)
-    bench.upload(CAT)
-    bench.settle()
-    assert [(line["revision"], line["attempt"], line["outcome"]) for line in bench.result["attempts"]] == [
-        (0, 0, "blocked"),
-        (1, 0, "accepted"),
-    ]
-    assert bench.result["generations"] == 1
-    assert "content filter stopped the prompt" in bench.result["attempts"][0]["reason"]
-
-
-def test_a_blocked_last_revision_ends_the_job():
-    bench = Bench(Models(on_invoke=drawings(Blocked(MODEL, "blocked", "prompt"))))
-    bench.upload({**CAT, "max_prompt_revisions": 1})
-    bench.settle()
-    assert bench.result["status"] == "FAIL"
-    assert bench.result["best"] is None
-    assert bench.result["output_s3_object_url"] is None
-    assert bench.result["cost_usd"] == DERIVED
-
-
-def test_some_of_several_images_blocked_leaves_the_others_to_be_judged():
-    some = {**canvas(2), "error": "Some of the generated images have been blocked by our content filters."}
-    bench = Bench(Models(on_invoke=drawings(some)))
-    bench.upload({**CAT, "nova_canvas_number_of_images": 3})
-    bench.settle()
-    record = bench.document("/000-000.json")
-    assert (len(record["images"]), record["held_back"], record["outcome"]) == (2, 1, "accepted")
-    assert any("held back by the content filter" in note for note in record["notes"])
-
-
-def test_a_throttled_attempt_is_put_off_without_counting_or_costing():
-    throttled = Declined(MODEL, "ThrottlingException: slow down")
-    models = Models(on_invoke=drawings(throttled, throttled, canvas()))
-    bench = Bench(models)
-    bench.upload(CAT)
-    bench.settle()
-    record = bench.document("/000-000.json")
-    assert (record["outcome"], record["deferrals"], record["generations"]) == ("accepted", 2, 1)
-    assert bench.result["generations"] == 1
-    assert bench.result["cost_usd"] == 0.04336
-    assert len(bench.result["attempts"]) == 1
-
-
-def test_at_the_cap_of_deferrals_the_job_fails_and_says_so():
-    bench = Bench(Models(on_invoke=drawings(Declined(MODEL, "ThrottlingException: slow down"))), MAX_DEFERRALS="3")
-    bench.upload(CAT)
-    bench.settle()
-    assert bench.result["status"] == "FAIL"
-    assert "put off 3 times" in bench.result["error"]
-    assert "ThrottlingException: slow down" in bench.result["error"]
-    assert len(bench.models.invoked) == 4
-    assert bench.result["cost_usd"] == DERIVED
-
-
-def test_at_the_longest_wait_the_job_fails_and_says_so():
-    bench = Bench(Models(on_invoke=drawings(Declined(MODEL, "slow down"))), MAX_WAIT_SECONDS="60")
-    bench.upload(CAT)
-    bench.settle()
-    assert "MAX_WAIT_SECONDS 60" in bench.result["error"]
-    assert (
-        bench.aws.world.clock() - bench.aws.world.clock().replace(hour=8, minute=15, second=0)
-    ).total_seconds() < 120
-
-
-def test_two_answers_lost_lose_the_attempt_and_never_pay_a_third_time():
-    lost = Ambiguous(MODEL, "read timeout")
-    models = Models(on_invoke=drawings(lost, lost, canvas()))
-    bench = Bench(models)
-    bench.upload(CAT)
-    bench.settle()
-    assert [line["outcome"] for line in bench.result["attempts"]] == ["lost", "accepted"]
-    assert bench.result["generations"] == 3
-    assert bench.result["cost_usd"] == 0.12336
-
-
-def test_an_unreadable_verdict_is_asked_again_then_put_off_and_never_costs_an_image():
-    models = Models(on_converse=in_turn("I think it is fine.", "Well…", "Hm.", YES))
-    bench = Bench(models)
-    bench.upload(CAT)
-    bench.settle()
-    record = bench.document("/000-000.json")
-    assert (record["outcome"], record["deferrals"], record["generations"]) == ("accepted", 1, 1)
-    assert (len(models.invoked), len(models.conversed)) == (1, 5)
-    assert record["cost_usd"] == pytest.approx(0.04 + 6 * 0.00112)
-
-
-def test_a_verdict_is_kept_while_the_rewrite_is_put_off():
-    answers: list[Any] = [Declined("m", "slow down"), REVISION]
-    models = Models()
-    models.on_converse = lambda model, request: NO if asks_for(request) == "verify" else answers.pop(0)
-    bench = Bench(models)
-    bench.upload({"prompt": "a cat", "max_retry_attempts": 1, "max_prompt_revisions": 2})
-    bench.settle()
-    assert [asks_for(request) for _, request in models.conversed] == ["verify", "rewrite", "rewrite", "verify"]
-    assert len(models.invoked) == 2
-
-
 def test_the_cost_cap_stops_before_an_image_that_would_pass_it():
     bench = Bench(Models(on_converse=in_turn(NO)))
     bench.upload({**CAT, "max_cost_usd": 0.2})
@@ -314,79 +201,6 @@ def test_a_cap_below_one_image_costs_nothing():
     assert (bench.result["status"], bench.result["cost_usd"], bench.models.invoked) == ("FAIL", 0, [])
 
 
-def test_when_a_model_has_ended_the_next_one_of_the_chain_draws():
-    def draw(model: str, body: dict[str, Any]) -> Any:
-        return (
-            core()
-            if model.startswith("stability")
-            else ModelGone(MODEL, "This model version has reached the end of its life.")
-        )
-
-    models = Models(on_invoke=draw, on_converse=in_turn(NO, YES))
-    bench = Bench(models, IMAGE_MODELS="")
-    bench.upload(CAT)
-    bench.settle()
-    assert bench.result["image_model"] == "us-west-2/stability.stable-image-core-v1:1"
-    assert [model for model, _ in models.invoked] == [MODEL] + ["us-west-2/stability.stable-image-core-v1:1"] * 2
-    assert any("reached the end of its life.; used us-west-2/stability" in note for note in bench.result["notes"])
-    assert bench.result["generations"] == 2
-
-
-def test_when_no_model_is_left_the_job_fails_with_every_answer():
-    bench = Bench(Models(on_invoke=lambda model, body: ModelGone(model, f"{model} is no more")), IMAGE_MODELS="")
-    bench.upload(CAT)
-    bench.settle()
-    assert bench.result["status"] == "FAIL"
-    assert "amazon.nova-canvas-v1:0 is no more" in bench.result["error"]
-    assert "stability.stable-image-core-v1:1 is no more" in bench.result["error"]
-    assert bench.result["cost_usd"] == DERIVED
-
-
-def test_a_request_the_model_refuses_fails_the_job_with_the_models_words():
-    bench = Bench(Models(on_invoke=drawings(RequestInvalid(MODEL, "ValidationException: Malformed input request"))))
-    bench.upload(CAT)
-    bench.settle()
-    assert bench.result["error"] == f"{MODEL} answered: ValidationException: Malformed input request"
-    assert bench.result["cost_usd"] == DERIVED
-
-
-def test_an_image_passes_only_if_the_whole_panel_accepts_it():
-    bench = Bench()
-    second = next(entry for entry in bench.settings.catalogue.vision_ids if "haiku" in entry)
-    models = Models(
-        on_converse=lambda model, request: (
-            REVISION if asks_for(request) == "rewrite" else NO if "haiku" in model else YES
-        )
-    )
-    bench = Bench(models)
-    bench.upload({**CAT, "max_prompt_revisions": 1, "vision_models": ["amazon.nova-pro-v1:0", second]})
-    bench.settle()
-    assert bench.result["status"] == "FAIL"
-    record = bench.document("/000-000.json")
-    assert [verdict["accepted"] for verdict in record["images"][0]["verdicts"]] == [True, False]
-    assert record["images"][0]["score"] == 0.6
-
-
-def test_the_panel_goes_on_without_a_model_that_has_ended():
-    models = Models()
-    models.on_converse = lambda model, request: ModelGone(model, "end of life") if "haiku" in model else YES
-    bench = Bench(models)
-    second = next(entry for entry in bench.settings.catalogue.vision_ids if "haiku" in entry)
-    bench.upload({**CAT, "vision_models": [second, "amazon.nova-pro-v1:0"]})
-    bench.settle()
-    assert bench.result["status"] == "SUCCESS"
-    assert any("the panel goes on without it" in note for note in bench.result["notes"])
-
-
-def test_without_any_vision_model_nothing_is_accepted():
-    bench = Bench(Models(on_converse=lambda model, request: ModelGone("us-east-1/amazon.nova-pro-v1:0", "end of life")))
-    bench.upload(CAT)
-    bench.settle()
-    assert bench.result["status"] == "FAIL"
-    assert "no vision model is left" in bench.result["error"]
-    assert len(bench.models.invoked) == 1
-
-
 def test_requirements_of_the_users_own_are_what_is_checked():
     models = Models()
     bench = Bench(models)
@@ -394,19 +208,6 @@ def test_requirements_of_the_users_own_are_what_is_checked():
     bench.settle()
     assert checklist(models.conversed[0][1]) == ["one cat", "it is asleep"]
     assert len(models.derived) == 1  # whether the judge is there
-
-
-def test_too_little_time_puts_the_attempt_off_without_paying():
-    bench = Bench()
-    bench.upload(CAT)
-    invocation = bench.aws.lambdas.begin(next(bench.aws.lambdas.dues()))
-    assert invocation is not None
-    bench.run(replace(invocation, deadline=bench.aws.world.now + 15))
-    assert bench.models.invoked == []
-    record = bench.document("/000-000.json")
-    assert (record["status"], record["generations"], record["cost_usd"]) == ("deferred", 0, 0)
-    bench.settle()
-    assert bench.result["status"] == "SUCCESS"
 
 
 def test_an_image_that_nobody_can_decode_is_rejected_and_the_next_one_drawn():

@@ -73,9 +73,7 @@ def check(opened: Opened, width: int) -> None:
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     from axe_core_python.sync_playwright import Axe
 
-    found = Axe().run(opened.page, options={"resultTypes": ["violations"]})[
-        "violations"
-    ]  # all else is not carried over
+    found = Axe().run(opened.page, options={"resultTypes": ["violations"]})["violations"]  # nothing else
     told = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found]
     assert told == []
 

@@ -55,7 +55,7 @@ def ran_cold(given: dict[str, str], *arguments: "str | Path") -> Done:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Local]:
-    running = Local()
+    running = Local(start.start(command("local", "--port", "0"), cwd=ROOT, env=os.environ))
     yield running
     running.close()
 

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import sys
@@ -61,10 +62,21 @@ def _watched(order: Order, told: int, *streams: int) -> Order:
     for stream in streams:
         os.close(stream)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.write(told, f"{command}\n".encode())
+    os.write(told, str(command).encode())
+    _wait(command, told)
     _, status = os.waitpid(command, 0)
-    os.write(told, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with suppress(BrokenPipeError):
+        os.write(told, str(os.waitstatus_to_exitcode(status)).encode())
     os._exit(0)
+
+
+def _wait(command: int, told: int) -> None:
+    """Until the command is over; it is killed once nobody is there any more to be told."""
+    either = select.poll()
+    either.register(os.pidfd_open(command), select.POLLIN)
+    either.register(told, select.POLLHUP)
+    if any(number == told for number, _ in either.poll()):
+        os.kill(command, signal.SIGKILL)
 
 
 def _take(order: Order, streams: tuple[int, ...]) -> None:

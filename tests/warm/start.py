@@ -60,6 +60,10 @@ class Process:
         if self.poll() is None:
             os.kill(self.pid, number)
 
+    def let_go(self) -> None:
+        """As if this process were gone: then that one is killed."""
+        self._told.close()
+
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
