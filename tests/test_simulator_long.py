@@ -23,8 +23,8 @@ WORKERS = os.cpu_count() or 1
         ("impatient", "ports", 2, 8_000),
         ("pair", "ports", 2, 8_000),
         ("plain", "ports", 3, 200_000),
-        ("cancelled", "ports", 2, 4_000),
-        ("left", "wire", 2, 4_000),
+        ("cancelled", "ports", 2, 3_000),
+        ("left", "wire", 2, 3_000),
     ],
 )
 def test_every_promise_holds_whatever_goes_wrong(stage: str, way: str, faults: int, at_least: int) -> None:

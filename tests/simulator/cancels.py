@@ -1,25 +1,27 @@
 """A user who ends jobs: the real pass of `cancel` as an invocation of its own, and what he was told, kept on his desk.
 
-The desk is a bucket that nobody else reads, so that what he was told is part of every state. Where an attempt is under
-way a patient user looks again, until the job has ended; one whose pass dies, or who leaves, never does: then the
-pipeline alone ends the job.
+The desk is a bucket that nobody else reads, so that what he was told is part of every state; he writes it down as
+everything here is done, by an effect. A patient user looks again, whatever became of his first look; one who leaves
+never does: then the pipeline alone ends the job.
 """
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.attempt.cancel import Ended, UnderWay, cancel
 from chalicelib.attempt.services import Services as Pipeline
+from chalicelib.errors import AlreadyExists
 from chalicelib.job.outbox_keys import JobPlace
-from chalicelib.ports import Json
+from chalicelib.ports import Json, Place
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.lambdas import RETRY_DELAYS
 from tests.fakes.world import AsynchronousEvent, World
 from tests.simulator.jobs import CANCEL, DESK, OUTBOX, PREFIX, Job
 
-LAST_TRY = len(RETRY_DELAYS)  # nobody repeats it for him
-WAIT = 200.0  # seconds; the real one looks every few, which here would only be more of the same
+LAST_TRY = len(RETRY_DELAYS)  # Lambda does not try these again
+LOOKS = (0.0, 200.0, 400.0)  # seconds; the last is after any lease
 ANYWHERE = 1_000_000
 
 
@@ -27,21 +29,29 @@ def ask(aws: InMemoryAws) -> None:
     """He cancels every job that has begun."""
     for name in sorted(set(_begun(aws.world))):
         aws.s3.put(DESK, f"asked/{name}", b"")
-        _run(aws, name, 0)
+        for number, delay in enumerate(LOOKS):
+            request, due = f"request-{aws.world.next_serial():06}", aws.world.now + delay
+            look = json.dumps({"job": name, "look": number})
+            aws.world.asynchronous += (AsynchronousEvent(request, CANCEL, look, due, due, tries=LAST_TRY),)
 
 
-def cancelled(aws: InMemoryAws, patient: bool, pipeline: Pipeline, event: Json, deadline: datetime) -> None:
-    """One pass."""
+def cancelled(patient: bool, pipeline: Pipeline, event: Json, deadline: datetime) -> None:
+    """One look."""
     name = event["job"]
+    if event["look"] and not patient:
+        return
     match cancel(pipeline, JobPlace(OUTBOX, PREFIX, name)):
         case Ended(result):
-            aws.s3.put(DESK, f"ended/{name}/{result.revision}/{result.attempt}", b"")
+            _note(pipeline, f"ended/{name}/{result.revision}/{result.attempt}")
         case UnderWay(record):
-            aws.s3.put(DESK, f"waits/{name}/{record.revision}/{record.attempt}", b"")
-            if patient:
-                _run(aws, name, WAIT)
+            _note(pipeline, f"waits/{name}/{record.revision}/{record.attempt}")
         case _:
             raise AssertionError(f"{name} had begun")
+
+
+def _note(pipeline: Pipeline, told: str) -> None:
+    with suppress(AlreadyExists):
+        pipeline.store.create(Place(DESK, told), b"", "text/plain")
 
 
 def last_allowed(world: World, job: Job, *, frozen: bool) -> int:
@@ -69,10 +79,3 @@ def _told(world: World) -> Iterator[tuple[str, str, int, int]]:
         if bucket == DESK and not key.startswith("asked/"):
             told, name, revision, attempt = key.split("/")
             yield told, name, int(revision), int(attempt)
-
-
-def _run(aws: InMemoryAws, name: str, delay: float) -> None:
-    request = f"request-{aws.world.next_serial():06}"
-    due = aws.world.now + delay
-    payload = json.dumps({"job": name})
-    aws.world.asynchronous += (AsynchronousEvent(request, CANCEL, payload, due, due, tries=LAST_TRY),)

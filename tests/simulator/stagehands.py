@@ -96,7 +96,7 @@ def handlers(
         ON_PROMPT: handler(pipeline.on_prompt),
         ON_ATTEMPT: handler(pipeline.on_attempt),
         ON_DEAD_LETTER: handler(pipeline.on_dead_letter),
-        CANCEL: handler(partial(cancelled, aws, patient)),
+        CANCEL: handler(partial(cancelled, patient)),
     }
 
 
