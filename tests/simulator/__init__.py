@@ -7,7 +7,7 @@
     scheduler  runs handlers as greenlets over the AWS in memory and injects faults
     watch      what must hold at every step;  promises: what must hold when all is quiet (README, "What is promised")
     explore    every schedule up to a number of faults, equal states once; spread: over several processes
-    canonical  what makes two moments the same;  seen: which of them were gone into, by whichever process
+    canonical  what makes two moments the same (standing: while somebody is under way);  seen: which were gone into
     reactions  what handlers did before: one with exactly the same past is not run again
     chances    long random runs
     mutations  the same with one guard removed: the simulator must notice;  unguarded: stores that lack one

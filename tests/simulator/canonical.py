@@ -10,10 +10,7 @@ handlers, services, scripts or judges reads it any more:
 - money: the jobs here stay far below every cap, which is made sure of;
 - of a finished attempt all but what follows; of how often models were asked all that concerns finished attempts.
 
-Of an invocation under way nothing else is left out: what it was given, what it did and heard, and whether the record it
-knows is still the one that is stored, decide what it does next. It keeps no moment but its deadline. Only one that
-stands still until it is killed does nothing any more: of it counts what it was given, when it dies, and whether it paid
-for an image that it has not saved.
+What is kept of an invocation under way says `standing`.
 """
 
 import hashlib
@@ -25,7 +22,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tests.fakes.aws import Effect
-from tests.fakes.lambdas import Invocation
 from tests.fakes.world import AsynchronousEvent, Attributes, Call, ObjectVersion, QueuedMessage, World
 from tests.simulator.jobs import INBOX, Job
 from tests.simulator.outbox import IMAGE, RECORD
@@ -34,7 +30,6 @@ VERSION = re.compile(r"version \d+")
 WORDS_AND_MONEY = {"feedback", "spent_usd"}
 LONG_AGO = 18_000
 FAR_BELOW_THE_CAP = 10
-CONFLICT = ("AwsError", "ConditionalRequestConflict")
 
 
 Deadly = tuple[str, str, str] | None
@@ -43,55 +38,10 @@ Deadly = tuple[str, str, str] | None
 def at_rest(world: World, jobs: tuple[Job, ...], *, frozen: bool, deadly: Deadly = None) -> bytes:
     """A moment when nobody is under way. Nothing happens before the next thing is due, so it is as if it were then."""
     now = max(world.now, min(_dues(world), default=world.now))
-    stems = _finished(world)
+    stems = finished(world)
     attempts = {job.tag: job.attempts for job in jobs}
     done = {(tag, revision * attempts[tag] + attempt) for tag, revision, attempt in stems.values()}
-    return digest(frozen, deadly, *_state(world, now, stems), _asked(world.calls, done))
-
-
-class Standing(NamedTuple):
-    """An invocation under way: its place among all of them, whether it is its turn, whether it dies when it is; when
-    that is; what it heard, and whether the record it knows is still the one stored."""
-
-    order: int
-    at_it: bool
-    dies: bool
-    invocation: Invocation
-    wake: float
-    heard: tuple[Any, ...]
-    current: bool
-
-    def at(self, now: float) -> tuple[Any, ...]:
-        given = self.invocation.function.name, _source(self.invocation.source, now)
-        times = ahead(self.invocation.deadline, now), ahead(self.wake, now)
-        if self.dies:
-            return given, times, self.at_it, _pays(self.heard)
-        return given, times, self.at_it, _text(self.heard), self.current
-
-
-def under_way(world: World, now: float, running: list[Standing], *, frozen: bool, deadly: Deadly = None) -> bytes:
-    """A moment between two effects, or between two turns."""
-    standing = [each.at(now) for each in sorted(running, key=lambda each: each.order)]
-    return digest(frozen, deadly, *_state(world, now), _asked(world.calls, set()), standing)
-
-
-@lru_cache(maxsize=4_000)
-def _text(heard: tuple[Any, ...]) -> str:
-    return short(repr(heard))
-
-
-def _pays(heard: tuple[Any, ...]) -> bool:
-    """Whether it paid for an image and has not saved what came of it: of one that will only be killed, all that any
-    promise asks for (`watch`)."""
-    done = [operation for operation, *_ in heard]
-    return "invoke" in done and "replace" not in done[done.index("invoke") :]
-
-
-def with_one_more(heard: tuple[Any, ...], answer: tuple[str, str, Any]) -> tuple[Any, ...]:
-    """A create that is answered by 409 is sent again by the port itself: whoever called it hears the last answer."""
-    while answer[0] == "create" and answer[2] != CONFLICT and heard and heard[-1] == (*answer[:2], CONFLICT):
-        heard = heard[:-1]
-    return (*heard, answer)
+    return digest(frozen, deadly, *state(world, now, stems), asked(world.calls, done))
 
 
 def told(effect: Effect, answer: Any, now: float) -> Any:
@@ -111,7 +61,7 @@ def is_record(key: str) -> bool:
     return RECORD.fullmatch(key.rsplit("/", 1)[-1]) is not None and "/dead-letters/" not in key
 
 
-def _source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any, ...]:
+def source(source: AsynchronousEvent | QueuedMessage, now: float) -> tuple[Any, ...]:
     return event_at(source, now) if isinstance(source, AsynchronousEvent) else message_at(source, now)
 
 
@@ -124,7 +74,7 @@ def digest(*state: Any) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
+def state(world: World, now: float, finished: Container[str] = ()) -> tuple[Any, ...]:
     objects = (
         known(key, versions[-1], now, finished) for (bucket, key), versions in world.objects.items() if bucket != INBOX
     )
@@ -140,7 +90,7 @@ def _dues(world: World) -> Iterable[float]:
     yield from (message.visible for messages in world.messages.values() for message in messages)
 
 
-def _finished(world: World) -> dict[str, tuple[str, int, int]]:
+def finished(world: World) -> dict[str, tuple[str, int, int]]:
     """Attempts whose record is an outcome: their keys up to the position → tag, revision, attempt."""
     done = {}
     for (bucket, key), versions in world.objects.items():
@@ -150,7 +100,7 @@ def _finished(world: World) -> dict[str, tuple[str, int, int]]:
     return done
 
 
-def _asked(calls: Iterable[Call], finished: set[tuple[str, int]]) -> list[str]:
+def asked(calls: Iterable[Call], finished: set[tuple[str, int]]) -> list[str]:
     """Calls that what comes may depend on; prompts are in the records already."""
     return sorted(
         f"{call.kind} {call.tag} {call.position} {'' if call.kind == 'image' else call.detail}"

@@ -20,7 +20,7 @@ from tests.fakes.errors import AwsError, LostAnswer
 from tests.fakes.lambdas import Due, Invocation
 from tests.fakes.world import START, AsynchronousEvent, ObjectVersion, QueuedMessage
 from tests.simulator.cancels import ask
-from tests.simulator.canonical import Standing, digest, is_record, told, under_way, with_one_more
+from tests.simulator.canonical import digest, is_record, told
 from tests.simulator.faults import (
     AFTER_ALL_ELSE,
     DEATHS,
@@ -38,6 +38,7 @@ from tests.simulator.faults import (
 from tests.simulator.plan import Observer, Plan, Snapshot, Violation
 from tests.simulator.reactions import Reaction, Reactions, Wants, beginning, one_more
 from tests.simulator.running import Answer, Ending, Instant, Live, Request, Running
+from tests.simulator.standing import Standing, under_way, with_one_more
 
 HANDLER_FAILURES = (AwsError, LostAnswer, BotoCoreError, ClientError, StoreError, LostRace)
 KILLED = Ending("Runtime.ExitError", "Runtime exited with error: signal: killed")
