@@ -1,4 +1,4 @@
-"""The README's commands, word for word: every fenced block is run by a test, here or elsewhere, or is known to be no command.
+"""The README's commands, word for word: each fenced block is run by a test, here or elsewhere, or is no command.
 
 The lines for the AWS CLI run in a shell, with the CLI itself, against `python -m chalicelib local`, which is given the
 names of buckets and queue that the README has. What that does not prove: that AWS answers as the local one does.
