@@ -1,4 +1,4 @@
-"""The README's commands, word for word: every fenced block is run here or in test_readme, or is known to be no command.
+"""The README's commands, word for word: each fenced block is run by a test, here or elsewhere, or is no command.
 
 The lines for the AWS CLI run in a shell, with the CLI itself, against `python -m chalicelib local`, which is given the
 names of buckets and queue that the README has. What that does not prove: that AWS answers as the local one does.
@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from chalicelib.__main__ import command_line
-from tests import test_readme
 from tests.job.stage import stage
 from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
@@ -32,12 +31,12 @@ PYTHON = ".venv/bin/python"
 INSTALLED = f"python3 -m venv .venv && .venv/bin/pip install -qr requirements-{{}}.txt && {PYTHON} -m "
 DEPLOYMENT, JOBS, TESTS = f"{PYTHON} -m chalicelib up", f"{PYTHON} -m chalicelib send", INSTALLED.format("dev")
 MESSAGE, THREE_LINES = 'aws sqs send-message --queue-url "$(', "aws s3 cp prompt.json s3://retake-dev-inbox"
-# Each block by how it begins, and the test that runs it; None where it is a drawing.
+# Each block by how it begins, and the test that runs it (here, or in another file); None where it is a drawing.
 CLAIMED = {
     "aws s3 cp prompt.json s3://INBOX/": None,
-    INSTALLED.format("local"): "test_the_first_command_prints_what_the_readme_shows",
-    "Stand-in: ": "test_the_first_command_prints_what_the_readme_shows",
-    '{"prompt": "A serene landscape': "test_the_prompt_files_example_is_accepted_as_it_stands",
+    INSTALLED.format("local"): "test_readme.py::test_the_first_command_prints_what_the_readme_shows",
+    "Stand-in: ": "test_readme.py::test_the_first_command_prints_what_the_readme_shows",
+    '{"prompt": "A serene landscape': "test_readme.py::test_the_prompt_files_example_is_accepted_as_it_stands",
     MESSAGE: "test_the_example_of_a_message_resumes_a_job",
     DEPLOYMENT: "test_the_commands_of_a_deployment_are_understood",
     THREE_LINES: "test_the_three_lines_start_jobs_and_list_what_came_of_them",
@@ -49,8 +48,9 @@ CLAIMED = {
 def test_every_fenced_block_is_claimed_by_a_test() -> None:
     claimed = [block(begins) for begins in CLAIMED]
     assert sorted(blocks()) == sorted(claimed)
-    for name in filter(None, CLAIMED.values()):
-        assert callable(globals().get(name) or vars(test_readme).get(name)), name
+    for claim in filter(None, CLAIMED.values()):
+        file, _, name = claim.rpartition("::")
+        assert f"\ndef {name}(" in (ROOT / "tests" / (file or Path(__file__).name)).read_text(encoding="utf-8"), claim
 
 
 @pytest.fixture(scope="module")
