@@ -12,15 +12,19 @@ import click
 
 
 def _finite(ctx: click.Context, parameter: click.Parameter, usd: float | None) -> float | None:
-    if usd is not None and not (math.isfinite(usd) and usd > 0):
-        raise click.BadParameter("a number of dollars above 0 is needed")
+    if not math.isfinite(usd or 0):
+        raise click.BadParameter("a number of dollars is needed")
     return usd
 
 
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show the handlers' log, with traces.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
 max_usd_option = click.option(
-    "--max-usd", type=float, callback=_finite, metavar="USD", help="The most that all of it may cost."
+    "--max-usd",
+    type=click.FloatRange(0, min_open=True),
+    callback=_finite,
+    metavar="USD",
+    help="The most that all of it may cost.",
 )
 
 
