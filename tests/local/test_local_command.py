@@ -16,6 +16,7 @@ import pytest
 
 from tests.local.pumping import eventually
 from tests.local.test_run import ROOT, command, ended
+from tests.warm import start as warm
 from tests.warm.start import Process
 
 
@@ -31,21 +32,25 @@ class Local:
         assert eventually(lambda: any("Ctrl-C" in line for line in self.lines), 30)
         exports = (re.fullmatch(r"export (\w+)=(\S+)\n", line) for line in self.lines)
         self.exports = {export[1]: export[2] for export in exports if export}
+        self._clients: dict[str, Any] = {}
+        self._asked: dict[str, str] = {}
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.exports["AWS_ENDPOINT_URL"],
-            region_name=self.exports["AWS_DEFAULT_REGION"],
-            aws_access_key_id=self.exports["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.exports["AWS_SECRET_ACCESS_KEY"],
-        )
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,  # type: ignore[call-overload]
+                endpoint_url=self.exports["AWS_ENDPOINT_URL"],
+                region_name=self.exports["AWS_DEFAULT_REGION"],
+                aws_access_key_id=self.exports["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=self.exports["AWS_SECRET_ACCESS_KEY"],
+            )
+        return self._clients[service]
 
     def results(self, prompt: str) -> list[Any]:
         """Every `result.json` whose job was asked for this, by way of its first record."""
         s3, bucket = self.client("s3"), self.exports["OUTBOX_BUCKET"]
         listed = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-        asked: dict[str, str] = {}
+        asked = self._asked  # a job's prompt never changes
         for key in (one["Key"] for one in listed):
             folder, _, name = key.rpartition("/")
             if re.fullmatch(r"\d{3}-\d{3}\.json", name) and folder not in asked:
@@ -55,6 +60,8 @@ class Local:
         return [json.load(s3.get_object(Bucket=bucket, Key=f"{folder}/result.json")["Body"]) for folder in found]
 
     def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
@@ -141,8 +148,7 @@ def test_foreign_objects_in_the_outbox_do_no_harm(local: Local) -> None:
 def test_who_asks_while_it_starts_waits_until_the_buckets_are_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    arguments = [sys.executable, *command("local", "--port", str(port))]
-    running = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)
+    running = warm.start(command("local", "--port", str(port)), cwd=ROOT, env=os.environ)
     try:
         assert eventually(lambda: _answers(port), 30)
         s3 = boto3.client(
@@ -157,6 +163,8 @@ def test_who_asks_while_it_starts_waits_until_the_buckets_are_there() -> None:
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) in (0, 130, -signal.SIGTERM)
+        if running.stdout is not None:
+            running.stdout.close()
 
 
 def _answers(port: int) -> bool:

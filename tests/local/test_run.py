@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -132,22 +131,18 @@ def test_what_no_file_can_be_named_like_is_told_in_the_end_and_the_rest_is_copie
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_copies_what_there_is_and_goes_on_where_it_stopped(tmp_path: Path, number: int) -> None:
     files = [write(tmp_path, "lake.json", EASY), write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})]
-    with subprocess.Popen(
-        [sys.executable, *command("run", *files, "--out", tmp_path / "out")],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
+    running = start.start(command("run", *files, "--out", tmp_path / "out"), cwd=ROOT, env=os.environ)
+    assert running.stdout is not None
+    with running.stdout as output:
         seen = ""
-        for line in running.stdout:
+        for line in output:
             seen += line
             if " SUCCESS " in seen and re.search(r"never +000-001.*rejected", seen):
                 break
         assert len(list((tmp_path / "out").glob("generated-images/lake-*/result.json"))) == 1
         running.send_signal(number)
-        printed = running.stdout.read()
-    assert running.returncode == 130
+        printed = output.read()
+    assert running.wait(30) == 130
     assert "interrupted: " in printed
     assert "not ended" in printed
     assert len(list((tmp_path / "out").glob("generated-images/never-*/*.png"))) >= 2
