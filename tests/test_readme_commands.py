@@ -40,6 +40,7 @@ CLAIMED = {
     MESSAGE: "test_the_example_of_a_message_resumes_a_job",
     DEPLOYMENT: "test_the_commands_of_a_deployment_are_understood",
     THREE_LINES: "test_the_three_lines_start_jobs_and_list_what_came_of_them",
+    "aws sns subscribe": "deploy/test_told_of_results.py::test_a_queue_hears_of_every_result_and_of_nothing_else",
     JOBS: "test_jobs_are_sent_and_watched",
     TESTS: "test_the_test_command_is_what_is_run_before_a_change_lands",
 }
