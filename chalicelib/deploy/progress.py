@@ -3,7 +3,7 @@
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.stage import Stage
-from chalicelib.deploy.steps import Hands, Step
+from chalicelib.deploy.steps import Context, Step
 
 NO_ALARMS = "Alarms go nowhere: `up --stage {} --notify ADDRESS` has them mailed."
 
@@ -25,8 +25,8 @@ def show(
         console.say(f"  {unknown.says} {unknown.then}")
 
 
-def perform(console: Console, steps: list[Step], hands: Hands) -> None:
+def perform(console: Console, steps: list[Step], context: Context) -> None:
     """One step after the other."""
     for number, step in enumerate(steps, 1):
         console.say(f"{number}/{len(steps)} {step} …")
-        step.perform(hands)
+        step.perform(context)

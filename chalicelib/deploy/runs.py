@@ -25,7 +25,7 @@ from chalicelib.deploy.lookups import Lookups
 from chalicelib.deploy.progress import perform, show
 from chalicelib.deploy.runtime import runtime_for
 from chalicelib.deploy.stage import Stage
-from chalicelib.deploy.steps import Hands, Step
+from chalicelib.deploy.steps import Context, Step
 from chalicelib.deploy.subscriptions import subscribe
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Run:
             return 0
         own_keys.keep_if_changed(self.project, self.config)
         self._subscribe()
-        perform(self.console, steps, self._hands())
+        perform(self.console, steps, self._context())
         self.console.say("")
         code = self.doctor(ask=None)
         self._how_to_use()
@@ -109,7 +109,7 @@ class Run:
         if steps and not self._may_remove():
             self.console.say("Nothing was changed.")
             return 1
-        perform(self.console, steps, self._hands())
+        perform(self.console, steps, self._context())
         for bucket in plan.kept(found):
             self.console.say(
                 f"Kept: s3://{bucket} holds objects or earlier versions. `up` adopts it again; to be rid of"
@@ -143,9 +143,9 @@ class Run:
         seen = look_at_models(self.clients, self.stage, Lookups()).values()
         subscribe(self.clients, seen, self.console, self.sleep, f"python -m chalicelib up --stage {self.stage.name}")
 
-    def _hands(self) -> Hands:
+    def _context(self) -> Context:
         indented = self.console.indented()
-        return Hands(self.project, self.clients, self.session, self.sleep, f"retake-{time.time_ns()}", indented)
+        return Context(self.project, self.clients, self.session, self.sleep, f"retake-{time.time_ns()}", indented)
 
     def _wanted(self, profiles: tuple[Profile, ...]) -> Wanted:
         """The documents as they must be. Raises CannotDeploy."""

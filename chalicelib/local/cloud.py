@@ -17,7 +17,7 @@ from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Hands, Pump
+from chalicelib.local.pump import Listeners, Pump
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
 
@@ -54,8 +54,8 @@ class LocalAws:
             self._set_environment(engine.url, self.reached)
             declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
             functions = self._models.functions(declared, settings)
-            hands = Hands(self._ended, self.written.put, engine.release_polls)
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, hands)
+            listeners = Listeners(self._ended, self.written.put, engine.release_polls)
+            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, listeners)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
         return self

@@ -29,7 +29,7 @@ Deliver = Callable[[str, Message], None]
 
 
 @dataclass(frozen=True)
-class Hands:
+class Listeners:
     """Who is told: `ended` of each invocation, in the thread that made it, `undelivered` of what made none.
 
     Without `release_polls` stopping takes as long as a poll, up to LONG_POLL_SECONDS.
@@ -50,10 +50,10 @@ class Pump:
         s3: "S3Client",
         sqs: "SQSClient",
         rules: Rules = Rules(),  # noqa: B008 - frozen
-        hands: Hands = Hands(),
+        listeners: Listeners = Listeners(),
     ) -> None:
-        self._sqs, self._hands, self._stop = sqs, hands, Event()
-        deliveries = Deliveries(functions, names, s3, sqs, rules, hands.ended)
+        self._sqs, self._listeners, self._stop = sqs, listeners, Event()
+        deliveries = Deliveries(functions, names, s3, sqs, rules, listeners.ended)
         self._pollers = [self._poller(EVENTS_QUEUE, rules.concurrency, deliveries.of_bucket)]
         for function in functions:
             if function.queue:
@@ -72,7 +72,7 @@ class Pump:
     def stop(self) -> None:
         """Take nothing new, and wait for the invocations under way."""
         self._stop.set()
-        self._hands.release_polls()
+        self._listeners.release_polls()
         for poller in self._pollers:
             poller.join()
 
@@ -87,7 +87,7 @@ class Pump:
             slots.release()
             error = work.exception()
             if error is not None and not self._stop.is_set():  # could not be delivered, or settled: nobody else tells
-                self._hands.undelivered(Undelivered(queue, f"{type(error).__name__}: {error}"))
+                self._listeners.undelivered(Undelivered(queue, f"{type(error).__name__}: {error}"))
 
         with ThreadPoolExecutor(at_once, thread_name_prefix=queue) as pool:
             while not self._stop.is_set():

@@ -47,13 +47,13 @@ def _said(talk: Conversation, question: Question, model: str, mode: str, overloo
         return {"requirements": judge.requirements_of(question.initial)}
     if question.kind == "rewrite":
         return rewriter.rewrite(question)
-    eye = judge.Eye.on(talk.images[-1], model, overlooking)
+    view = judge.View.on(talk.images[-1], model, overlooking)
     seen: dict[str, Any] = {}
     if question.kind in ("grade", "economy"):
-        seen |= judge.grade(eye, question.initial, question.negative)
+        seen |= judge.grade(view, question.initial, question.negative)
     if question.kind != "grade":
-        seen |= judge.checklist(eye, question.points)
-    return modes.behaved(mode, seen, question.data, eye.words)
+        seen |= judge.checklist(view, question.points)
+    return modes.behaved(mode, seen, question.data, view.words)
 
 
 def _plain(content: Content) -> str:

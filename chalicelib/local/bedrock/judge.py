@@ -25,7 +25,7 @@ Point = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Eye:
+class View:
     """What one judge makes of one picture; `shown` is None where nothing can be made out.
 
     What is `overlooked` is not found when it is asked for, and still seen when it should not be there.
@@ -35,7 +35,7 @@ class Eye:
     overlooked: Shown | None = None
 
     @classmethod
-    def on(cls, raw: bytes, model: str, overlooking: float) -> "Eye":
+    def on(cls, raw: bytes, model: str, overlooking: float) -> "View":
         """Looks; in a share of all pictures something is overlooked."""
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
@@ -113,20 +113,20 @@ def _stated(thing: Thing) -> str:
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 
-def checklist(eye: Eye, points: Sequence[Point]) -> dict[str, Any]:
+def checklist(view: View, points: Sequence[Point]) -> dict[str, Any]:
     """Each point by its number: met or not."""
     answers = []
     for number, requirement in points:
-        fault = eye.fault(requirement)
+        fault = view.fault(requirement)
         answers.append({"n": number, "shows": fault or "as asked", "met": not fault})
-    return {"shows": eye.shows, "answers": answers, "words": eye.words}
+    return {"shows": view.shows, "answers": answers, "words": view.words}
 
 
-def grade(eye: Eye, prompt: str, negative: str) -> dict[str, Any]:
+def grade(view: View, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
-    faults = [fault for fault in map(eye.lack, things(prompt)) if fault]
+    faults = [fault for fault in map(view.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
     unwanted = (replace(thing, excluded=True) for thing in things(negative)) if negative.strip() else ()
-    faults += [fault for fault in map(eye.lack, unwanted) if fault]
+    faults += [fault for fault in map(view.lack, unwanted) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
-    return {"shows": eye.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
+    return {"shows": view.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}

@@ -9,7 +9,7 @@ from PIL import Image
 from chalicelib.local.bedrock import strip
 from chalicelib.local.bedrock.chance import digest
 from chalicelib.local.bedrock.families import Order
-from chalicelib.local.bedrock.judge import Eye, checklist, grade, requirements_of
+from chalicelib.local.bedrock.judge import View, checklist, grade, requirements_of
 from chalicelib.local.bedrock.luck import drawn
 from chalicelib.local.bedrock.questions import Question
 from chalicelib.local.bedrock.rewriter import rewrite
@@ -25,38 +25,38 @@ def picture(prompt: str, seed: int, size: tuple[int, int] = (512, 512)) -> bytes
     return paint(Order(prompt, "", *size, seed))
 
 
-def eye_on(raw: bytes) -> Eye:
-    return Eye.on(raw, "any", 0)
+def view_on(raw: bytes) -> View:
+    return View.on(raw, "any", 0)
 
 
 def complete(prompt: str) -> int:
     """A seed by which nothing is lost, wrong, or there against the prompt's will."""
     return next(
-        seed for seed in range(20_000) if not any(map(Eye(tuple(drawn(prompt, "", seed))).lack, things(prompt)))
+        seed for seed in range(20_000) if not any(map(View(tuple(drawn(prompt, "", seed))).lack, things(prompt)))
     )
 
 
 @pytest.mark.parametrize("prompt", THIRTY)
 def test_a_complete_picture_meets_everything_and_no_stranger(prompt: str) -> None:
     requirements = requirements_of(prompt)
-    eye = eye_on(picture(prompt, complete(prompt)))
-    answers = checklist(eye, list(enumerate(requirements, 1)))["answers"]
+    view = view_on(picture(prompt, complete(prompt)))
+    answers = checklist(view, list(enumerate(requirements, 1)))["answers"]
     assert [answer["shows"] for answer in answers if not answer["met"]] == []
-    assert grade(eye, prompt, "")["grade"] == 10
-    assert [stranger for stranger in STRANGERS if not eye.fault(stranger)] == []
+    assert grade(view, prompt, "")["grade"] == 10
+    assert [stranger for stranger in STRANGERS if not view.fault(stranger)] == []
     there = [thing for thing in things(prompt) if not thing.excluded]
-    assert all(eye.fault(f"No {thing.label} are visible.") for thing in there)
+    assert all(view.fault(f"No {thing.label} are visible.") for thing in there)
 
 
 @pytest.mark.parametrize("prompt", THIRTY)
 def test_any_picture_is_judged_by_what_was_drawn(prompt: str) -> None:
     for seed in range(3):
         shown = tuple(strip.fitting(drawn(prompt, "", seed), 512, 512))
-        eye = eye_on(picture(prompt, seed))
-        assert eye.shown == shown
+        view = view_on(picture(prompt, seed))
+        assert view.shown == shown
         for thing, requirement in zip(things(prompt), requirements_of(prompt), strict=False):
-            assert bool(eye.fault(requirement)) is bool(eye.lack(thing))
-        assert (grade(eye, prompt, "")["grade"] == 10) is not any(map(eye.lack, things(prompt)))
+            assert bool(view.fault(requirement)) is bool(view.lack(thing))
+        assert (grade(view, prompt, "")["grade"] == 10) is not any(map(view.lack, things(prompt)))
 
 
 def test_requirements_about_a_random_other_thing_are_never_met() -> None:
@@ -64,11 +64,11 @@ def test_requirements_about_a_random_other_thing_are_never_met() -> None:
     everything = sorted({thing for prompt in THIRTY for thing in things(prompt) if not thing.excluded}, key=repr)
     for seed in range(40):
         prompt = chance.choice(THIRTY)
-        eye = eye_on(picture(prompt, seed, (320, 320)))
-        there = {mark for shown in eye.shown or () for thing in things(shown.label) for mark in thing.marks}
+        view = view_on(picture(prompt, seed, (320, 320)))
+        there = {mark for shown in view.shown or () for thing in things(shown.label) for mark in thing.marks}
         for other in everything:
             if not other.marks & there and not other.text and "text" not in other.marks:
-                assert eye.fault(other.phrase), (prompt, other)
+                assert view.fault(other.phrase), (prompt, other)
 
 
 @pytest.mark.parametrize(
@@ -103,23 +103,23 @@ def test_requirements_in_anybodys_words(requirement: str, met: bool) -> None:
     shown = (Shown("apples", 3, "red"), Shown("lake"), Shown("torii", 2, "red"), Shown('"OPEN LATE"'), Shown("woman"))
     if requirement == "無人":
         shown = shown[:-1]
-    assert (not Eye(shown).fault(requirement)) is met
+    assert (not View(shown).fault(requirement)) is met
 
 
 @pytest.mark.parametrize("raw_size", [(64, 64), (1024, 1024)])
 def test_a_picture_without_a_strip_meets_nothing(raw_size: tuple[int, int]) -> None:
     target = BytesIO()
     Image.effect_noise(raw_size, 60).convert("RGB").save(target, "PNG")
-    eye = eye_on(target.getvalue())
-    assert all(eye.fault(requirement) for requirement in ("a lake", "No people are visible.", "x"))
-    assert grade(eye, "a lake, no people", "")["grade"] == 0
+    view = view_on(target.getvalue())
+    assert all(view.fault(requirement) for requirement in ("a lake", "No people are visible.", "x"))
+    assert grade(view, "a lake, no people", "")["grade"] == 0
 
 
 def test_nothing_but_pixels_is_looked_at() -> None:
     raw, target = picture(LANDSCAPE, 3), BytesIO()
     Image.open(BytesIO(raw)).save(target, "PNG")
     assert b"Retake" not in target.getvalue()
-    assert eye_on(target.getvalue()) == eye_on(raw)
+    assert view_on(target.getvalue()) == view_on(raw)
 
 
 @pytest.mark.parametrize("prompt", THIRTY[::3])
@@ -144,8 +144,8 @@ def attempts(prompt: str, number: int) -> int:
             tried.append(in_force)
             answer = rewrite(Question("rewrite", prompt, "", tuple(points), missed, frozenset(tried)))
             in_force, negative = answer["revised_prompt"], answer["negative_prompt"]
-        eye = Eye(tuple(drawn(in_force, negative, digest("job", number, attempt) % 2**31)))
-        faults = [n for n, requirement in points if eye.fault(requirement)]
+        view = View(tuple(drawn(in_force, negative, digest("job", number, attempt) % 2**31)))
+        faults = [n for n, requirement in points if view.fault(requirement)]
         missed |= {n: missed.get(n, 0) + 1 for n in faults}
         if not faults:
             return attempt + 1
