@@ -20,7 +20,9 @@ from chalicelib.__main__ import command_line
 from tests.job.stage import stage
 from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
+from tests.local.test_run import command
 from tests.readme import README, ROOT, block, blocks
+from tests.warm import start
 
 NAMES = {
     "INBOX_BUCKET": "retake-dev-inbox-123456789012-us-east-1",
@@ -56,7 +58,7 @@ def test_every_fenced_block_is_claimed_by_a_test() -> None:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Local]:
-    running = Local(**NAMES)
+    running = Local(start.start(command("local", "--port", "0"), cwd=ROOT, env=os.environ | NAMES))
     yield running
     running.close()
 

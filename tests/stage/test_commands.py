@@ -151,7 +151,7 @@ def test_ctrl_c_leaves_the_rest_of_a_cancel_to_the_stage(local: Local):
     folder = "generated-images/held-1"
     local.client("s3").put_object(Bucket="retake-outbox", Key=f"{folder}/000-000.json", Body=held)
     process = subprocess.Popen(
-        command("cancel", "held", "--stage", "local"),
+        [sys.executable, *command("cancel", "held", "--stage", "local")],
         cwd=ROOT,
         env=environment(local.exports),
         stdout=subprocess.PIPE,
