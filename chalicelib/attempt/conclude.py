@@ -10,12 +10,13 @@ from chalicelib.attempt.late_grades import grade_the_best
 from chalicelib.attempt.rewrite import rewrite
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import Blocked, PutOff, Unusable
+from chalicelib.job.backoff import backoff
 from chalicelib.job.job_result import by_revision, failure, ran_out, success, with_late_grades
 from chalicelib.job.judging import missed_in_a_row
 from chalicelib.job.message import FEEDBACK_CHARACTERS, Message, bounded_feedback
 from chalicelib.job.record import Follow, NextMessage, Outcome, Record, Status
 from chalicelib.job.result import NotAccepted, Result
-from chalicelib.job.what_follows import Judged, Move, backoff, what_follows
+from chalicelib.job.what_follows import Judged, Move, what_follows
 from chalicelib.text.characters import cleaned
 from chalicelib.text.cutting import cut
 

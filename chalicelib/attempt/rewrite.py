@@ -14,8 +14,8 @@ from chalicelib.job.job_result import images_made
 from chalicelib.job.judging import best_first, tried
 from chalicelib.job.record import Record, Rewrite
 from chalicelib.job.rewriting import allowed_exclusions, faults, mended
-from chalicelib.models.questions import rewrite_question
 from chalicelib.models.replies import UnreadableReply, read_revision
+from chalicelib.models.rewriting_question import rewrite_question
 from chalicelib.models.seeds import seed_for_rewrite
 from chalicelib.models.types import ModelReference, Revision, RewriteBrief, TriedPrompt
 

@@ -33,7 +33,11 @@ yes_option = click.option("--yes", is_flag=True, help="Agree to every question, 
 @click.command(epilog=example("up --stage dev --dry-run"))
 @stage_option
 @click.option("--dry-run", is_flag=True, help="Show the plan, change nothing; works without credentials, too.")
-@click.option("--notify", metavar="ADDRESS", help="Mail alarms there; kept in .chalice/config.json.")
+@click.option(
+    "--notify",
+    metavar="ADDRESS",
+    help="Mail alarms and finished jobs there, as far as it confirms; kept in .chalice/config.json.",
+)
 @yes_option
 def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
     """Create or update a deployment in your AWS account."""

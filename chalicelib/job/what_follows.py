@@ -10,7 +10,6 @@ blocked    –                               no               the job ends: FAIL
 lost       as rejected, but nothing was seen: it teaches the rewriter nothing
 """
 
-import random
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal, assert_never
@@ -57,17 +56,3 @@ def what_follows(judged: Judged, position: Position) -> Move:
             return Move.RUN_OUT if last_revision else Move.REWRITE
         case _:
             assert_never(judged)
-
-
-BACKOFF_BASE = 2.0
-BACKOFF_CAP = 2_700.0
-
-
-def backoff(deferrals: int, chance: random.Random) -> float:
-    """Seconds to wait before try `deferrals` + 1: from half to all of 2, 4, 8 … 2,700 s, never under one second.
-
-    Jitter spreads a herd (AWS Architecture Blog, "Exponential Backoff and Jitter", 2015). Twenty of these waits come to
-    about six hours, so that the two limits of a stage (MAX_DEFERRALS, MAX_WAIT_SECONDS) end a job at the same time.
-    """
-    ceiling = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(deferrals, 16))
-    return max(1.0, chance.uniform(ceiling / 2, ceiling))

@@ -48,7 +48,7 @@ class PromptFile:
 
 
 def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile, ...]:
-    """The two events of the original article, with these fields set."""
+    """The two built-in samples, with these fields set."""
     found = [row for name, text in SAMPLES for row in rows(name, stem(name), Form.OBJECT, text.encode(), given)]
     return files_of([row for row in found if isinstance(row, Row)])
 

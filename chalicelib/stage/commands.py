@@ -86,18 +86,20 @@ def watch(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | N
 
 
 @click.command(epilog=examples("get lake-20261128T081500Z-1f2e3d4c --stage dev"))
-@click.argument("job", metavar="JOB")
+@click.argument("jobs", nargs=-1, required=True, metavar="JOB...")
 @where_options
 @out_option
-def get(job: str, stage: str, prefix: str | None, bucket: str | None, out: Path) -> int:
-    """Copy a job's folder to this machine.
+def get(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | None, out: Path) -> int:
+    """Copy jobs' folders to this machine.
 
     JOB is a job's name, a beginning that no other has, or the MessageId of an injected message. Its folder is copied
     to DIR/PREFIX/JOB.
     """
     from chalicelib.stage.fetch import fetch
 
-    fetch(_where(stage, bucket), prefix, job, out, click.echo)
+    where = _where(stage, bucket)
+    for job in jobs:
+        fetch(where, prefix, job, out, click.echo)
     return 0
 
 
@@ -106,11 +108,11 @@ def get(job: str, stage: str, prefix: str | None, bucket: str | None, out: Path)
 @where_options
 @json_option
 def cancel(job: str, stage: str, prefix: str | None, bucket: str | None, as_json: bool) -> int:
-    """End a job with its best image; nothing more is paid.
+    """End a job with its best image.
 
     JOB is a job's name, a beginning that no other has, or the MessageId of an injected message.
 
-    An attempt that is under way is not cut off. Its end is waited for, and no other follows it; Ctrl-C leaves the
+    An attempt that is under way is finished and paid, nothing after it is. Its end is waited for; Ctrl-C leaves the
     rest to the stage. An image that is accepted by then wins. It needs the outbox and nothing else.
 
     Exit code 0: the job has ended, and how is told; 2: nothing to end, or wrong usage; 130: left by Ctrl-C.

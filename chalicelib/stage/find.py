@@ -4,9 +4,10 @@ A message that bears a `job` attribute has that for its name, and is found by it
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
+from os.path import commonprefix
 
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.request import DEFAULT_PREFIX
@@ -42,15 +43,22 @@ def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
 
 def find(listing: Listing, prefix: str | None, given: str) -> list[JobSeen]:
     """As `chosen`, empty where there is none: below the prefix, or the usual one and then the whole outbox."""
+    return find_all(listing, prefix, [given])[given]
+
+
+def find_all(listing: Listing, prefix: str | None, given: Sequence[str]) -> dict[str, list[JobSeen]]:
+    """As `find` for each, with as few listings for many as for one: of all keys that begin as all of them do."""
     below = prefix or DEFAULT_PREFIX
-    begins = MESSAGE if MESSAGE_ID.fullmatch(given) else given
+    beginnings = [MESSAGE if MESSAGE_ID.fullmatch(each) else each for each in given]
+    begins = commonprefix(beginnings)  # noqa: RUF071 - S3 lists by the beginning of a key, whatever a path is
     places = [f"{below}/{between}{begins}" for between in ("", "rejected/", "dead-letters/")]
-    near = chain.from_iterable(
-        map(listing.objects, places)
-    )  # d… lists dead-letters/, too: each is one job all the same
-    if (found := chosen(given, jobs_of(near))) or prefix:
-        return found
-    return chosen(given, jobs_of(listing.objects()))
+    near = jobs_of(chain.from_iterable(map(listing.objects, places)))  # what two of them list is one job all the same
+    found = {each: chosen(each, near) for each in given}
+    missing = [each for each in given if not found[each]]
+    if missing and not prefix:
+        everywhere = jobs_of(listing.objects())
+        found |= {each: chosen(each, everywhere) for each in missing}
+    return found
 
 
 def find_one(listing: Listing, prefix: str | None, given: str, stage: str) -> list[JobSeen]:

@@ -13,7 +13,7 @@ from chalicelib.follow.job_events import JobEnded, JobEvent, Outbox
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.ports import Place
-from chalicelib.stage.find import find
+from chalicelib.stage.find import find_all
 from chalicelib.stage.listing import JobSeen, Listed, Listing, jobs_of
 from chalicelib.stage.where import Where, explained
 
@@ -101,15 +101,19 @@ class Watch:
                 raise
 
     def _wished(self) -> Iterator[JobSeen]:
-        for wish in self._wishes:
-            if wish.job in self._tally.ends:
-                continue
-            found = find(self._listing, wish.prefix, wish.given)
-            wish.bind(found)
-            self._tally.total = len({each.job or each.given for each in self._wishes})  # two may mean one job
-            if not found and not self._rounds:
-                self.reporter.say(f"no job {wish.given} yet: waiting for it to begin; Ctrl-C ends", "dim")
-            yield from found
+        open_ones = [wish for wish in self._wishes if wish.job not in self._tally.ends]
+        for prefix in dict.fromkeys(wish.prefix for wish in open_ones):
+            together = [wish for wish in open_ones if wish.prefix == prefix]
+            found = find_all(self._listing, prefix, [wish.given for wish in together])
+            for wish in together:
+                yield from self._bound(wish, found[wish.given])
+
+    def _bound(self, wish: Wish, found: Sequence[JobSeen]) -> Sequence[JobSeen]:
+        wish.bind(found)
+        self._tally.total = len({each.job or each.given for each in self._wishes})  # two may mean one job
+        if not found and not self._rounds:
+            self.reporter.say(f"no job {wish.given} yet: waiting for it to begin; Ctrl-C ends", "dim")
+        return found
 
     def _all(self) -> Iterator[JobSeen]:
         """Every job; of those that had ended before the first round nothing is told."""

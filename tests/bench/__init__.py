@@ -5,7 +5,7 @@
 
     model     the one stand-in for every way: 8 s an image, 2 s a check, and it keeps the bill
     outside   where every call to AWS and to a model passes: counted, and where a process can be killed
-    loop      one long Lambda with a loop in it, as the article describes
+    loop      one long Lambda with a loop in it, as it is usually written
     durable   the same loop as a durable function, with AWS's own SDK and its local runner
     retake    this project's handlers over AWS in memory
     race      times;  memory: peak memory;  kills: what is paid twice;  prices: what orchestration costs

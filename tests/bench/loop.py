@@ -1,4 +1,4 @@
-"""The article's way: one long Lambda with the loop inside, written from its description for this comparison.
+"""The plain way: one long Lambda with the loop inside, written for this comparison as tutorials describe it.
 
 For each prompt, for each attempt: InvokeModel, one Converse that answers YES or NO, the image into S3; after some
 failures the prompt is rewritten; the first accepted image is returned. Nothing is kept when it dies: S3's event is

@@ -1,11 +1,8 @@
 """The state machine of a job as a table, and the waiting time of a put-off attempt."""
 
-import random
-
 import pytest
 
-from chalicelib.job.what_follows import Judged, Move, Position, backoff, what_follows
-from tests.job.stage import stage
+from chalicelib.job.what_follows import Judged, Move, Position, what_follows
 
 ROWS: list[tuple[Judged, int, int, Move]] = [
     # judged, revision, attempt of 3 attempts × 2 revisions, what follows
@@ -33,20 +30,3 @@ def test_what_follows_an_attempt(judged: Judged, revision: int, attempt: int, mo
 @pytest.mark.parametrize(("revision", "attempt", "number"), [(0, 0, 0), (0, 4, 4), (1, 0, 5), (2, 3, 13)])
 def test_positions_are_numbered_across_revisions(revision: int, attempt: int, number: int):
     assert Position(revision, attempt, attempts=5, revisions=3).number == number
-
-
-@pytest.mark.parametrize(
-    ("deferrals", "most"), [(0, 2), (1, 4), (5, 64), (8, 512), (9, 1_024), (11, 2_700), (1_000, 2_700)]
-)
-def test_waiting_doubles_up_to_the_longest_wait_with_jitter(deferrals: int, most: float):
-    waits = [backoff(deferrals, random.Random(seed)) for seed in range(300)]
-    assert min(waits) >= most / 2
-    assert most * 0.9 < max(waits) <= most
-    assert len(set(waits)) > 100
-
-
-def test_the_two_limits_of_a_stage_are_reached_at_about_the_same_time():
-    waits = [sum(backoff(deferrals, random.Random(seed + deferrals)) for deferrals in range(20)) for seed in range(200)]
-    settings = stage()
-    assert settings.max_deferrals == 20
-    assert 0.9 < sum(waits) / len(waits) / settings.max_wait_seconds < 1.1

@@ -1,7 +1,7 @@
 """What each way of accepting comes to, on looks that judges once took and what people said of the pictures.
 
 `python -m tests.measures.judging LOOKS.jsonl` plays them through the product's own rule, order and late grades, and
-prints each mode beside the article's rule and yesterday's. A line is one look at one picture:
+prints each mode beside one grade alone and the checklist alone. A line is one look at one picture:
 
     {"prompt": "p01", "image": "0", "judge": "model", "look": "checklist", "answers": [true, false], "grade": null,
      "label": false}
@@ -52,7 +52,7 @@ def read_looks(lines: Iterable[str]) -> list[Job]:
     return [Job(prompt, prompt, tuple(_pictures(prompt, images))) for prompt, images in prompts.items()]
 
 
-def article(job: Job) -> Outcome:
+def grade_alone(job: Job) -> Outcome:
     """One grade of at least 9, the first picture that has it; nothing where none has."""
     for made, picture in enumerate(job.pictures, 1):
         grade = picture.taken("grade", None)
@@ -61,7 +61,7 @@ def article(job: Job) -> Outcome:
     return Outcome(False, False, len(job.pictures), len(job.pictures))
 
 
-def yesterday(job: Job) -> Outcome:
+def checklist_alone(job: Job) -> Outcome:
     """The checklist alone, accepted with everything met; else the best by the share that is met."""
     made, rule = [], Rule.of("balanced")
     for number, picture in enumerate(job.pictures):
@@ -79,7 +79,7 @@ def ways(panel: tuple[str, ...] = ()) -> dict[str, Play]:
     modes: dict[str, Play] = {mode: Replay(Rule.of(mode), panel) for mode in LOOKS}
     economy = modes["economy"]
     modes["economy"] = lambda job: economy(_with_joined_looks(job, panel))
-    return {"the article's": article, "yesterday's": yesterday, **modes}
+    return {"one grade alone": grade_alone, "the checklist alone": checklist_alone, **modes}
 
 
 def gained(play: Play, against: Play, prompts: Sequence[Sequence[Job]], drawn: Resamples) -> Figure:
@@ -100,7 +100,7 @@ def told(jobs: list[Job], panel: tuple[str, ...] = (), prices: Prices = PRICES) 
     plays = ways(panel)
     rows = [(name, figures(play, prompts, drawn, prices)) for name, play in plays.items()]
     yield from table(rows)
-    for other in ("the article's", "yesterday's"):
+    for other in ("one grade alone", "the checklist alone"):
         more = ((mode, gained(plays[mode], plays[other], prompts, drawn)) for mode in LOOKS)
         points = (f"{mode} {100 * one.value:+.1f} [{100 * one.low:+.1f}, {100 * one.high:+.1f}]" for mode, one in more)
         yield f"good delivered against {other}, in points: {'; '.join(points)}"

@@ -33,8 +33,8 @@ FOUR = [
 @pytest.mark.parametrize(
     ("way", "good", "images", "accepted", "precision", "looks"),
     [
-        ("the article's", 1, 6, 3, 1 / 3, 6),
-        ("yesterday's", 2, 6, 3, 2 / 3, 6),
+        ("one grade alone", 1, 6, 3, 1 / 3, 6),
+        ("the checklist alone", 2, 6, 3, 2 / 3, 6),
         ("economy", 2, 6, 3, 2 / 3, 6),
         ("balanced", 3, 7, 2, 1, 12),  # 2 + 3 + 4, and 2 with a late grade
         ("strict", 3, 7, 1, 1, 15),  # 3 + (1 + 3 and a late grade) + 4, and 2 with a late grade
@@ -51,7 +51,7 @@ def test_four_prompts_by_hand(way: str, good: int, images: int, accepted: int, p
 
 def test_two_rules_are_compared_on_the_same_prompts():
     plays, drawn = ways(), resamples(4)
-    more = gained(plays["balanced"], plays["the article's"], prompts_of(FOUR), drawn)
+    more = gained(plays["balanced"], plays["one grade alone"], prompts_of(FOUR), drawn)
     assert (more.value, more.low >= 0) == (0.5, True)  # two of four more, and none less
     same = gained(plays["balanced"], plays["balanced"], prompts_of(FOUR), drawn)
     assert same == Figure(0, 0, 0)
@@ -104,7 +104,7 @@ def test_the_sample_runs_and_is_what_its_generator_makes(capsys: pytest.CaptureF
     head, *rows = capsys.readouterr().out.splitlines()
     assert "precision of an accept" in head
     assert [row.split("  ")[0] for row in rows[:5]] == list(ways())
-    assert rows[5].startswith("good delivered against the article's, in points: economy +")
+    assert rows[5].startswith("good delivered against one grade alone, in points: economy +")
     assert rows[7].startswith("60 prompts, 300 pictures; ")
     assert len(rows) == 9  # no look is missing
 

@@ -18,8 +18,9 @@ from chalicelib.local.bedrock.server import StandIn
 from chalicelib.models.answers import parsed
 from chalicelib.models.catalogue import Catalogue
 from chalicelib.models.looks import both_question, checklist_question, grade_question, second_grade_question
-from chalicelib.models.questions import requirements_question, rewrite_question
+from chalicelib.models.questions import requirements_question
 from chalicelib.models.replies import read_both, read_checklist, read_grade, read_requirements, read_revision
+from chalicelib.models.rewriting_question import rewrite_question
 from chalicelib.models.types import RewriteBrief, Sampling, TriedPrompt
 from chalicelib.picture import image_format, thumbnail
 from tests.models.orders import order

@@ -9,7 +9,8 @@ from PIL import Image
 
 from chalicelib.errors import Unusable
 from chalicelib.models.catalogue import Catalogue
-from chalicelib.models.questions import Question, requirements_question, rewrite_question
+from chalicelib.models.questions import Question, requirements_question
+from chalicelib.models.rewriting_question import rewrite_question
 from chalicelib.models.types import Answered, RewriteBrief, Sampling, TriedPrompt
 from tests.fakes.sessions import core_session
 from tests.models.orders import PNG, SAMPLING

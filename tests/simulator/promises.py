@@ -1,4 +1,4 @@
-"""The seven promises of the README, as far as they can be judged when all is quiet.
+"""The promises of the README, as far as they can be judged when all is quiet.
 
 Each check names its promise first. `watch` judges what must hold at every step between.
 """

@@ -76,6 +76,23 @@ def test_what_does_not_exist_yet_is_waited_for_bucket_prefix_and_job(engine: Eng
     assert (code, events(lines)) == (0, ["attempt began", "attempt", "job", "summary"])
 
 
+def test_many_names_are_looked_up_together(engine: Engine, jobs: Jobs):
+    """A look costs listings, and the pause is as long as they are many: not one for each name."""
+    names, pauses = [f"cats-r{row:04}-20261122T081500Z-1f2e3d4c" for row in range(1, 31)], []
+    for name in names[:-1]:
+        jobs.begin(name)
+
+    def wait(seconds: float) -> bool:
+        pauses.append(seconds)
+        for name in names:
+            jobs.end(name)
+        return len(pauses) > 2
+
+    reporter = JsonLines(Console(file=io.StringIO(), width=200), "stand-in")
+    assert Watch(where_at(engine), names, None, reporter, lambda: 0.0, wait).to_its_end() == 0
+    assert pauses == [4 * PAUSE]  # three places, and the whole outbox for the one that has not begun
+
+
 def test_a_job_that_is_waited_for_is_said(engine: Engine, jobs: Jobs):
     code, lines = watched(where_at(engine), ["cats"], nothing)
     assert (code, events(lines)) == (130, ["note", "summary"])
