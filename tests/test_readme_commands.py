@@ -130,7 +130,7 @@ def test_jobs_are_sent_and_watched(local: Local, tmp_path: Path) -> None:
 def test_the_commands_of_a_deployment_are_understood() -> None:
     """Their options only; what they do is run at a local AWS in tests/deploy."""
     lines = block(DEPLOYMENT).splitlines()
-    assert [shlex.split(line)[3] for line in lines] == ["up", "up", "doctor", "down"]
+    assert [shlex.split(line)[3] for line in lines] == ["up", "up", "doctor"]
     for line in lines:
         program, _, _, command, *options = shlex.split(line)
         assert program == PYTHON

@@ -18,7 +18,7 @@ from chalicelib.attempt.requirements import freeze_requirements, worst_requireme
 from chalicelib.attempt.saved_images import find_saved_images
 from chalicelib.attempt.services import Attempt, Services
 from chalicelib.attempt.unrecorded_cost import count_lost_questions
-from chalicelib.errors import Blocked, JobFails, ModelError, PutOff, RequestInvalid, Unusable
+from chalicelib.errors import Blocked, JobFails, ModelError, PutOff, Refused, RequestInvalid, Unusable
 from chalicelib.job.message import Message
 from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
@@ -56,11 +56,10 @@ def end_dead(
 ) -> None:
     """End an attempt whose message could not be processed. Raises AlreadyExists, Changed."""
     if record:
-        attempt = _taken_over(services, message, deadline, record, etag)
+        attempt = Attempt(services, _known(record, message), deadline, leased_again(services, record, deadline), etag)
+        _note_saved_images(attempt)
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
-    if record:
-        _note_saved_images(attempt)
     end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
     (replace if record else create)(attempt)
     announce(attempt, 0.0)
@@ -85,6 +84,14 @@ def end_cancelled(services: Services, message: Message, deadline: datetime, reco
     assert attempt.record.next, "an outcome always says what follows"
     assert attempt.record.next.result, "a job that was cancelled has ended"
     return attempt.record.next.result
+
+
+def _known(record: Record, delivered: Message) -> Message:
+    """The record's own message; the delivered one where a newer release was asked what this one does not know."""
+    try:
+        return record.message(delivered)
+    except Refused:
+        return delivered
 
 
 def _note_saved_images(attempt: Attempt) -> None:

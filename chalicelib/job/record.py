@@ -5,7 +5,6 @@ Frozen; a changed record is a new value. New fields get defaults, so that record
 or write objects.
 """
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -17,7 +16,7 @@ from chalicelib.job.frozen import Part
 from chalicelib.job.judging import Made, best_first
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import batch_of
-from chalicelib.job.request import BODY_LIMIT, parse_request
+from chalicelib.job.request import request_of
 from chalicelib.job.result import Result
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.ports import WireMessage
@@ -145,7 +144,7 @@ class Record(Part):
         cannot be understood, or where there is none.
         """
         if self.request is not None:
-            request = parse_request(json.dumps(self.request).encode(), BODY_LIMIT)
+            request = request_of(self.request)
         elif delivered is not None:
             request = delivered.request
         else:

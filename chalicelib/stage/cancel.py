@@ -23,7 +23,7 @@ from chalicelib.job.protocol import due_at
 from chalicelib.job.record import Record
 from chalicelib.job.result import Result
 from chalicelib.ports import Json, Place, WireMessage
-from chalicelib.stage.find import find
+from chalicelib.stage.find import SHOWN, find
 from chalicelib.stage.listing import JobSeen, Listing
 from chalicelib.stage.objects import Objects
 from chalicelib.stage.where import CannotLook, Where, explained
@@ -57,6 +57,9 @@ class Cancelling:
             raise CannotLook(f"no job {given!r} has begun {below}, so there is nothing to end; {self._once_begun}")
         if found[0].alone:
             raise CannotLook(f"{found[0].job} lies under {found[0].alone}/ alone: it never began, and nothing is paid")
+        folders = [one.folder for one in found if not one.alone]
+        if len(folders) > 1:
+            raise CannotLook(f"several jobs are meant: {', '.join(folders[:SHOWN])}; say which one with --prefix")
         return found[0]
 
     @property
@@ -116,7 +119,7 @@ def services_of(where: Where, now: Callable[[], datetime]) -> Services:
     """The pipeline's own surroundings over the user's S3; whatever else it has is not there."""
     nobody = _Nobody()
     return Services(
-        settings=where.settings.model_copy(update={"outbox_bucket": where.bucket}),
+        settings=where.settings,
         store=S3Store(where.s3),
         work=nobody,
         dead_letters=nobody,

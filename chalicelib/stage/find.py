@@ -54,10 +54,11 @@ def find_all(listing: Listing, prefix: str | None, given: Sequence[str]) -> dict
     places = [f"{below}/{between}{begins}" for between in ("", "rejected/", "dead-letters/")]
     near = jobs_of(chain.from_iterable(map(listing.objects, places)))  # what two of them list is one job all the same
     found = {each: chosen(each, near) for each in given}
-    missing = [each for each in given if not found[each]]
+    # A first try may lie refused under the usual prefix, and the job itself elsewhere.
+    missing = [each for each in given if all(one.alone for one in found[each])]
     if missing and not prefix:
         everywhere = jobs_of(listing.objects())
-        found |= {each: chosen(each, everywhere) for each in missing}
+        found |= {each: chosen(each, everywhere) or found[each] for each in missing}
     return found
 
 

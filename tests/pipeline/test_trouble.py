@@ -222,3 +222,16 @@ def test_an_outcome_that_met_a_conflict_is_written_again_at_once():
     bench.inject(CAT, **JOB)
     bench.settle()
     assert (bench.result["status"], len(bench.models.conversed), bench.aws.world.now) == ("SUCCESS", 2, began)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"prompt": "猫" * 10_000, "negative_prompt": "狗" * 1_200}, {"prompt": "😀" * 6_000}], ids=["猫", "😀"]
+)
+def test_a_long_prompt_in_any_script_that_is_put_off_goes_on(fields: dict[str, str]):
+    """Its record was once measured with every sign spelt out, six bytes and more, and so refused as too long."""
+    answers = iter([Declined("m", "Too many requests")])
+    bench = Bench(Models(on_converse=lambda model, request: next(answers, YES)))
+    bench.upload(json.dumps({**CAT, **fields, "requirements": ["a cat"]}, ensure_ascii=False).encode())
+    bench.settle()
+    assert (bench.result["status"], len(bench.models.invoked)) == ("SUCCESS", 1)
+    assert rejections(bench) == []

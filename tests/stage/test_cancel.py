@@ -235,3 +235,32 @@ def test_a_bucket_that_may_not_be_written_is_said_with_what_is_needed(jobs: Jobs
     cancels.where.s3.meta.events.register("before-send.s3.PutObject", deny)
     with pytest.raises(CannotLook, match="bucket retake-outbox: AccessDenied: ; cancel needs s3:ListBucket"):
         cancels.run("lake-1")
+
+
+def test_of_two_jobs_of_one_name_none_is_ended_until_one_is_meant(jobs: Jobs, cancels: Cancels):
+    for prefix in ("brand-a", "brand-b"):
+        request = LAKE.model_copy(update={"output_s3_key_prefix": prefix})
+        begin(jobs, "hero", prefix, request, status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
+    before = cancels.outbox()
+    with pytest.raises(CannotLook, match=r"several jobs are meant: brand-a/hero, brand-b/hero; .* --prefix"):
+        cancels.run("hero")
+    assert cancels.outbox() == before
+    assert cancels.run("hero", "brand-b")[0] == 0
+    assert cancels.result("hero", "brand-b").status == "CANCELLED"
+
+
+def test_a_first_try_that_was_refused_hides_no_job_elsewhere(jobs: Jobs, cancels: Cancels):
+    request = LAKE.model_copy(update={"output_s3_key_prefix": "brand-b"})
+    begin(jobs, "hero", "brand-b", request, status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
+    jobs.refuse("hero")
+    assert cancels.run("hero")[0] == 0
+    assert cancels.result("hero", "brand-b").status == "CANCELLED"
+
+
+def test_a_job_in_a_copied_bucket_is_left_alone(engine: Engine):
+    engine.s3.create_bucket(Bucket="retake-copy")
+    cancels = Cancels(engine, "retake-copy")
+    begin(Jobs(engine, "retake-copy"), status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
+    with pytest.raises(Refused, match="lake-1 is a copy"):
+        cancels.run("lake-1")
+    assert list(cancels.outbox()) == [f"{PREFIX}/lake-1/000-000.json"]
