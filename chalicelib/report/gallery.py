@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from chalicelib.job.result import Result
-from chalicelib.report.page import render
+from chalicelib.report.rendering import render
 
 MADE_BY = "drawn and judged by: "  # the note of a job on one's own machine
 RECURRING = 5  # reasons told

@@ -7,6 +7,6 @@ from chalicelib.job.record import Record
 
 def report(records: Sequence[Record]) -> bytes:
     """See sheet.contact_sheet. Raises CannotRender."""
-    from chalicelib.report.sheet import contact_sheet
+    from chalicelib.report.contact_sheet import contact_sheet
 
     return contact_sheet(records)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.report.contact_sheet import contact_sheet
 from chalicelib.report.gallery import EndedJob, render_gallery
-from chalicelib.report.sheet import contact_sheet
 from tests.pipeline.bench import picture_bytes
 from tests.report.jobs import HOSTILE, JOBS
 

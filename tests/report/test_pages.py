@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from chalicelib.errors import CannotRender, Unavailable
 from chalicelib.follow.gallery import write_gallery
 from chalicelib.report.changes import changes
+from chalicelib.report.contact_sheet import contact_sheet
 from chalicelib.report.gallery import EndedJob, RefusedFile, render_gallery
-from chalicelib.report.page import render
-from chalicelib.report.sheet import contact_sheet
+from chalicelib.report.rendering import render
 from chalicelib.report.unmet import missed
 from tests.fakes.ports import MemoryStore
 from tests.pipeline.bench import Bench
@@ -67,7 +67,7 @@ def test_a_fail_says_in_plain_words_what_was_never_met():
 
 def test_a_name_that_a_template_misses_is_an_error_of_ours():
     with pytest.raises(CannotRender, match=r"sheet\.html"):
-        render("sheet.html")
+        render("contact_sheet.html")
 
 
 def results():

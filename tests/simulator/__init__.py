@@ -23,6 +23,6 @@ With `PYTEST_ADDOPTS="-m long"`, as in CI, it runs all schedules of up to two fa
 picture and of two, through ports and through botocore's own request code), all of up to three of the common faults over
 ports in memory (equal states once), a cancel at every effect with any one fault before or after it, 20,000 long random
 runs, and a hundred jobs on real processes killed with SIGKILL.
-Three faults are 492,594 branches. All that took 24 minutes on two cores that had other work to do (2026-11-28), of which
-three faults took 21. With any one guard taken out the simulator finds a violation; that is a test, too.
+Three faults are 492,594 branches. On two cores that had other work to do all that took 24 minutes (2026-11-28), three
+faults 21 of them. With any one guard taken out the simulator finds a violation; that is a test, too.
 """

@@ -15,7 +15,7 @@ from chalicelib.job.record import Record, Rewrite
 from chalicelib.job.result import Result
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.report.changes import Change, changes
-from chalicelib.report.page import render
+from chalicelib.report.rendering import render
 from chalicelib.report.unmet import Missed, missed
 
 STATUS = {"SUCCESS": "Accepted", "FAIL": "Not accepted", "CANCELLED": "Cancelled"}
@@ -63,7 +63,7 @@ def contact_sheet(records: Sequence[Record]) -> bytes:
     rows = _rows(records, chosen)
     cells = [cell for row in rows for cell in row.cells]
     page = render(
-        "sheet.html",
+        "contact_sheet.html",
         result=result,
         status=STATUS[result.status],
         prompt=last.initial_prompt,
