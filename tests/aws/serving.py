@@ -96,19 +96,20 @@ def hang(handler: BaseHTTPRequestHandler, _: bytes) -> None:
     handler.close_connection = True
 
 
-def break_off(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+def begin(handler: BaseHTTPRequestHandler) -> None:
+    """The head of an answer of 1,000 bytes, and the first ten of them."""
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()
     handler.wfile.write(b'{"images":')
     handler.wfile.flush()
+
+
+def break_off(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+    begin(handler)
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
 def stall(handler: BaseHTTPRequestHandler, _: bytes) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"images":')
-    handler.wfile.flush()
+    begin(handler)
     time.sleep(3)
