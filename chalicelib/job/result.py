@@ -31,6 +31,7 @@ class AttemptLine(Part):
 
 
 NotAccepted = Literal["FAIL", "CANCELLED"]
+MADE_BY = "drawn and judged by: "  # begins a note of every result on one's own machine
 
 
 class Result(Part):

@@ -9,6 +9,7 @@ import boto3
 
 from chalicelib import handlers
 from chalicelib.attempt.services import Services
+from chalicelib.job.result import MADE_BY
 from chalicelib.local.account import Account
 from chalicelib.local.bedrock.server import StandIn
 from chalicelib.local.bedrock.things import unfamiliar
@@ -38,7 +39,7 @@ class Models:
 
     def functions(self, declared: tuple[Function, ...], settings: Settings) -> tuple[Function, ...]:
         """Their handlers as app.py has them, but for who asks Bedrock, and what every result says of that."""
-        made = replace(services(settings, self.session), remarks=(f"drawn and judged by: {self.name}",))
+        made = replace(services(settings, self.session), remarks=(f"{MADE_BY}{self.name}",))
         return tuple(replace(function, handler=_handler(function, made)) for function in declared)
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from chalicelib.job.result import Result
+from chalicelib.job.result import MADE_BY, Result
 from chalicelib.report.rendering import render
 
-MADE_BY = "drawn and judged by: "  # the note of a job on one's own machine
 RECURRING = 5  # reasons told
 SHOWN = 160  # characters of a reason by which it is known again
 

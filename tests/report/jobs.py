@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.attempt.perform import CANCELLED
 from chalicelib.job.job_result import failure, ran_out, success
 from chalicelib.job.record import Follow, Outcome, Record, Status
 from chalicelib.job.verdict import FindingRecord, ImageRecord, VerdictRecord
@@ -62,22 +63,24 @@ def record(
     )
 
 
-def ended(records: list[Record], status: str | None = None) -> list[Record]:
+def ended(records: list[Record]) -> list[Record]:
     """The same with the result in the last."""
     last, now = records[-1], records[-1].began_at + timedelta(seconds=71)
     if last.outcome == "accepted":
         result = success(records, now, "outbox", "us-east-1")
+    elif last.outcome == "cancelled":
+        result = failure(records, CANCELLED, now, "outbox", "us-east-1", "CANCELLED")
     else:
         result = failure(records, ran_out(records), now, "outbox", "us-east-1")
-    if status:
-        result = result.with_changes(status=status)
     return [*records[:-1], last.with_changes(next=Follow(result=result))]
 
 
 JOBS = {
     "japanese": ended([record(0, 0, "rejected", JAPANESE), record(1, 0, "accepted", JAPANESE)]),
     "blocked": ended([record(number, 0, "blocked", "a duel", images=0) for number in range(3)]),
-    "cancelled": ended([record(0, 0, "rejected", "a cat"), record(0, 1, "cancelled", "a cat", images=0)], "CANCELLED"),
+    "cancelled": ended(
+        [record(0, 0, "rejected", "a cat"), record(0, 1, "cancelled", "a cat", images=0, words=CANCELLED)]
+    ),
     "hostile": ended([record(0, 0, "rejected", HOSTILE, words=HOSTILE), record(1, 0, "rejected", HOSTILE)]),
     "large": ended([record(*divmod(n, 5), "rejected", "a cat on a lake", images=5) for n in range(25)]),
 }

@@ -85,7 +85,7 @@ def test_the_gallery_shows_the_newest_first_and_counts_them():
 
 @pytest.mark.parametrize(("images", "kind"), [(1, "best"), (0, "nothing")])
 def test_a_cancelled_job_is_told_as_that_and_found_with_those_that_left_as_much(images: int, kind: str):
-    result = ended([attempt_record(0, 0, "rejected", "a cat", images=images)], "CANCELLED")[-1].next.result
+    result = ended([attempt_record(0, 0, "cancelled", "a cat", images=images)])[-1].next.result
     page = render_gallery([EndedJob(result, "generated-images/a-job")])
     assert f'<span class="badge {kind}">cancelled</span>' in page
 
