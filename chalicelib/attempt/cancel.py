@@ -9,7 +9,7 @@ again. Must not pay, send or wait.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.attempt.claim import announced, create_mark, read_record
+from chalicelib.attempt.claim import announced, create_mark, hold_name, read_record
 from chalicelib.attempt.follow_up import DeadLetter, write_result
 from chalicelib.attempt.perform import end_cancelled
 from chalicelib.attempt.services import Services
@@ -18,7 +18,7 @@ from chalicelib.job.arrival import START
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import EndCancelled, MarkSuccessors, WriteResult, decide_cancel, successors
-from chalicelib.job.record import Record
+from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
 
 PATIENCE = timedelta(minutes=5)  # nobody ends a command of the user's; this is what the report may take at most
@@ -26,7 +26,9 @@ PATIENCE = timedelta(minutes=5)  # nobody ends a command of the user's; this is 
 
 @dataclass(frozen=True)
 class NotBegun:
-    """The job has no record."""
+    """The job has no record; `marked`: but its name is held, and whoever comes with its first message ends it."""
+
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,26 +54,29 @@ class Frontier:
     etag: str
 
 
-def cancel(services: Services, place: JobPlace) -> NotBegun | UnderWay | Ended:
+def cancel(services: Services, place: JobPlace, *, ahead: bool = False) -> NotBegun | UnderWay | Ended:
     """End the job, or see to it that it ends with the attempt under way; looked at again whenever something moved.
 
-    Raises Refused for what is none of this release's, UnreadableRecord, Unreachable, Unavailable.
+    `ahead`: a job that has not begun is kept from it, too, by a mark under its name. Raises Refused for what is none of
+    this release's, UnreadableRecord, Unreachable, Unavailable.
     """
-    while frontier := _frontier(services, place):
+    while True:
+        found = read_record(services, place, *START)
+        if found is None and not ahead:
+            return NotBegun()
         try:
-            if came_to := _applied(services, frontier, place):
+            if found is None:
+                hold_name(services, place)
+            if found is None or found[0].status is Status.CANCELLING:
+                return NotBegun(marked=True)
+            if came_to := _applied(services, _frontier(services, place, *found), place):
                 return came_to
         except (AlreadyExists, Changed):
             continue
-    return NotBegun()
 
 
-def _frontier(services: Services, place: JobPlace) -> Frontier | None:
-    """Where the chain ends; None where it has not begun. Only what a record announces belongs to it."""
-    found = read_record(services, place, *START)
-    if found is None:
-        return None
-    record, etag = found
+def _frontier(services: Services, place: JobPlace, record: Record, etag: str) -> Frontier:
+    """Where the chain from its first record ends. Only what a record announces belongs to it."""
     message = record.message()
     if (own := services.place(message)) != place:
         raise Refused(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib.attempt.services import LEASE_MARGIN, Attempt, Services
 from chalicelib.errors import AlreadyExists, Changed, Refused, UnreadableRecord
-from chalicelib.job.arrival import Position
+from chalicelib.job.arrival import START, Position
 from chalicelib.job.message import Message, decode
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.record import Follow, NextMessage, Record, Status
@@ -116,6 +116,24 @@ def create_mark(services: Services, message: Message, position: Position) -> Non
     there = dataclasses.replace(message, revision=position[0], attempt=position[1], deferrals=0)
     mark = fresh_record(services, there, now).with_changes(status=Status.CANCELLING, lease_end=now)
     services.store.create(services.place(message).record(*position), mark.as_json(), JSON)
+
+
+def hold_name(services: Services, place: JobPlace) -> None:
+    """See to it that no job begins under this name; of one that comes nothing is known yet. Raises AlreadyExists."""
+    now = services.clock()
+    mark = Record(
+        job=place.job,
+        revision=0,
+        attempt=0,
+        status=Status.CANCELLING,
+        owner=services.owner(),
+        lease_end=now,
+        began_at=now,
+        updated_at=now,
+        initial_prompt="",
+        prompt="",
+    )
+    services.store.create(place.record(*START), mark.as_json(), JSON)
 
 
 def _unreadable(place: Place, why: str) -> UnreadableRecord:

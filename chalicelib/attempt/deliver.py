@@ -76,9 +76,9 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     if found is None:
         return Facts(None, now, dead), ""
     record, etag = found
-    _check_name(message, record)
-    if record.status is Status.CANCELLING:
+    if record.status is Status.CANCELLING:  # by its chain, or by its name alone: then it knows no prompt
         return Facts(record, now, dead), etag
+    _check_name(message, record)
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
         there = not known and services.store.read(place.image(*message.position), most=1) is not None
@@ -88,8 +88,8 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     return Facts(record, now, dead, successor=successor[0] if successor else None), etag
 
 
-def _check_name(message: Message, record: Record | None) -> None:
-    if record and record.initial_prompt != message.request.prompt:
+def _check_name(message: Message, record: Record) -> None:
+    if record.initial_prompt != message.request.prompt:
         raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
 
 

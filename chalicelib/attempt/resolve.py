@@ -109,6 +109,8 @@ def _resumed(services: Services, message: Message) -> Resolved:
         return Resolved(message, known=True)
     except AlreadyExists:
         found = read_record(services, services.place(message), *START)
+    if found and found[0].status is Status.CANCELLING:
+        raise Refused(f"job: {message.job!r} was cancelled before it began; choose another name", "job")
     following = found[0].next.message if found and found[0].next else None
     if following is None or following.position != message.position:
         ended = services.store.read(services.place(message).result, most=1) is not None

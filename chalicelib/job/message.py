@@ -107,11 +107,11 @@ def bounded_feedback(feedback: tuple[str, ...]) -> tuple[str, ...]:
 def claimed_job(wire: WireMessage, otherwise: str) -> str:
     """The job's name where the message bears a legal one; for messages that cannot be accepted, too."""
     kind, name = wire.attributes.get("job", ("String", otherwise))
-    return name if kind.partition(".")[0] == "String" and _is_free(name) else otherwise
+    return name if kind.partition(".")[0] == "String" and is_job_name(name) else otherwise
 
 
-def _is_free(name: str) -> bool:
-    """A legal name of a job that is none of the outbox's own."""
+def is_job_name(name: str) -> bool:
+    """Whether a job may be called so: legal, and none of the names that the outbox has already."""
     return bool(JOB.fullmatch(name)) and name not in RESERVED and not OF_AN_ATTEMPT.fullmatch(name)
 
 

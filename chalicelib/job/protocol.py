@@ -20,6 +20,7 @@ A mark is no record of the successor: what follows is sent until somebody has en
 
 And what `cancel` does, at the first position from which nothing leads further:
 
+    no record at all                              nothing; or, ahead of it, mark the first position
     absent, or marked                             end it as cancelled
     deferred, or leased and due                   take over, end it as cancelled
     leased, not due                               mark both positions that can follow; look again

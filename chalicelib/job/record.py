@@ -28,7 +28,7 @@ class Status(StrEnum):
     """`leased`: somebody is at it until `lease_end`. `deferred`: put off until `not_before`. `outcome`: final.
 
     `cancelling`: nobody was here, and nobody is to begin here. It holds a place and is no state of the job: where the
-    job never comes to it, it stays.
+    job never comes to it, it stays. At 000-000 it holds a name, and knows nothing of the job but that.
     """
 
     LEASED = "leased"

@@ -103,23 +103,30 @@ def get(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | Non
     return 0
 
 
-@click.command(epilog=examples("cancel lake-20261128T081500Z-1f2e3d4c --stage dev"))
-@click.argument("job", metavar="JOB")
+@click.command(
+    epilog=examples("cancel lake-20261128T081500Z-1f2e3d4c --stage dev", "cancel $(cat jobs) --not-begun --stage dev")
+)
+@click.argument("jobs", nargs=-1, required=True, metavar="JOB...")
 @where_options
+@click.option("--not-begun", is_flag=True, help="Also what has not begun, by its whole name.")
 @json_option
-def cancel(job: str, stage: str, prefix: str | None, bucket: str | None, as_json: bool) -> int:
-    """End a job with its best image.
+def cancel(
+    jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | None, not_begun: bool, as_json: bool
+) -> int:
+    """End jobs with their best images.
 
     JOB is a job's name, a beginning that no other has, or the MessageId of an injected message.
 
     An attempt that is under way is finished and paid, nothing after it is. Its end is waited for; Ctrl-C leaves the
     rest to the stage. An image that is accepted by then wins. It needs the outbox and nothing else.
 
-    Exit code 0: the job has ended, and how is told; 2: nothing to end, or wrong usage; 130: left by Ctrl-C.
+    What has not begun is left alone, or with --not-begun marked there, so that it ends unpaid when its message comes.
+
+    Exit code 0: all have ended, and how is told; 2: some could not be, or wrong usage; 130: left by Ctrl-C.
     """
     from chalicelib.stage.ending import ending
 
-    return ending(_where(stage, bucket), prefix, job, as_json=as_json)
+    return ending(_where(stage, bucket), prefix, jobs, ahead=not_begun, as_json=as_json)
 
 
 @click.command(epilog=examples("gallery --stage dev --since 7d"))

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -13,10 +14,11 @@ from chalicelib.stage.cancel import Cancelling
 from chalicelib.stage.where import Where
 
 
-def ending(where: Where, prefix: str | None, job: str, *, as_json: bool) -> int:
+def ending(where: Where, prefix: str | None, jobs: Sequence[str], *, ahead: bool, as_json: bool) -> int:
     """The exit code. Raises CannotLook."""
     console, enough = Console(highlight=False, file=sys.stdout), threading.Event()
     wishes = Wishes(as_json=as_json, quiet=False, each_attempt=False)
     reporter = reporter_for(console, str, where.models, time.monotonic, wishes)
     with interrupts(enough.set):
-        return Cancelling(where, reporter, lambda: datetime.now(UTC), enough.wait).to_its_end(prefix, job)
+        cancelling = Cancelling(where, reporter, lambda: datetime.now(UTC), enough.wait, ahead)
+        return cancelling.to_its_end(prefix, jobs)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.local.engine import Engine
+from tests.stage.cancelling import Cancels
 from tests.stage.outboxes import Jobs
 
 
@@ -17,3 +18,8 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture
 def jobs(engine: Engine) -> Jobs:
     return Jobs(engine)
+
+
+@pytest.fixture
+def cancels(engine: Engine) -> Cancels:
+    return Cancels(engine)

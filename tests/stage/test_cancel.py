@@ -1,86 +1,20 @@
 """`cancel` over the local AWS: which job is meant, what is told at 80 columns, and what it leaves in the outbox."""
 
-import io
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from rich.console import Console
 
-from chalicelib.errors import Refused
-from chalicelib.follow.json_lines import JsonLines
-from chalicelib.follow.reporting import Lines, Reporter
-from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import job_name
-from chalicelib.job.record import Follow, NextMessage, Record, Status
-from chalicelib.job.request import Request
-from chalicelib.job.result import Result
+from chalicelib.job.record import Record, Status
 from chalicelib.local.engine import Engine
-from chalicelib.stage.cancel import Cancelling
 from chalicelib.stage.lines import newest
 from chalicelib.stage.where import CannotLook
-from tests.stage.outboxes import PREFIX, Jobs, where_at
+from tests.stage.cancelling import LAKE, NOW, Cancels, begin, go_on
+from tests.stage.outboxes import PREFIX, Jobs
 from tests.stage.test_find import ID
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-LAKE = Request(prompt="A lake", max_retry_attempts=2, max_prompt_revisions=2)
-
-
-def message(job: str, attempt: int = 0, request: Request = LAKE) -> Message:
-    return Message(request, job, "A lake", attempt=attempt)
-
-
-class Cancels:
-    """Who cancels: `wait` looks at the outbox in between, and says whether there is enough."""
-
-    def __init__(self, engine: Engine, bucket: str = "") -> None:
-        self.where = where_at(engine, bucket)
-        self.fast = timedelta()
-        self.waits: list[float] = []
-        self.meanwhile: Callable[[], bool] = lambda: True
-
-    def wait(self, seconds: float) -> bool:
-        self.waits.append(seconds)
-        return self.meanwhile()
-
-    def run(self, given: str, prefix: str | None = None, *, as_json: bool = False) -> tuple[int, str]:
-        out = io.StringIO()
-        console = Console(file=out, width=80, highlight=False)
-        reporter: Reporter = JsonLines(console, "stand-in") if as_json else Lines(console, str, "stand-in")
-        code = Cancelling(self.where, reporter, lambda: datetime.now(UTC) + self.fast, self.wait).to_its_end(
-            prefix, given
-        )
-        return code, out.getvalue()
-
-    def read(self, key: str) -> bytes:
-        return self.where.s3.get_object(Bucket=self.where.bucket, Key=key)["Body"].read()
-
-    def result(self, job: str, prefix: str = PREFIX) -> Result:
-        return Result.model_validate_json(self.read(f"{prefix}/{job}/result.json"))
-
-    def outbox(self) -> dict[str, bytes]:
-        """What lies there, by key."""
-        listed = self.where.s3.list_objects_v2(Bucket=self.where.bucket).get("Contents", [])
-        return {one["Key"]: self.read(one["Key"]) for one in listed}
-
-
-@pytest.fixture
-def cancels(engine: Engine) -> Cancels:
-    return Cancels(engine)
-
-
-def begin(jobs: Jobs, job: str = "lake-1", prefix: str = PREFIX, request: Request = LAKE, **given: object) -> None:
-    always: dict[str, object] = {"request": request.fields(), "lease_end": NOW + timedelta(minutes=5), "images": ()}
-    jobs.begin(job, prefix, **(always | given))
-
-
-def go_on(jobs: Jobs, job: str = "lake-1") -> None:
-    """The first attempt is over and announces the second."""
-    following = Follow(message=NextMessage.of(message(job, 1)))
-    begin(jobs, job, status=Status.OUTCOME, outcome="rejected", reason="no lake", next=following)
 
 
 def test_between_attempts_it_ends_at_once_and_says_so(jobs: Jobs, cancels: Cancels):
@@ -121,7 +55,7 @@ def test_an_attempt_under_way_is_waited_for_and_told_of_once(jobs: Jobs, cancels
     assert (code, cancels.waits) == (0, [3.0, 3.0])
     first, second, last = said.splitlines()
     assert first == "attempt 000-000 of lake-1 is under way: the job ends with it, and no other is begun"
-    assert second == f"waiting for it, until {NOW + timedelta(minutes=5):%H:%M:%S} UTC at most; Ctrl-C does no harm"
+    assert second == f"waiting until {NOW + timedelta(minutes=5):%H:%M:%S} UTC at most; Ctrl-C does no harm"
     assert last.startswith("stand-in  lake-1                CANCELLED after 2 attempts")
     assert cancels.result("lake-1").status == "CANCELLED"
 
@@ -131,7 +65,7 @@ def test_who_leaves_meanwhile_has_it_end_all_the_same(jobs: Jobs, cancels: Cance
     code, said = cancels.run("lake-1")
     assert code == 130
     assert said.splitlines()[-1] == (
-        "the job ends with that attempt all the same; to see it: python -m chalicelib watch lake-1 --stage local"
+        "what is under way ends its job all the same; to see it: python -m chalicelib watch lake-1 --stage local"
     )
     marks = [f"{PREFIX}/lake-1/{name}.json" for name in ("000-001", "001-000")]
     assert list(cancels.outbox()) == [f"{PREFIX}/lake-1/000-000.json", *marks]
@@ -177,7 +111,7 @@ def test_what_had_ended_is_told_and_not_touched(jobs: Jobs, cancels: Cancels, st
 
 def test_what_has_not_begun_is_said_with_what_to_do_and_nothing_is_written(jobs: Jobs, cancels: Cancels):
     jobs.refuse("bad-1")
-    with pytest.raises(CannotLook, match=r"no job 'lake' has begun in the outbox, so there is nothing to end; .*again"):
+    with pytest.raises(CannotLook, match="no job 'lake' has begun in the outbox, so there is nothing to end: "):
         cancels.run("lake")
     with pytest.raises(CannotLook, match="bad-1 lies under rejected/ alone: it never began, and nothing is paid"):
         cancels.run("bad-1")
@@ -199,15 +133,15 @@ def test_a_job_below_another_prefix_and_in_another_bucket_is_ended_there(engine:
     request = LAKE.model_copy(update={"output_s3_bucket_name": "mine-alone", "output_s3_key_prefix": "of/old"})
     due = NOW - timedelta(seconds=1)
     begin(jobs, prefix="of/old", request=request, lease_end=due)
-    assert cancels.run("lake-1", "of/old")[0] == 0
+    assert cancels.run("lake-1", prefix="of/old")[0] == 0
     assert cancels.result("lake-1", "of/old").status == "CANCELLED"
     assert Cancels(engine).outbox() == {}
 
 
 def test_a_copy_of_a_job_is_left_alone_and_so_is_the_job(jobs: Jobs, cancels: Cancels):
     begin(jobs, prefix="copies")
-    with pytest.raises(Refused, match=rf"lake-1 is a copy: .* s3://retake-outbox/{PREFIX}/lake-1/"):
-        cancels.run("lake-1", "copies")
+    with pytest.raises(CannotLook, match=rf"lake-1 is a copy: .* s3://retake-outbox/{PREFIX}/lake-1/"):
+        cancels.run("lake-1", prefix="copies")
     assert list(cancels.outbox()) == ["copies/lake-1/000-000.json"]
 
 
@@ -245,7 +179,7 @@ def test_of_two_jobs_of_one_name_none_is_ended_until_one_is_meant(jobs: Jobs, ca
     with pytest.raises(CannotLook, match=r"several jobs are meant: brand-a/hero, brand-b/hero; .* --prefix"):
         cancels.run("hero")
     assert cancels.outbox() == before
-    assert cancels.run("hero", "brand-b")[0] == 0
+    assert cancels.run("hero", prefix="brand-b")[0] == 0
     assert cancels.result("hero", "brand-b").status == "CANCELLED"
 
 
@@ -261,6 +195,6 @@ def test_a_job_in_a_copied_bucket_is_left_alone(engine: Engine):
     engine.s3.create_bucket(Bucket="retake-copy")
     cancels = Cancels(engine, "retake-copy")
     begin(Jobs(engine, "retake-copy"), status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
-    with pytest.raises(Refused, match="lake-1 is a copy"):
+    with pytest.raises(CannotLook, match="lake-1 is a copy"):
         cancels.run("lake-1")
     assert list(cancels.outbox()) == [f"{PREFIX}/lake-1/000-000.json"]

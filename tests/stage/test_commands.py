@@ -164,8 +164,8 @@ def test_ctrl_c_leaves_the_rest_of_a_cancel_to_the_stage(local: Local):
     assert process.wait(30) == 130
     process.stdout.close()
     assert first == "attempt 000-000 of held-1 is under way: the job ends with it, and no other is begun\n"
-    assert re.fullmatch(r"waiting for it, until \d\d:\d\d:\d\d UTC at most; Ctrl-C does no harm\n", second)
-    assert rest.startswith("the job ends with that attempt all the same; to see it: python -m chalicelib watch held-1")
+    assert re.fullmatch(r"waiting until \d\d:\d\d:\d\d UTC at most; Ctrl-C does no harm\n", second)
+    assert rest.startswith("what is under way ends its job all the same; to see it: python -m chalicelib watch held-1")
     listed = local.client("s3").list_objects_v2(Bucket="retake-outbox", Prefix=f"{folder}/")["Contents"]
     assert [one["Key"].removeprefix(f"{folder}/") for one in listed] == ["000-000.json", "000-001.json", "001-000.json"]
 
@@ -173,7 +173,7 @@ def test_ctrl_c_leaves_the_rest_of_a_cancel_to_the_stage(local: Local):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["cancel", "nothing"], "no job 'nothing' has begun in the outbox, so there is nothing to end; `python -m"),
+        (["cancel", "nothing"], "no job 'nothing' has begun in the outbox, so there is nothing to end: `python -m"),
         (["get", "nothing"], "no job 'nothing' in the outbox; `python -m chalicelib list --stage local` shows"),
         (["list", "--bucket", "nowhere"], "There is no bucket nowhere; `python -m chalicelib local` prints"),
         (["gallery", "--since", "soon"], "--since soon: a number of hours, days or weeks is needed"),
