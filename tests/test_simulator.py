@@ -60,6 +60,16 @@ def test_every_promise_holds_wherever_a_job_is_cancelled(stage: str, way: str) -
     assert tally.branches > 20
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_cancelled_before_it_begins_nothing_is_paid(way: str) -> None:
+    stage = STAGES["left"]
+    done = run(stage, {effects("left", "create", "/000-000.json")[0]: Fault.CANCEL}, WAYS[way])
+    folder = only_folder(done, stage.jobs[0])
+    assert folder.result is not None
+    assert (folder.result["status"], sorted(folder.records)) == ("CANCELLED", [(0, 0)])
+    assert not done.aws.world.calls
+
+
 def test_breaking_off_at_known_states_hides_nothing() -> None:
     """Every single fault once more, each run from the upload to the end."""
     stage = STAGES["single"]

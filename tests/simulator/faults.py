@@ -6,7 +6,7 @@ meanwhile. `pause` and `freeze`: the process stands still for a minute, or until
 `hang`: it stands still until Lambda kills it. `again-…`: AWS delivers a second time, at once, after any lease, or when
 all else is long done; `later`: it delivers late. `added` and `cut`: a message of the work queue arrives with a tracing
 library's attribute, or with half its body. `kills`: this effect kills every invocation that comes to it from now on.
-`cancel`: the jobs that have begun are cancelled meanwhile.
+`cancel`: all jobs are cancelled meanwhile, begun or not.
 The rest are error responses by name.
 """
 

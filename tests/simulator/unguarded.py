@@ -59,17 +59,21 @@ class Uncounted:
 
 @dataclass(frozen=True)
 class Cancels:
-    """A store in which a cancel marks the next attempt alone, or ends an attempt whatever it has become."""
+    """A store in which a cancel marks the next attempt alone, ends an attempt whatever it has become, or marks a name
+    that has just been given."""
 
     aws: InMemoryAws
     store: ObjectStore
     one_mark: bool = False
     anyway: bool = False
+    any_name: bool = False
 
     def create(self, place: Place, body: bytes, content_type: str, metadata: Mapping[str, str] | None = None) -> str:
         record = json.loads(body) if is_record(place.key) else {}
         if self.one_mark and record.get("status") == "cancelling" and record["attempt"] == 0:
             return "not written"
+        if self.any_name and record.get("status") == "cancelling" and record["request"] is None:
+            return _put_anyway(self.aws, place, body, content_type, metadata)
         return self.store.create(place, body, content_type, metadata)
 
     def replace(self, place: Place, body: bytes, content_type: str, etag: str) -> str:
