@@ -201,7 +201,7 @@ MUTATIONS = (
     Mutation("a cancel waits for who is at it", "cancelled", _waits_for_nobody, "8"),
     Mutation("a cancel marks both successors", "cancelled", _marking_one, "8"),
     Mutation("a cancel takes over by condition", "cancelled", _ending_anyway, "235"),
-    Mutation("a name is held by condition", "cancelled", _holding_any_name, "12345678"),
+    Mutation("a name is held by condition", "cancelled", _holding_any_name, "5"),
     Mutation("a mark is honoured", "cancelled", _deciding(_draws_over_marks), "8"),
     Mutation("a mark is no state", "left", _takes_marks_for_state, "234"),
     Mutation("dead-letter rule: a job ends", "impatient", _deciding(_drops_dead_letters), "34"),
