@@ -57,7 +57,7 @@ def end_dead(
     """End an attempt whose message could not be processed. Raises AlreadyExists, Changed."""
     if record:
         attempt = Attempt(services, _known(record, message), deadline, leased_again(services, record, deadline), etag)
-        _note_saved_images(attempt)
+        _note_what_was_left(attempt, record)
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline))
     end_failed(attempt, "failed", _dead_words(attempt, record, dead), why="dead")
@@ -73,7 +73,7 @@ def end_cancelled(services: Services, message: Message, deadline: datetime, reco
     """
     if record and record.status is not Status.CANCELLING:
         attempt = _taken_over(services, message, deadline, record, etag)
-        _note_saved_images(attempt)
+        _note_what_was_left(attempt, record)
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline), etag)
     end_early(attempt, CANCELLED, "CANCELLED")
@@ -94,10 +94,12 @@ def _known(record: Record, delivered: Message) -> Message:
         return delivered
 
 
-def _note_saved_images(attempt: Attempt) -> None:
-    """What was drawn and never looked at is told, too."""
+def _note_what_was_left(attempt: Attempt, before: Record) -> None:
+    """What was drawn and never looked at is told, too, and what an owner who died may have paid is counted."""
     if not attempt.record.images:
         attempt.note(images=tuple(saved_image.record for saved_image in find_saved_images(attempt, looked_at=False)))
+    if before.status is Status.LEASED:
+        count_lost_questions(attempt, drawn=bool(attempt.record.images))
 
 
 def _taken_over(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> Attempt:
