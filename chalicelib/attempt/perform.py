@@ -24,6 +24,7 @@ from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
 
 LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
+TAKEN_AWAY = "its image was taken out of the outbox before it was looked at; it is not paid for again"
 CANCELLED = "the job was cancelled"
 
 
@@ -169,4 +170,7 @@ def _see(attempt: Attempt, chosen: Plan | None) -> None:
     except Blocked as error:
         block(attempt, error)
         return
-    check(attempt, saved_images)
+    if saved_images:
+        check(attempt, saved_images)
+    else:
+        attempt.note(judged="lost", reason=TAKEN_AWAY, images=())
