@@ -10,7 +10,7 @@ from chalicelib.attempt.ask import usable_models
 from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
-from chalicelib.attempt.draw import draw
+from chalicelib.attempt.draw import draw, perhaps_for_its_language
 from chalicelib.attempt.follow_up import DeadLetter, follow, write_report
 from chalicelib.attempt.image_plan import Plan, give_back, plan
 from chalicelib.attempt.metrics import announce
@@ -158,7 +158,7 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
 
 
 def _see(attempt: Attempt, chosen: Plan | None) -> None:
-    """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
+    """Draw or fetch the images, and judge them; a prompt that its model will not take is a judgement of its own."""
     try:
         freeze_requirements(attempt)
     except (ModelError, JobFails):
@@ -168,7 +168,12 @@ def _see(attempt: Attempt, chosen: Plan | None) -> None:
     try:
         saved_images = draw(attempt, chosen) if chosen else find_saved_images(attempt)
     except Blocked as error:
-        block(attempt, error)
+        block(attempt, f"the content filter stopped the {error.what}: {error.words}")
+        return
+    except RequestInvalid as error:
+        if not perhaps_for_its_language(attempt, error.words):
+            raise
+        block(attempt, f"the prompt was refused, perhaps for its language; the next is in English: {error.words}")
         return
     if saved_images:
         check(attempt, saved_images)
