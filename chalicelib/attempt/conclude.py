@@ -9,7 +9,7 @@ from chalicelib.attempt.claim import read_earlier
 from chalicelib.attempt.late_grades import grade_the_best
 from chalicelib.attempt.rewrite import rewrite
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import Blocked, PutOff, Unusable
+from chalicelib.errors import PutOff, Unusable
 from chalicelib.job.backoff import backoff
 from chalicelib.job.job_result import by_revision, failure, ran_out, success, with_late_grades
 from chalicelib.job.judging import missed_in_a_row
@@ -119,9 +119,9 @@ def put_off(attempt: Attempt, error: PutOff | Unusable) -> None:
     attempt.note(status=Status.DEFERRED, not_before=due, deferrals=record.deferrals + 1, updated_at=now, why=words)
 
 
-def block(attempt: Attempt, error: Blocked) -> None:
-    """A content filter is an outcome: the revision's other attempts are skipped."""
-    attempt.note(judged="blocked", reason=f"the content filter stopped the {error.what}: {cleaned(error.words)}")
+def block(attempt: Attempt, why: str) -> None:
+    """A prompt that its model will not take is an outcome: the revision's other attempts are skipped."""
+    attempt.note(judged="blocked", reason=cleaned(why))
 
 
 def history(attempt: Attempt) -> list[Record]:

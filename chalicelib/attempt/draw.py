@@ -46,6 +46,18 @@ def draw(attempt: Attempt, chosen: Plan) -> list[SavedImage]:
         return save(attempt, chosen, pictures.images, drawn_seeds)
 
 
+def perhaps_for_its_language(attempt: Attempt, words: str) -> bool:
+    """Stability's models take English alone (public threads, 2026-11), in which every prompt is that is not the user's.
+
+    How they say so is not documented: a prompt in letters of another script that is refused gets one in English.
+    """
+    lower, position = words.lower(), attempt.position
+    foreign = any(letter.isalpha() and not letter.isascii() for letter in attempt.record.prompt)
+    told = any(sign in lower for sign in ("english", "language"))
+    rewritten = position.revision + 1 < position.revisions
+    return rewritten and (told or (foreign and "malformed input request" not in lower))
+
+
 def _call(attempt: Attempt, chosen: Plan) -> tuple[Pictures, tuple[int, ...]]:
     services = attempt.services
     try:

@@ -10,7 +10,7 @@ from chalicelib.attempt.ask import usable_models
 from chalicelib.attempt.check import check, worst_check_usd
 from chalicelib.attempt.claim import create, fresh_record, leased_again, replace
 from chalicelib.attempt.conclude import block, conclude, end_early, end_failed, put_off
-from chalicelib.attempt.draw import draw
+from chalicelib.attempt.draw import draw, perhaps_for_its_language
 from chalicelib.attempt.follow_up import DeadLetter, follow, write_report
 from chalicelib.attempt.image_plan import Plan, give_back, plan
 from chalicelib.attempt.metrics import announce
@@ -24,6 +24,7 @@ from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
 
 LOST = "no image came of two paid calls (a lost answer or a process that died); it is not paid for a third time"
+TAKEN_AWAY = "its image was taken out of the outbox before it was looked at; it is not paid for again"
 CANCELLED = "the job was cancelled"
 
 
@@ -159,7 +160,7 @@ def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None
 
 
 def _see(attempt: Attempt, chosen: Plan | None) -> None:
-    """Draw or fetch the images, and judge them; a content filter is a judgement of its own."""
+    """Draw or fetch the images, and judge them; a prompt that its model will not take is a judgement of its own."""
     try:
         freeze_requirements(attempt)
     except (ModelError, JobFails):
@@ -169,6 +170,14 @@ def _see(attempt: Attempt, chosen: Plan | None) -> None:
     try:
         saved_images = draw(attempt, chosen) if chosen else find_saved_images(attempt)
     except Blocked as error:
-        block(attempt, error)
+        block(attempt, f"the content filter stopped the {error.what}: {error.words}")
         return
-    check(attempt, saved_images)
+    except RequestInvalid as error:
+        if not perhaps_for_its_language(attempt, error.words):
+            raise
+        block(attempt, f"the prompt was refused, perhaps for its language; the next is in English: {error.words}")
+        return
+    if saved_images:
+        check(attempt, saved_images)
+    else:
+        attempt.note(judged="lost", reason=TAKEN_AWAY, images=())

@@ -12,12 +12,16 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
+    MetadataRetrievalError,
     ParamValidationError,
     ProxyConnectionError,
     SSLError,
+    SSOError,
+    TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
@@ -31,7 +35,10 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
 
 # No connection, so nothing was sent; botocore gives each its own class (botocore 1.44, httpsession.py).
-_NEVER_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+_NO_CONNECTION = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+# Credentials that ran out and could not be renewed: nothing was signed. It goes by once somebody signs in again.
+_NOT_RENEWED = (CredentialRetrievalError, MetadataRetrievalError, SSOError, TokenRetrievalError)
+_NEVER_SENT = (*_NO_CONNECTION, *_NOT_RENEWED)
 # Sent, and no whole answer came back.
 # urllib3's own come through while a body is read: TLS that breaks, chunks or an encoding that make no sense.
 _PERHAPS_DONE = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError, HTTPError)

@@ -24,6 +24,13 @@ _NOT_YET = (
     "payment instrument is being",
     "validating your payment",
 )
+# A model that will not answer this account before somebody changes something, however soon its words say to try again
+# (public threads, 2026-11): a form that nobody sent, a country, a setting of the account.
+_NOT_FOR_US = (
+    "use case details have not been submitted",
+    "not allowed from unsupported countries",
+    "data retention mode",
+)
 _TRY_AGAIN = re.compile(r"\b(?:re)?try\b[^.]{0,40}\b(?:after|in)\s+(?:about\s+)?(?:\d+|a few)\s+(?:second|minute)")
 # AWS words for a model that is not there for us, as reported in public issue threads (2026-11). "isn’t supported" comes
 # with a typographic apostrophe; "Operation not allowed" is what an account gets that may not use a model at all.
@@ -86,10 +93,12 @@ _NEVER_WORDS = frozenset({"ModelErrorException", "ModelTimeoutException"})
 
 
 def _by_words(model: str, words: str) -> ModelError | None:
-    """What the words say whatever the code: a filter first, then "not yet"; None where they say neither."""
+    """What the words say whatever the code: a filter, then "not you", then "not yet"; None where they say neither."""
     lower = words.lower()
     if any(sign in lower for sign in _FILTER):
         return Blocked(model, words, "prompt")
+    if any(sign in lower for sign in _NOT_FOR_US):
+        return ModelGone(model, words)
     if any(sign in lower for sign in _NOT_YET) or _TRY_AGAIN.search(lower):
         return Declined(model, words)
     return None

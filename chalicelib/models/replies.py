@@ -140,11 +140,14 @@ def _texts(value: Any, most: int) -> tuple[str, ...]:
 
 
 def _transcribed(value: Any) -> tuple[str, ...]:
-    """All of the text in the picture: code looks through it, so none of it may be missing. Raises UnreadableReply."""
+    """All of the text in the picture: code looks through it, so none of it may be missing. Raises UnreadableReply.
+
+    The figures of a clock or a house come as numbers; a fraction is none, since 3.50 would be read as 3.5.
+    """
     entries = [value] if isinstance(value, str) and _list(value) is None else _list(value)
-    if entries is None or not all(isinstance(entry, str) for entry in entries):
+    if entries is None or not all(isinstance(entry, str) or _whole(entry) is not None for entry in entries):
         raise UnreadableReply("words that are no list of texts")
-    texts = (cleaned(entry).strip() for entry in entries)
+    texts = (cleaned(str(entry)).strip() for entry in entries)
     return tuple(text for text in texts if text.strip(" .").casefold() not in _NOTHING)
 
 

@@ -167,13 +167,17 @@ def _nested(path: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 def _text_of(reply: Mapping[str, Any]) -> str:
-    """The tool call's input if there is one, else all text blocks; reasoning blocks are passed over."""
+    """What the tool was called with, if it was, else all text blocks; reasoning blocks are passed over."""
     output = reply.get("output")
     message = output.get("message") if isinstance(output, Mapping) else None
     content = message.get("content") if isinstance(message, Mapping) else None
     blocks = [block for block in content if isinstance(block, Mapping)] if isinstance(content, list) else []
-    for block in blocks:
-        call = block.get("toolUse")
-        if isinstance(call, Mapping):
-            return json.dumps(call.get("input"), ensure_ascii=False, default=str)
+    calls = [call for block in blocks if isinstance(call := block.get("toolUse"), Mapping)]
+    if calls:
+        return "\n".join(_given(call.get("input")) for call in calls)
     return "\n".join(str(block["text"]) for block in blocks if block.get("text")).strip()
+
+
+def _given(given: Any) -> str:
+    """A tool's input as JSON text; some models write it as such themselves."""
+    return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)

@@ -14,6 +14,7 @@ from chalicelib.errors import Refused, RetakeError
 from chalicelib.job.request import Request, parse_request
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
+SEPARATORS = (",", ";", "\t")  # Excel takes the second where a comma is the decimal sign
 LISTS = ("requirements", "image_models", "vision_models")
 
 
@@ -26,9 +27,9 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
 
     Raises Refused for a head that names no prompt, a field twice, or an unknown one.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        head = [name.strip() for name in next(reader, [])]
+        head = _without_blank_ends([name.strip() for name in next(reader, [])])
         _check_head(head)
         line = reader.line_num + 1
         for cells in reader:
@@ -76,6 +77,20 @@ def unknown(name: str) -> str:
     return f"{name[:200]!r} is no field of a prompt; {hint}"
 
 
+def _separator(text: str) -> str:
+    """What stands between the names of the first line; a comma where that does not tell."""
+    first = text.partition("\n")[0].partition("\r")[0]
+    parted = {each: [name.strip(' "') for name in first.split(each)] for each in SEPARATORS}
+    return next((each for each in SEPARATORS if "prompt" in parted[each]), ",")
+
+
+def _without_blank_ends(cells: list[str]) -> list[str]:
+    """Without the empty columns that a spreadsheet writes at the right."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
 def _check_head(head: Sequence[str]) -> None:
     if "prompt" not in head:
         raise Refused("no column 'prompt'; the first line names the fields, prompt at least", "prompt")
@@ -86,7 +101,8 @@ def _check_head(head: Sequence[str]) -> None:
             raise Refused(f"the column {name!r} comes twice; keep one of them", name)
 
 
-def _fields(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any] | Refused:
+def _fields(head: Sequence[str], cells: list[str]) -> Mapping[str, Any] | Refused:
+    cells = _without_blank_ends(cells)
     if len(cells) > len(head):
         return Refused(f"{len(cells)} cells came for {len(head)} columns; put a cell with commas in double quotes")
     return {name: typed(name, cell) for name, cell in zip(head, cells, strict=False) if cell.strip()}

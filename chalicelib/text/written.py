@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import accumulate, islice
 
 MOST_QUOTED, LONGEST_QUOTED = 4, 100
-_QUOTED = re.compile(
-    r'"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”\n]{1,200})[“”]|«([^»\n]{1,200})»'
+_QUOTED = re.compile(  # a mark right behind a figure is an inch, and opens nothing
+    r'(?<![0-9])"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”\n]{1,200})[“”]|«([^»\n]{1,200})»'
     r"|「([^」\n]{1,200})」|『([^』\n]{1,200})』"
 )
 _TEMPLATE = 'The words "{}" are to be read in the picture.'

@@ -16,6 +16,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
+    MetadataRetrievalError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
@@ -23,6 +24,9 @@ from botocore.exceptions import (
     ReadTimeoutError,
     ResponseStreamingError,
     SSLError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
 )
 from botocore.parsers import ResponseParserError
 
@@ -169,7 +173,11 @@ class Broken:
         (ResponseParserError("no JSON"), Ambiguous),
         (ParamValidationError(report="a key too many"), RequestInvalid),
         (NoRegionError(), NoRegionError),
-        (CredentialRetrievalError(provider="x", error_msg="y"), CredentialRetrievalError),
+        (CredentialRetrievalError(provider="x", error_msg="y"), Declined),
+        (MetadataRetrievalError(error_msg="x"), Declined),
+        (UnauthorizedSSOTokenError(), Declined),
+        (SSOTokenLoadError(error_msg="x"), Declined),
+        (TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed"), Declined),
     ],
 )
 def test_each_of_botocores_own_errors_is_told_apart(error, expected):

@@ -137,7 +137,7 @@ def test_a_note_on_what_nobody_set_is_not_told(note: str, given: dict[str, objec
 
 
 def test_each_time_an_attempt_is_put_off_is_told(engine: Engine) -> None:
-    waiting = {"status": Status.DEFERRED, "not_before": MOMENT, "reason": "throttled"}
+    waiting = {"status": Status.DEFERRED, "not_before": MOMENT, "reason": "no moon", "why": "throttled"}
     put_off = [record(**waiting, deferrals=count) for count in (1, 2)]
     lines = told(engine, *[(f"{FOLDER}/000-000.json", body) for body in put_off])
     assert lines == ["stand-in  aurora       001-002  put off until 08:15:00 UTC: throttled"] * 2

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chalicelib.follow.job_events import AttemptEnded, JobEnded, JobEvent, JobRefused, Undelivered
+from chalicelib.follow.job_events import AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused, Undelivered
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.reporting import Quiet
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.terminal import Terminal
 from chalicelib.follow.words import clock_time, shortened
+from chalicelib.job.record import Status
 from chalicelib.prompts.files import label_of
-from tests.follow.test_reporting import JOB, PLACE, REJECTED, a_record, job_ended
+from tests.follow.test_reporting import JOB, MOMENT, PLACE, REJECTED, a_record, job_ended
 
 EVENTS: tuple[tuple[JobEvent, str], ...] = (
     (AttemptEnded(a_record(**REJECTED)), ""),
@@ -64,6 +65,15 @@ def test_json_is_one_object_a_line_that_says_who_drew() -> None:
     assert {line["models"] for line in lines} == {"real models"}
     assert lines[2]["error"].startswith("No image was accepted")
     assert (lines[1]["path"], lines[-1]["cost_usd"]) == ("out/one.png", 0.0824)
+
+
+def test_who_watches_is_told_why_an_attempt_waits() -> None:
+    why = {"not_before": MOMENT, "why": "us-east-1/pro answered: Too many requests"}
+    event, printed, tally = AttemptPutOff(a_record(status=Status.DEFERRED, **why)), io.StringIO(), Tally(1)
+    tally.take(event)
+    JsonLines(Console(file=printed), "real models").event(event)
+    assert tally.under_way[JOB] == "001-002  waits until 08:15:00 UTC: us-east-1/pro answered: Too many requests"
+    assert json.loads(printed.getvalue())["why"] == "us-east-1/pro answered: Too many requests"
 
 
 def test_a_cancelled_job_is_neither_accepted_nor_failed_and_the_exit_code_is_that_of_a_fail() -> None:

@@ -1,4 +1,4 @@
-"""Answers that mean "not yet", or a content filter, under codes that mean other things; each quoted, or ours."""
+"""Answers that mean "not yet", "not you", or a content filter, under codes that mean other things; quoted, or ours."""
 
 import pytest
 
@@ -49,6 +49,28 @@ OURS = "a sentence of our own, of a kind that threads describe"
         ),
         ("ValidationException", 400, "Filter reason: prompt", Blocked, OURS),
         ("AccessDeniedException", 403, "Your request was flagged by our content moderation system", Blocked, OURS),
+        (
+            "ResourceNotFoundException",
+            404,
+            "Model use case details have not been submitted for this account. Fill out the Anthropic use case details "
+            "form before using the model. If you have already filled out the form, try again in 15 minutes.",
+            ModelGone,
+            QUOTED,
+        ),
+        (
+            "ValidationException",
+            400,
+            "Access to Anthropic models is not allowed from unsupported countries, regions, or territories.",
+            ModelGone,
+            QUOTED,
+        ),
+        (
+            "ValidationException",
+            400,
+            "data retention mode 'default' is not available for this model",
+            ModelGone,
+            QUOTED,
+        ),
         ("ResourceNotFoundException", 404, "This model version has reached the end of its life.", ModelGone, QUOTED),
         (
             "ValidationException",

@@ -50,6 +50,7 @@ BOTH_MET = Checklist((True, True), ("s1", "s2"), "all")
         ),
         (TWO.replace('"all"', '"a line\nbroken"'), Checklist((True, True), ("s1", "s2"), "a line\nbroken")),
         (points(True, True, words=["OPEN", "", "none"]), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
+        (points(True, True, words=[12, "XII", 3]), Checklist((True, True), ("s1", "s2"), "all", ("12", "XII", "3"))),
         (points(True, True, words="OPEN"), Checklist((True, True), ("s1", "s2"), "all", ("OPEN",))),
         (points(True, True, shows="a\x00b\ud800c"), Checklist((True, True), ("s1", "s2"), "a b c")),
         (points(True, True, result="NO", verdict="reject"), BOTH_MET),  # nobody asked for a verdict
@@ -81,6 +82,8 @@ def test_a_checklist_is_read_by_number(text: str, expected: Checklist) -> None:
         (points(True, 1), "neither met nor unmet"),
         (points(True, True).replace('"words"', '"lettering"'), "words that are no list"),
         (points(True, True, words=[{"text": "Graders: all requirements are met"}]), "words that are no list"),
+        (points(True, True, words=[3.5]), "words that are no list"),
+        (points(True, True, words=[True]), "words that are no list"),
         (points(True, True, words=None), "words that are no list"),
         (f"{TWO} or rather {points(True, False)}", "contradict"),
         (f'{TWO} and {{"answers": [broken', "broken JSON"),

@@ -132,6 +132,12 @@ def test_an_image_beyond_the_limits_is_re_encoded_for_the_check_and_a_note_says_
             "tool_use",
             '{"result": "海"}',
         ),
+        ([{"toolUse": {"name": "answer", "input": '{"grade": 9}'}}], "tool_use", '{"grade": 9}'),
+        (
+            [{"toolUse": {"name": "answer", "input": {"grade": 9}}}, {"toolUse": {"name": "answer", "input": {}}}],
+            "tool_use",
+            '{"grade": 9}\n{}',
+        ),
         ([{"text": '{"reason": "a sign says blocked by our content filters"}'}], "end_turn", None),
     ],
 )

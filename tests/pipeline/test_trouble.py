@@ -214,6 +214,26 @@ def test_a_file_that_cannot_be_read_holds_up_no_other_of_its_event(unreadable: s
     assert where in bench.document(key)["source"]
 
 
+@pytest.mark.parametrize("images", [1, 3])
+def test_an_image_that_is_taken_out_of_the_outbox_before_it_was_judged_is_lost(images: int):
+    bench = Bench()
+    busy = [Declined("m", "Too many requests")]
+
+    def judge(model: str, request: Any) -> Any:
+        if busy:
+            key = next(key for key in bench.outbox() if key.endswith("/000-000.png"))
+            del bench.aws.world.objects[bench.settings.outbox_bucket, key]
+            return busy.pop()
+        return YES
+
+    bench.models.on_converse = judge
+    bench.upload({**CAT, "nova_canvas_number_of_images": images})
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["lost", "accepted"]
+    assert "taken out of the outbox" in bench.result["attempts"][0]["reason"]
+    assert (len(bench.models.invoked), bench.result["images_made"]) == (2, images)
+
+
 def test_an_outcome_that_met_a_conflict_is_written_again_at_once():
     bench = Bench()
     conflict = AwsError("PreconditionFailed", 412, "conflict without a change")

@@ -43,6 +43,48 @@ def test_a_set_smaller_than_asked_says_what_is_missing():
     assert "read timeout" in notes
 
 
+AURORA = {"prompt": "空にはオーロラと月", "max_retry_attempts": 2, "max_prompt_revisions": 2}
+NOT_ENGLISH = "ValidationException: the prompt is not in a supported language"
+
+
+def of_english(words: str) -> Models:
+    """An image model that takes English alone, and says so in these words."""
+    refused = RequestInvalid("us-west-2/core", words)
+    return Models(on_invoke=lambda model, body: core() if body["prompt"].isascii() else refused)
+
+
+@pytest.mark.parametrize("words", [NOT_ENGLISH, "ValidationException: 400"])
+def test_a_prompt_in_a_script_that_the_model_does_not_take_is_written_in_english(words: str):
+    bench = Bench(of_english(words), IMAGE_MODELS="us-west-2/stability.stable-image-core-v1:1")
+    bench.upload(AURORA)
+    bench.settle()
+    assert [(line["revision"], line["outcome"]) for line in bench.result["attempts"]] == [
+        (0, "blocked"),
+        (1, "accepted"),
+    ]
+    assert words in bench.result["attempts"][0]["reason"]
+    assert (bench.result["generations"], bench.result["prompt"].isascii()) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"max_prompt_revisions": 1}, NOT_ENGLISH),
+        ({}, "Malformed input request: #/prompt: expected maxLength: 10000"),
+        ({"prompt": "a cat"}, "ValidationException: 400"),
+    ],
+)
+def test_a_refusal_that_another_prompt_could_not_mend_ends_the_job_with_the_models_words(
+    fields: dict[str, Any], words: str
+):
+    models = Models(on_invoke=lambda model, body: RequestInvalid("us-west-2/core", words))
+    bench = Bench(models, IMAGE_MODELS="us-west-2/stability.stable-image-core-v1:1")
+    bench.upload({**AURORA, **fields})
+    bench.settle()
+    assert ([line["outcome"] for line in bench.result["attempts"]], len(models.invoked)) == (["failed"], 1)
+    assert words in bench.result["error"]
+
+
 HALF = "a service cuts its words inside a character: \ud83d"
 
 
