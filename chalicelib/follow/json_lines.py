@@ -67,7 +67,7 @@ class JsonLines:
 
 def _of_record(record: Record) -> dict[str, Any]:
     verdict = {"outcome": record.outcome, "reason": record.reason} if record.outcome else {}
-    waits = {"not_before": record.not_before.isoformat()} if record.not_before else {}
+    waits = {"not_before": record.not_before.isoformat(), "why": record.why} if record.not_before else {}
     return {
         **{"job": record.job, "revision": record.revision, "attempt": record.attempt},
         **verdict,

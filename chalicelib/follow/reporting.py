@@ -78,7 +78,7 @@ class Lines:
                 self._attempt(record)
             case AttemptPutOff(record):
                 when = f"{record.not_before:%H:%M:%S} UTC" if record.not_before else "later"
-                self._line(record.job, record, Text(f"put off until {when}: {shortened(record.reason)}", "dim"))
+                self._line(record.job, record, Text(f"put off until {when}: {shortened(record.why or '')}", "dim"))
             case JobEnded(_, result):
                 told = f"{counted(len(result.attempts), 'attempt')}, {counted(pictures(event), 'image')}"
                 line = Text(result.status, STYLES.get(result.status, "bold red"))

@@ -51,7 +51,7 @@ class Tally:
                 self._at(record, self._verdicts[record.job])
             case AttemptPutOff(record):
                 when = f"{record.not_before:%H:%M:%S} UTC" if record.not_before else "later"
-                self._at(record, f"waits until {when}: {shortened(record.reason)}")
+                self._at(record, f"waits until {when}: {shortened(record.why or '')}")
             case JobEnded(_, result):
                 self.under_way.pop(result.job, None)
                 self.spent[result.job] = result.cost_usd
