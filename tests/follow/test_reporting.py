@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from chalicelib.errors import Declined
-from chalicelib.follow.job_events import AttemptPutOff, JobEnded, Outbox
+from chalicelib.follow.job_events import AttemptSeen, JobEnded, Outbox
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.reporting import Lines
 from chalicelib.follow.tally import Tally
@@ -158,9 +158,9 @@ def test_why_an_attempt_is_put_off_is_told_as_the_pipeline_writes_it(engine: Eng
     why = "us-west-2/core answered: ThrottlingException: slow down"
     assert line.endswith(f" UTC: {why}")
     tally, printed = Tally(1), io.StringIO()
-    tally.take(AttemptPutOff(written))
+    tally.take(AttemptSeen(written))
     assert tally.under_way[written.job].endswith(f" UTC: {why}")
-    JsonLines(Console(file=printed), "stand-in").event(AttemptPutOff(written))
+    JsonLines(Console(file=printed), "stand-in").event(AttemptSeen(written))
     assert json.loads(printed.getvalue())["why"] == why
 
 
