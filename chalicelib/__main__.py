@@ -36,7 +36,7 @@ SECTIONS = {
         jobs.watch,
         jobs.get,
         jobs.cancel,
-        deployed.redrive,
+        jobs.redrive,
         jobs.gallery,
     ),
 }

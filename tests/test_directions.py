@@ -21,7 +21,10 @@ BELOW = {
     "report": {"job", "models", "text", "errors", "ports"},
     "calibration": {"attempt", "job", "models", "text", "errors", "ports", "picture"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
-    "stage": {"deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "errors", "ports", "settings"},
+    "stage": {
+        *("deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "events", "errors", "ports"),
+        "settings",
+    },
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
     "intake": {"attempt", "prompts", "job", "events", "errors"},
 }

@@ -12,11 +12,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from chalicelib.deploy.redrive import Route, redrive
+from chalicelib.aws.queue import SqsQueue
+from chalicelib.stage.redrive import redrive
+from chalicelib.stage.where import Where
 from tests.fakes.aws import Effect
 from tests.fakes.bedrock import Script
 from tests.fakes.wire import Wire
 from tests.fakes.world import Attributes
+from tests.job.stage import stage
 from tests.simulator.faults import DELIVERY, Fault
 from tests.simulator.jobs import INBOX, ON_ATTEMPT, ON_DEAD_LETTER, ON_PROMPT, OUTBOX, PREFIX, WORK, Job, Stage
 from tests.simulator.outbox import RECORD, read_json
@@ -190,8 +193,10 @@ class Outbox(RuleBasedStateMachine):
         letter = read_json(self.aws.s3.get(OUTBOX, f"{prefix}/dead-letters/{position}").body)
         tag = self.tag_of(letter["body"])
         wire = Wire(self.aws)
-        route = Route(wire.client("s3"), wire.client("sqs"), OUTBOX, self.aws.sqs.settings(WORK).url)
-        sent = redrive(route, prefix, job, f"{len(self.redriven):08x}")
+        where = Where("dev", wire.client("s3"), stage(), "stand-in", OUTBOX)
+        sent: list[str] = []
+        work = SqsQueue(wire.client("sqs"), WORK)
+        redrive(where, work, prefix, job, f"{len(self.redriven):08x}", lambda name, folder: sent.append(name))
         self.endings[tag] += len(sent)
         self.chains[tag] += len(sent)
 

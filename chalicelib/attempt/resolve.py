@@ -14,7 +14,7 @@ from chalicelib.attempt.claim import announced, read_record, write_resumption
 from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Refused, UnreadableRecord
 from chalicelib.job.arrival import START, Arrival, Position, Resolved, WakeUp
-from chalicelib.job.message import Message, decode
+from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.record import Record, Status
 
@@ -51,13 +51,13 @@ def _first(services: Services, wake_up: WakeUp, arrival: Arrival) -> Resolved:
 def _from_records(services: Services, wake_up: WakeUp, arrival: Arrival) -> Message | None:
     revision, attempt = wake_up.position
     nearest = (revision, attempt - 1) if attempt else (revision - 1, wake_up.attempts - 1)
-    if message := _announced(services, _read(services, wake_up, nearest), wake_up):
+    if message := _announced(services, _read(services, wake_up, nearest), wake_up.position):
         return message
     record = _read(services, wake_up, wake_up.position)
     if record and record.status is not Status.CANCELLING:  # a mark is no state: a message that nobody announced is none
         return _understood(record) if record.request else record.message(arrival.message())
     for record in _earlier(services, wake_up):
-        if message := _announced(services, record, wake_up):
+        if message := _announced(services, record, wake_up.position):
             return message
     return None
 
@@ -85,10 +85,10 @@ def _chain(services: Services, wake_up: WakeUp, start: Position) -> Iterator[Rec
         position = following.position if following else None
 
 
-def _announced(services: Services, record: Record | None, wake_up: WakeUp) -> Message | None:
+def _announced(services: Services, record: Record | None, position: Position) -> Message | None:
     """The message that the record says follows it, where that is the one for this position."""
     following = record.next.message if record and record.next else None
-    if record is None or following is None or following.position != wake_up.position:
+    if record is None or following is None or following.position != position:
         return None
     return announced(services, record)
 
@@ -109,14 +109,13 @@ def _resumed(services: Services, message: Message) -> Resolved:
         return Resolved(message, known=True)
     except AlreadyExists:
         found = read_record(services, services.place(message), *START)
+    if known := _announced(services, found[0] if found else None, message.position):
+        return Resolved(known, known=True)
     if found and found[0].status is Status.CANCELLING:
         raise Refused(f"job: {message.job!r} was cancelled before it began; choose another name", "job")
-    following = found[0].next.message if found and found[0].next else None
-    if following is None or following.position != message.position:
-        ended = services.store.read(services.place(message).result, most=1) is not None
-        has = "its result already" if ended else "records, and none of them leads to this attempt"
-        raise Refused(f"job: {message.job!r} has {has}; choose another name", "job")
-    return Resolved(decode(following.wire(), services.settings, message.job, ours=True), known=True)
+    ended = services.store.read(services.place(message).result, most=1) is not None
+    has = "its result already" if ended else "records, and none of them leads to this attempt"
+    raise Refused(f"job: {message.job!r} has {has}; choose another name", "job")
 
 
 def _read(services: Services, wake_up: WakeUp, position: Position) -> Record | None:

@@ -1,4 +1,4 @@
-"""The command line's `up`, `doctor`, `down` and `redrive`.
+"""The command line's `up`, `doctor` and `down`.
 
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
@@ -63,32 +63,6 @@ def doctor(stage: str, probe: bool, yes: bool) -> int:
 def down(stage: str, dry_run: bool, yes: bool) -> int:
     """Remove a deployment; buckets that hold something stay."""
     return _with(stage, lambda run: run.down(dry=dry_run), yes=yes)
-
-
-@click.command(epilog=example("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
-@click.argument("job", metavar="JOB")
-@click.option(
-    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
-)
-@click.option("--prefix", metavar="PREFIX", help="The job's output prefix.  [default: generated-images]")
-@click.option("--bucket", metavar="BUCKET", help="The job's output bucket.  [default: the stage's outbox]")
-def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int:
-    """Send a dead letter again, as a new job.
-
-    JOB is the job that ended in the dead-letter queue.
-    """
-    import secrets
-
-    from chalicelib.deploy.redrive import redrive, route_of
-    from chalicelib.job.request import DEFAULT_PREFIX
-
-    route, below = route_of(stage, bucket, os.environ), prefix or DEFAULT_PREFIX
-
-    def sent(name: str) -> None:
-        print(f"sent again as {name}; its results: s3://{route.bucket}/{below}/{name}/", flush=True)
-
-    redrive(route, below, job, secrets.token_hex(4), sent)
-    return 0
 
 
 def _with(

@@ -21,22 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AttemptBegan:
-    """Somebody is at an attempt."""
-
-    record: Record
-
-
-@dataclass(frozen=True)
-class AttemptEnded:
-    """An attempt has its outcome."""
-
-    record: Record
-
-
-@dataclass(frozen=True)
-class AttemptPutOff:
-    """The same attempt will be made again at `record.not_before`."""
+class AttemptSeen:
+    """Somebody is at an attempt, has put it off, or it has its outcome: its record's status says which."""
 
     record: Record
 
@@ -59,7 +45,7 @@ class JobRefused:
 
 
 @dataclass(frozen=True)
-class LetterKept:
+class DeadLetterKept:
     """A message could not be processed and is kept, ready to be sent again."""
 
     place: Place
@@ -82,7 +68,7 @@ class Undelivered:
     why: str
 
 
-JobEvent = AttemptBegan | AttemptEnded | AttemptPutOff | JobEnded | JobRefused | LetterKept | Unreadable | Undelivered
+JobEvent = AttemptSeen | JobEnded | JobRefused | DeadLetterKept | Unreadable | Undelivered
 
 
 class Outbox:
@@ -109,7 +95,7 @@ class Outbox:
             return
         match found.kind:
             case "dead-letters":
-                yield LetterKept(place, found.job, json.loads(self._read(place))["error"])
+                yield DeadLetterKept(place, found.job, json.loads(self._read(place))["error"])
             case "rejected":
                 yield JobRefused(place, found.job, json.loads(self._read(place))["error"])
             case "result":
@@ -119,15 +105,11 @@ class Outbox:
 
     def _of_record(self, place: Place, record: Record) -> Iterator[JobEvent]:
         identity = (place, record.status, record.deferrals if record.status is Status.DEFERRED else None)
-        if identity in self._told:
-            return
-        self._told.add(identity)
-        if record.status is Status.OUTCOME and record.outcome:  # a job resumed elsewhere has one without
-            yield AttemptEnded(record)
-        elif record.status is Status.DEFERRED:
-            yield AttemptPutOff(record)
-        elif record.status is Status.LEASED:
-            yield AttemptBegan(record)
+        # a job resumed elsewhere has an outcome without any; a mark holds a place and is no attempt
+        is_attempt = bool(record.outcome) if record.status is Status.OUTCOME else record.status is not Status.CANCELLING
+        if is_attempt and identity not in self._told:
+            self._told.add(identity)
+            yield AttemptSeen(record)
 
     def _read(self, place: Place) -> bytes:
         return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

@@ -8,18 +8,18 @@ from typing import Any
 from rich.console import Console
 
 from chalicelib.follow.job_events import (
-    AttemptBegan,
-    AttemptEnded,
-    AttemptPutOff,
+    AttemptSeen,
+    DeadLetterKept,
     JobEnded,
     JobEvent,
     JobRefused,
-    LetterKept,
     Undelivered,
     Unreadable,
 )
 from chalicelib.follow.tally import Summary, Tally, pictures
-from chalicelib.job.record import Record
+from chalicelib.job.record import Record, Status
+
+ATTEMPTS = {Status.LEASED: "attempt began", Status.DEFERRED: "put off", Status.OUTCOME: "attempt"}
 
 
 class JsonLines:
@@ -41,16 +41,15 @@ class JsonLines:
 
     def event(self, event: JobEvent, where: str = "") -> None:
         match event:
-            case AttemptBegan(record) | AttemptEnded(record) | AttemptPutOff(record):
-                fields = {AttemptBegan: "attempt began", AttemptEnded: "attempt", AttemptPutOff: "put off"}
-                self._print(fields[type(event)], _of_record(record))
+            case AttemptSeen(record):
+                self._print(ATTEMPTS[record.status], _of_record(record))
             case JobEnded(_, result):
-                shown = result.image or (result.best.image if result.best else None)
-                about = {"job": result.job, "status": result.status, "image": shown, "images": pictures(event)}
-                self._print("job", {**about, "cost_usd": result.cost_usd, "error": result.error, "path": where or None})
+                about = {"job": result.job, "status": result.status, "image": result.to_look_at}
+                about |= {"images": pictures(event), "cost_usd": result.cost_usd, "error": result.error}
+                self._print("job", {**about, "path": where or None})
             case JobRefused(_, job, error):
                 self._print("refused", {"job": job, "error": error, "path": where or None})
-            case LetterKept(place, job, error):
+            case DeadLetterKept(place, job, error):
                 self._print("dead letter", {"job": job, "error": error, "key": place.key})
             case Unreadable(place):
                 self._print("unreadable", {"bucket": place.bucket, "key": place.key})

@@ -12,19 +12,18 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.follow.job_events import (
-    AttemptEnded,
-    AttemptPutOff,
+    AttemptSeen,
+    DeadLetterKept,
     JobEnded,
     JobEvent,
     JobRefused,
-    LetterKept,
     Undelivered,
     Unreadable,
 )
 from chalicelib.follow.tally import Summary, Tally, pictures
-from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened
+from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened, until
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import Record
+from chalicelib.job.record import Record, Status
 
 ERROR_CHARACTERS = 300
 STYLES = {
@@ -74,11 +73,8 @@ class Lines:
 
     def event(self, event: JobEvent, where: str = "") -> None:
         match event:
-            case AttemptEnded(record):
+            case AttemptSeen(record):
                 self._attempt(record)
-            case AttemptPutOff(record):
-                when = f"{record.not_before:%H:%M:%S} UTC" if record.not_before else "later"
-                self._line(record.job, record, Text(f"put off until {when}: {shortened(record.why or '')}", "dim"))
             case JobEnded(_, result):
                 told = f"{counted(len(result.attempts), 'attempt')}, {counted(pictures(event), 'image')}"
                 line = Text(result.status, STYLES.get(result.status, "bold red"))
@@ -88,7 +84,7 @@ class Lines:
             case JobRefused(_, job, error):
                 line = Text(f"refused: {shortened(error, ERROR_CHARACTERS)}", "red")
                 self._line(job, None, line.append(f" → {where}" if where else ""))
-            case LetterKept(place, job, error):
+            case DeadLetterKept(place, job, error):
                 self._line(job, None, Text(f"could not be processed: {shortened(error)}; kept as {place.key}", "red"))
             case Unreadable(place):
                 self.say(f"s3://{place.bucket}/{shortened(place.key)} is none of ours, or is gone", "dim")
@@ -100,11 +96,21 @@ class Lines:
         self.console.print(table_of(summary, self.models))
         self.say(summary.gallery)
 
+    def news(self, record: Record) -> list[str]:
+        """Its notes that no job had before."""
+        fresh = [note for note in notes_to_tell(record) if note not in self._noted]
+        self._noted.update(fresh)
+        return fresh
+
     def _attempt(self, record: Record) -> None:
-        for note in notes_to_tell(record):
-            if note not in self._noted:
-                self._noted.add(note)
-                self._line(record.job, record, Text(note, "dim"))
+        if record.status is Status.DEFERRED:
+            self._line(record.job, record, Text(f"put off {until(record)}", "dim"))
+        elif record.status is Status.OUTCOME:
+            self._ended(record)
+
+    def _ended(self, record: Record) -> None:
+        for note in self.news(record):
+            self._line(record.job, record, Text(note, "dim"))
         outcome = record.outcome or ""
         line = Text(f"{_drawn(record)}: ").append(outcome, STYLES.get(outcome, "red"))
         if record.reason:

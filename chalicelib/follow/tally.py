@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from chalicelib.follow.job_events import AttemptBegan, AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused
-from chalicelib.follow.words import shortened
+from chalicelib.follow.job_events import AttemptSeen, JobEnded, JobEvent, JobRefused
+from chalicelib.follow.words import shortened, until
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import Record
+from chalicelib.job.record import Record, Status
 
 ALL_ACCEPTED, SOME_FAILED, SOME_REFUSED = 0, 1, 3
 
@@ -42,16 +42,8 @@ class Tally:
 
     def take(self, event: JobEvent) -> None:
         match event:
-            case AttemptBegan(record):
-                self._at(record, self._verdicts.get(record.job, "drawing"))
-            case AttemptEnded(record):
-                self.spent[record.job] = record.spent_usd
-                self._images[record.job] = self._images.get(record.job, 0) + len(record.images)
-                self._verdicts[record.job] = f"{record.outcome}: {shortened(record.reason)}"
-                self._at(record, self._verdicts[record.job])
-            case AttemptPutOff(record):
-                when = f"{record.not_before:%H:%M:%S} UTC" if record.not_before else "later"
-                self._at(record, f"waits until {when}: {shortened(record.why or '')}")
+            case AttemptSeen(record):
+                self._attempt(record)
             case JobEnded(_, result):
                 self.under_way.pop(result.job, None)
                 self.spent[result.job] = result.cost_usd
@@ -60,6 +52,14 @@ class Tally:
             case JobRefused(_, job, _):
                 self.under_way.pop(job, None)
                 self.ends[job] = event
+
+    def _attempt(self, record: Record) -> None:
+        if record.status is Status.OUTCOME:
+            self.spent[record.job] = record.spent_usd
+            self._images[record.job] = self._images.get(record.job, 0) + len(record.images)
+            self._verdicts[record.job] = f"{record.outcome}: {shortened(record.reason)}"
+        waits = f"waits {until(record)}" if record.status is Status.DEFERRED else None
+        self._at(record, waits or self._verdicts.get(record.job, "drawing"))
 
     def _at(self, record: Record, told: str) -> None:
         if record.job not in self.ends:

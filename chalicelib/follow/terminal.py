@@ -13,10 +13,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.follow.job_events import AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused
+from chalicelib.follow.job_events import AttemptSeen, JobEnded, JobEvent, JobRefused
 from chalicelib.follow.reporting import ERROR_CHARACTERS, STYLES, Lines
 from chalicelib.follow.tally import Tally, pictures
-from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened
+from chalicelib.follow.words import clock_time, counted, shortened
+from chalicelib.job.record import Status
 
 SHOWN = 8  # jobs under way that have a line
 NAME_WIDTH = 22
@@ -38,7 +39,6 @@ class Terminal(Lines):
         super().__init__(console, told_job, models)
         self._now = now
         self._each_attempt = each_attempt
-        self._known: set[str] = set()
 
     @contextlib.contextmanager
     def live(self, tally: Tally) -> Any:
@@ -65,14 +65,11 @@ class Terminal(Lines):
                 self._end("refused", "bold red", job, "")
                 self._wrapped(shortened(error, ERROR_CHARACTERS), "red")
                 self.say(f"  {where}", "dim")
-            case AttemptEnded(record) if not self._each_attempt:
-                for note in notes_to_tell(record):
-                    if note not in self._known:
-                        self._known.add(note)
-                        self._wrapped(note, "dim")
+            case AttemptSeen(record) if not self._each_attempt:
+                for note in self.news(record) if record.status is Status.OUTCOME else ():
+                    self._wrapped(note, "dim")
             case _:
-                if self._each_attempt or not isinstance(event, AttemptPutOff):
-                    super().event(event, where)
+                super().event(event, where)
 
     def _end(self, status: str, style: str, job: str, words: str) -> None:
         line = Text(f"{self.models}  ", "dim").append(f"{status:<9}", style)

@@ -36,6 +36,12 @@ def clock_time(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
+def until(record: Record) -> str:
+    """When an attempt that is put off is made again, and why not now."""
+    when = f"{record.not_before:%H:%M:%S} UTC" if record.not_before else "later"
+    return f"until {when}: {shortened(record.why or '')}"
+
+
 def notes_to_tell(record: Record) -> tuple[str, ...]:
     """The notes of an attempt that its user can do something about, each in few words."""
     return tuple(_in_short(note) for note in record.notes if _is_news(note, record.request or {}))

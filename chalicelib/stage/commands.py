@@ -1,4 +1,4 @@
-"""The command line's `send`, `list`, `watch`, `get`, `cancel` and `gallery`.
+"""The command line's `send`, `list`, `watch`, `get`, `cancel`, `redrive` and `gallery`.
 
 Each imports what it needs only when it is called: `--help` should not take a second.
 """
@@ -127,6 +127,27 @@ def cancel(
     from chalicelib.stage.ending import ending
 
     return ending(_where(stage, bucket), prefix, jobs, ahead=not_begun, as_json=as_json)
+
+
+@click.command(epilog=examples("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
+@click.argument("job", metavar="JOB")
+@where_options
+def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int:
+    """Send a dead letter again, as a new job.
+
+    JOB is the job that ended in the dead-letter queue: its name, or a beginning that no other has.
+    """
+    import secrets
+
+    from chalicelib.stage.redrive import redrive
+    from chalicelib.stage.where import queue_of
+
+    def sent(name: str, folder: str) -> None:
+        click.echo(f"sent again as {name}; its results: {folder}")
+
+    where = _where(stage, bucket)
+    redrive(where, queue_of(where, click.get_current_context().obj), prefix, job, secrets.token_hex(4), sent)
+    return 0
 
 
 @click.command(epilog=examples("gallery --stage dev --since 7d"))

@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.aws.queue import SqsQueue
 from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.explain import explain
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 AT_ONCE = 16  # requests to S3 under way
-NEEDED = ("AWS_ENDPOINT_URL", "INBOX_BUCKET", "OUTBOX_BUCKET")
+NEEDED = ("AWS_ENDPOINT_URL", "INBOX_BUCKET", "OUTBOX_BUCKET", "QUEUE_URL")
 
 
 class CannotLook(RetakeError):
@@ -61,6 +62,12 @@ def where_of(stage: str, bucket: str | None, environment: Mapping[str, str], pro
         return Where(stage, s3, settings, models, bucket or settings.outbox_bucket)
 
 
+def queue_of(where: Where, session: Any) -> SqsQueue:
+    """The stage's work queue. Raises CannotLook."""
+    with explained(where.stage):
+        return SqsQueue(boto3.Session(botocore_session=session).client("sqs"), where.settings.queue_name)
+
+
 @contextlib.contextmanager
 def explained(stage: str) -> Iterator[None]:
     """What botocore raises inside comes out as CannotLook."""
@@ -89,5 +96,5 @@ def _no_bucket(stage: str, bucket: str) -> str:
 def _local(environment: Mapping[str, str]) -> Settings:
     if missing := [name for name in NEEDED if not environment.get(name)]:
         raise CannotLook(f"{missing[0]} is not set; paste the export lines that `python -m chalicelib local` prints")
-    names = Names.from_environment(environment)
+    names = Names.from_environment({**environment, "QUEUE_NAME": environment["QUEUE_URL"].rpartition("/")[2]})
     return Settings.from_environment(local_environment(environment, names, environment["AWS_ENDPOINT_URL"], {}))

@@ -1,5 +1,6 @@
 """S3's REST protocol: buckets made, objects put, got, headed, deleted and listed; virtual-hosted or path style."""
 
+from datetime import UTC, datetime
 from email.utils import formatdate
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
@@ -94,9 +95,15 @@ def _list(aws: InMemoryAws, request: AWSPreparedRequest, bucket: str) -> Answer:
     """ListObjectsV2, all on one page; for the command line, not for handlers."""
     prefix = parse_qs(urlsplit(request.url).query).get("prefix", [""])[0]
     keys = aws.effect("s3", "list", f"{bucket}/{prefix}", lambda: aws.s3.keys(bucket))
-    found = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in keys if key.startswith(prefix))
+    found = "".join(_listed(key, aws.s3.get(bucket, key)) for key in keys if key.startswith(prefix))
     text = f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
     return Answer(200, text.encode(), {"Content-Type": "application/xml"})
+
+
+def _listed(key: str, stored: ObjectVersion) -> str:
+    moment = datetime.fromtimestamp(stored.modified, UTC).isoformat()
+    told = f"<Key>{escape(key)}</Key><ETag>{escape(stored.etag)}</ETag><LastModified>{moment}</LastModified>"
+    return f"<Contents>{told}</Contents>"
 
 
 def _ranged(body: bytes, wanted: str | None, headers: dict[str, str]) -> tuple[bytes, int]:

@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.follow.job_events import AttemptEnded, Outbox
+from chalicelib.follow.job_events import AttemptSeen, Outbox
 from chalicelib.job.record import Follow, NextMessage, Record, Status
 from chalicelib.ports import Place
 
@@ -45,4 +45,4 @@ def test_a_record_that_only_says_where_a_job_was_resumed_is_no_attempt():
 
 def test_a_record_with_an_outcome_is_one():
     (event,) = told(RECORD.with_changes(outcome="rejected"))
-    assert isinstance(event, AttemptEnded)
+    assert isinstance(event, AttemptSeen)

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chalicelib.follow.job_events import JobEnded, Outbox
+from chalicelib.errors import Declined
+from chalicelib.follow.job_events import AttemptSeen, JobEnded, Outbox
+from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.reporting import Lines
+from chalicelib.follow.tally import Tally
 from chalicelib.follow.words import notes_to_tell
 from chalicelib.job.record import ImageRecord, Record, Rewrite, Status
 from chalicelib.job.result import AttemptLine, BestImage, Result
 from chalicelib.local.engine import Engine
 from chalicelib.ports import Place
 from chalicelib.prompts.files import label_of
+from tests.pipeline.bench import Bench, Models
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
 JOB = "aurora-20261122T081500Z-1f2e3d4c"
@@ -137,10 +141,27 @@ def test_a_note_on_what_nobody_set_is_not_told(note: str, given: dict[str, objec
 
 
 def test_each_time_an_attempt_is_put_off_is_told(engine: Engine) -> None:
-    waiting = {"status": Status.DEFERRED, "not_before": MOMENT, "reason": "no moon", "why": "throttled"}
+    waiting = {"status": Status.DEFERRED, "not_before": MOMENT, "why": "throttled"}
     put_off = [record(**waiting, deferrals=count) for count in (1, 2)]
     lines = told(engine, *[(f"{FOLDER}/000-000.json", body) for body in put_off])
     assert lines == ["stand-in  aurora       001-002  put off until 08:15:00 UTC: throttled"] * 2
+
+
+def test_why_an_attempt_is_put_off_is_told_as_the_pipeline_writes_it(engine: Engine) -> None:
+    slow = Declined("us-west-2/core", "ThrottlingException: slow down")
+    bench = Bench(Models(on_invoke=lambda model, body: slow))
+    bench.upload({"prompt": "a cat"})
+    bench.run(bench.aws.lambdas.begin(next(bench.aws.lambdas.dues())))
+    written = Record.model_validate(bench.document("/000-000.json"))
+    assert written.status is Status.DEFERRED
+    (line,) = told(engine, (f"{FOLDER}/000-000.json", written.as_json()))
+    why = "us-west-2/core answered: ThrottlingException: slow down"
+    assert line.endswith(f" UTC: {why}")
+    tally, printed = Tally(1), io.StringIO()
+    tally.take(AttemptSeen(written))
+    assert tally.under_way[written.job].endswith(f" UTC: {why}")
+    JsonLines(Console(file=printed), "stand-in").event(AttemptSeen(written))
+    assert json.loads(printed.getvalue())["why"] == why
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chalicelib.follow.job_events import AttemptEnded, AttemptPutOff, JobEnded, JobEvent, JobRefused, Undelivered
+from chalicelib.follow.job_events import AttemptSeen, JobEnded, JobEvent, JobRefused, Undelivered
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.follow.reporting import Quiet
 from chalicelib.follow.tally import Tally, exit_code
@@ -18,7 +18,7 @@ from chalicelib.prompts.files import label_of
 from tests.follow.test_reporting import JOB, MOMENT, PLACE, REJECTED, a_record, job_ended
 
 EVENTS: tuple[tuple[JobEvent, str], ...] = (
-    (AttemptEnded(a_record(**REJECTED)), ""),
+    (AttemptSeen(a_record(**REJECTED)), ""),
     (job_ended(accepted=True), "out/one.png"),
     (job_ended("sea-20261122T081500Z-1f2e3d4d", accepted=False), "out/two.png"),
     (JobRefused(PLACE, "bad-20261122T081500Z-1f2e3d4e", "promt: did you mean prompt?"), "out/bad.json"),
@@ -69,7 +69,7 @@ def test_json_is_one_object_a_line_that_says_who_drew() -> None:
 
 def test_who_watches_is_told_why_an_attempt_waits() -> None:
     why = {"not_before": MOMENT, "why": "us-east-1/pro answered: Too many requests"}
-    event, printed, tally = AttemptPutOff(a_record(status=Status.DEFERRED, **why)), io.StringIO(), Tally(1)
+    event, printed, tally = AttemptSeen(a_record(status=Status.DEFERRED, **why)), io.StringIO(), Tally(1)
     tally.take(event)
     JsonLines(Console(file=printed), "real models").event(event)
     assert tally.under_way[JOB] == "001-002  waits until 08:15:00 UTC: us-east-1/pro answered: Too many requests"
@@ -102,7 +102,7 @@ def test_a_terminal_of_80_columns_shows_ends_above_and_a_bar_and_the_jobs_under_
     printed = io.StringIO()
     terminal, tally = on_a_terminal(printed), Tally(3)
     tally.take(job_ended("lake-20261122T081500Z-1f2e3d4d", accepted=True))
-    tally.take(AttemptEnded(a_record(**REJECTED | {"reason": "no moon " * 30})))
+    tally.take(AttemptSeen(a_record(**REJECTED | {"reason": "no moon " * 30})))
     with terminal.live(tally):
         terminal.event(job_ended(accepted=False), "out/two.png")
     lines = printed.getvalue().splitlines()
@@ -116,10 +116,10 @@ def test_a_terminal_of_80_columns_shows_ends_above_and_a_bar_and_the_jobs_under_
 
 def test_a_job_that_has_ended_is_under_way_no_more_whatever_comes_late():
     tally = Tally(2)
-    tally.take(AttemptEnded(a_record(**REJECTED)))
+    tally.take(AttemptSeen(a_record(**REJECTED)))
     assert list(tally.under_way) == [JOB]
     tally.take(job_ended(accepted=True))
-    tally.take(AttemptEnded(a_record(**REJECTED)))
+    tally.take(AttemptSeen(a_record(**REJECTED)))
     assert tally.under_way == {}
 
 

@@ -1,12 +1,18 @@
 """Whoever may send messages must not own other people's jobs: whose a message is, the outbox says."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from chalicelib.errors import Blocked
-from tests.pipeline.bench import NO, YES, Bench, Models, canvas, in_turn
+from chalicelib.attempt.resolve import resolve
+from chalicelib.errors import AlreadyExists, Blocked
+from chalicelib.job.arrival import read_arrival
+from chalicelib.job.record import Record, Status
+from chalicelib.ports import Place, Stored, WireMessage
+from tests.pipeline.bench import NO, YES, Bench, Models, Seen, canvas, in_turn
 
 CAT = {"prompt": "a cat on a mat", "max_retry_attempts": 2, "max_prompt_revisions": 2, "output_s3_key_prefix": "mine"}
 TRACING = ("traceparent", "tracestate", "baggage", "sentry-trace", "X-Amzn-Trace-Id", "_datadog", "newrelic")
@@ -131,3 +137,33 @@ def test_a_job_resumed_elsewhere_tells_only_of_what_was_attempted() -> None:
     bench.settle()
     (line,) = bench.result["attempts"]
     assert (line["revision"], line["attempt"], bench.result["prompt"]) == (1, 0, "a tabby")
+
+
+class AnnouncedMeanwhile:
+    """An outbox whose one record says what follows only once somebody else's name for the job has been tried."""
+
+    def __init__(self, outcome: Record) -> None:
+        self.outcome = outcome
+        self.now = outcome.with_changes(status=Status.LEASED, outcome=None, next=None)
+
+    def read(self, place: Place, **_: object) -> Stored | None:
+        here = place.key.endswith("/000-000.json")
+        return Stored(self.now.as_json(), "", datetime(2026, 11, 22, tzinfo=UTC)) if here else None
+
+    def create(self, place: Place, *_: object) -> str:
+        self.now = self.outcome
+        raise AlreadyExists(place.key)
+
+
+def test_a_message_that_comes_just_as_its_attempt_is_announced_is_the_announced_one_seed_and_all() -> None:
+    bench = Bench(Models(on_converse=in_turn(Seen({4: "x"}))))
+    body = json.dumps({**CAT, "max_retry_attempts": 1, "requirements": ["a", "b", "c", "d"]})
+    bench.inject(body, job=("String", "cats"))
+    one_delivery(bench)
+    outcome = Record.model_validate(bench.document("/000-000.json"))
+    kept = outcome.next.message.seed
+    assert kept == outcome.seeds[0]
+    stray = WireMessage(body, {"job": ("String", "cats"), "revision": ("Number", "1")})
+    services = replace(bench.services(), store=AnnouncedMeanwhile(outcome))
+    message = resolve(services, read_arrival(stray, "message-1", 1, bench.settings)).message
+    assert (message.prompt, message.seed) == (outcome.rewrite.prompt, kept)

@@ -27,7 +27,7 @@ PACKAGES = (
 # What they import of this one.
 OURS = (
     *("chalicelib.local.start", "chalicelib.local.serve", "chalicelib.local.calibrating", "chalicelib.handlers"),
-    *("chalicelib.calibration.calibrate", "chalicelib.deploy.redrive", "chalicelib.stage.commands"),
+    *("chalicelib.calibration.calibrate", "chalicelib.stage.redrive", "chalicelib.stage.commands"),
 )
 
 

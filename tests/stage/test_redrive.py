@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -11,9 +11,11 @@ from urllib.request import urlopen
 import pytest
 from moto.server import ThreadedMotoServer
 
-from chalicelib.deploy.errors import CannotDeploy
-from chalicelib.deploy.redrive import Route, redrive
+from chalicelib.aws.queue import SqsQueue
+from chalicelib.stage.redrive import redrive
+from chalicelib.stage.where import CannotLook, Where
 from tests.fakes.sessions import client
+from tests.job.stage import ENVIRONMENT, stage
 from tests.pipeline.bench import Bench, Models, asks_for
 from tests.warm import start
 
@@ -30,13 +32,31 @@ def moto() -> Iterator[str]:
     server.stop()
 
 
+@dataclass(frozen=True)
+class Route:
+    """Where the dead letters lie and where they are sent."""
+
+    s3: Any
+    sqs: Any
+    bucket: str
+    queue_url: str
+
+    def redrive(self, job: str, prefix: str | None = "generated-images", told: list[str] | None = None) -> list[str]:
+        """The names of the new jobs."""
+        names = [] if told is None else told
+        where = Where("dev", self.s3, stage(), "stand-in", self.bucket)
+        work = SqsQueue(self.sqs, ENVIRONMENT["QUEUE_NAME"])
+        redrive(where, work, prefix, job, "beef", lambda name, folder: names.append(name))
+        return names
+
+
 @pytest.fixture
 def route(moto: str) -> Iterator[Route]:
     """Nothing is there but an empty bucket and an empty queue."""
     urlopen(f"{moto}/moto-api/reset", data=b"").close()
     s3, sqs = (client(name, moto) for name in ("s3", "sqs"))
     s3.create_bucket(Bucket="retake-outbox")
-    yield Route(s3, sqs, "retake-outbox", sqs.create_queue(QueueName="work")["QueueUrl"])
+    yield Route(s3, sqs, "retake-outbox", sqs.create_queue(QueueName=ENVIRONMENT["QUEUE_NAME"])["QueueUrl"])
     s3.close()
     sqs.close()
 
@@ -72,8 +92,8 @@ def test_a_letter_sent_again_goes_on_under_a_new_name(route: Route):
     bench = died_while_it_was_checked()
     (key,) = [key for key in bench.outbox() if "/dead-letters/" in key]
     route.s3.put_object(Bucket=route.bucket, Key=key, Body=bench.aws.s3.get("retake-outbox", key).body)
-    (name,) = redrive(route, "generated-images", "cats", "0badcafe")
-    assert name == "cats.again-0badcafe0"
+    (name,) = route.redrive("cats")
+    assert name == "cats.again-beef0"
     (sent,) = route.sqs.receive_message(QueueUrl=route.queue_url, MessageAttributeNames=["All"])["Messages"]
     attributes = {each: (value["DataType"], value["StringValue"]) for each, value in sent["MessageAttributes"].items()}
     bench.models.on_converse = Models().on_converse
@@ -86,8 +106,20 @@ def test_a_letter_sent_again_goes_on_under_a_new_name(route: Route):
 
 
 def test_a_job_without_a_letter_is_told_where_to_look(route: Route):
-    with pytest.raises(CannotDeploy, match="aws s3 ls s3://retake-outbox/generated-images/dead-letters/"):
-        redrive(route, "generated-images", "dogs", "0")
+    with pytest.raises(CannotLook, match="no job 'dogs' below generated-images/; `python -m chalicelib list"):
+        route.redrive("dogs")
+    route.s3.put_object(Bucket=route.bucket, Key="generated-images/cats/result.json", Body=b"{}")
+    with pytest.raises(CannotLook, match="cats has no dead letter in s3://retake-outbox"):
+        route.redrive("cats")
+
+
+def test_a_jobs_letters_are_found_wherever_they_lie_and_two_jobs_of_one_name_are_told_apart(route: Route):
+    letter = json.dumps({"body": json.dumps({"prompt": "a cat"}), "attributes": {}, "error": "a bug"}).encode()
+    route.s3.put_object(Bucket=route.bucket, Key="far/away/dead-letters/cats-000-000.json", Body=letter)
+    assert route.redrive("cats", None) == ["cats.again-beef0"]
+    route.s3.put_object(Bucket=route.bucket, Key="near/dead-letters/cats-000-000.json", Body=letter)
+    with pytest.raises(CannotLook, match="far/away/dead-letters/cats, near/dead-letters/cats; say which with --prefix"):
+        route.redrive("cats", None)
 
 
 def keep(route: Route, name: str, prompt: str = "a cat") -> None:
@@ -135,11 +167,11 @@ def test_a_jobs_letters_are_its_own_however_other_names_begin(route: Route, job:
     keep_bytes(route, "a-000-001.json.bak", b"")
     keep_bytes(route, "a-notes.json", b"")
     if prompts:
-        names = redrive(route, "generated-images", job, "beef")
+        names = route.redrive(job)
         assert waiting(route) == list(zip(names, prompts, strict=True))
     else:
-        with pytest.raises(CannotDeploy, match="no dead letter"):
-            redrive(route, "generated-images", job, "beef")
+        with pytest.raises(CannotLook, match="no job"):
+            route.redrive(job)
 
 
 def test_letters_beyond_a_first_page_of_other_jobs_are_found(route: Route, monkeypatch: pytest.MonkeyPatch):
@@ -148,7 +180,7 @@ def test_letters_beyond_a_first_page_of_other_jobs_are_found(route: Route, monke
         keep_bytes(route, f"a-{number:03}-000-000.json", b"another's")
     keep(route, "a-100-000.json", "mine")
     assert route.s3.list_objects_v2(Bucket=route.bucket)["IsTruncated"]
-    redrive(route, "generated-images", "a", "beef")
+    route.redrive("a")
     assert waiting(route) == [("a.again-beef0", "mine")]
 
 
@@ -173,8 +205,8 @@ LETTER = b'{"body": "{}", "attributes": {%s}}'
 def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: Route, kept: bytes, said: str):
     keep(route, "cats-000-000.json")
     keep_bytes(route, "cats-000-001.json", kept)
-    with pytest.raises(CannotDeploy) as told:
-        redrive(route, "generated-images", "cats", "0")
+    with pytest.raises(CannotLook) as told:
+        route.redrive("cats")
     assert str(told.value).startswith(
         "The dead letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json"
     )
@@ -186,20 +218,21 @@ def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: 
 def test_when_a_later_letter_cannot_be_sent_what_was_sent_is_told(route: Route):
     keep(route, "cats-000-000.json")
     keep(route, "cats-000-001.json")
-    told: list[str] = []
 
-    def the_queue_goes(name: str) -> None:
-        told.append(name)
-        route.sqs.delete_queue(QueueUrl=route.queue_url)
+    class UntilTheQueueGoes(list[str]):
+        def append(self, name: str) -> None:
+            super().append(name)
+            route.sqs.delete_queue(QueueUrl=route.queue_url)
 
-    with pytest.raises(CannotDeploy, match=r"cats-000-001\.json: AWS answered .*\nSent before it: cats\.again-00; run"):
-        redrive(route, "generated-images", "cats", "0", the_queue_goes)
-    assert told == ["cats.again-00"]
+    told = UntilTheQueueGoes()
+    with pytest.raises(CannotLook, match=r"cats-000-001\.json: AWS answered .* Sent before it: cats\.again-beef0; run"):
+        route.redrive("cats", told=told)
+    assert told == ["cats.again-beef0"]
 
 
 def test_a_bucket_that_is_not_there_is_said_plainly(route: Route):
-    with pytest.raises(CannotDeploy, match=r"s3://nowhere/.*NoSuchBucket.*\nNothing was sent\. Remove the cause"):
-        redrive(replace(route, bucket="nowhere"), "generated-images", "cats", "0")
+    with pytest.raises(CannotLook, match=r"There is no bucket nowhere; .* --bucket names another"):
+        replace(route, bucket="nowhere").redrive("cats")
 
 
 EXPORTS = {
@@ -207,6 +240,7 @@ EXPORTS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_DEFAULT_REGION": "us-east-1",
+    "INBOX_BUCKET": "retake-inbox",
     "OUTBOX_BUCKET": "retake-outbox",
     "QUEUE_URL": "http://127.0.0.1:9/123456789012/work",
 }
@@ -218,7 +252,7 @@ EXPORTS = {
         ((), "AWS cannot be reached"),
         (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "There are no AWS credentials"),
         (("AWS_DEFAULT_REGION",), "No AWS region is set"),
-        (("QUEUE_URL",), "QUEUE_URL is not set.\nPaste the export lines"),
+        (("QUEUE_URL",), "QUEUE_URL is not set; paste the export lines"),
     ],
 )
 def test_what_stands_between_the_command_and_aws_is_said_without_a_traceback(missing: tuple[str, ...], said: str):
