@@ -56,17 +56,15 @@ def _ended(path: Path, directory: Path) -> EndedJob | None:
 
 def shown(result: Result, record: Record | None, where: str, *, report: bool) -> EndedJob:
     """A job as the page has it; `record` is that of the attempt that made its image, `where` its folder from there."""
-    key = result.image or (result.best.image if result.best else None)
     images = record.images if record else ()
-    thumbnail = next((image.thumbnail for image in images if image.key == key), None)
-    return EndedJob(result, where, thumbnail, record.initial_prompt if record else None, report=report)
+    thumbnail = next((image.thumbnail for image in images if image.key == result.to_look_at), None)
+    return EndedJob(result, where, thumbnail, report=report)
 
 
 def _record(folder: Path, result: Result) -> Record | None:
     """Of the attempt that made the image, else of the last one."""
-    made = result.best or result
     try:
-        return Record.model_validate_json((folder / f"{position(made.revision, made.attempt)}.json").read_bytes())
+        return Record.model_validate_json((folder / f"{position(*result.shown_position)}.json").read_bytes())
     except (OSError, ValidationError):
         return None
 

@@ -44,9 +44,9 @@ class JsonLines:
             case AttemptSeen(record):
                 self._print(ATTEMPTS[record.status], _of_record(record))
             case JobEnded(_, result):
-                shown = result.image or (result.best.image if result.best else None)
-                about = {"job": result.job, "status": result.status, "image": shown, "images": pictures(event)}
-                self._print("job", {**about, "cost_usd": result.cost_usd, "error": result.error, "path": where or None})
+                about = {"job": result.job, "status": result.status, "image": result.to_look_at}
+                cost = {"images": pictures(event), "cost_usd": result.cost_usd}
+                self._print("job", {**about, **cost, "error": result.error, "path": where or None})
             case JobRefused(_, job, error):
                 self._print("refused", {"job": job, "error": error, "path": where or None})
             case DeadLetterKept(place, job, error):

@@ -63,6 +63,17 @@ class Result(Part):
     started_at: str
     finished_at: str
 
+    @property
+    def to_look_at(self) -> str | None:
+        """The key of the accepted image, else of the best one."""
+        return self.image or (self.best.image if self.best else None)
+
+    @property
+    def shown_position(self) -> tuple[int, int]:
+        """Revision and attempt of that image, else of the last attempt."""
+        made = self.best or self
+        return made.revision, made.attempt
+
     def as_json(self) -> bytes:
         absent = {"error", "best"} if self.status == "SUCCESS" else {"message"}
         return self.model_dump_json(exclude=absent, indent=1).encode()

@@ -17,15 +17,11 @@ SHOWN = 160  # characters of a reason by which it is known again
 
 @dataclass(frozen=True)
 class EndedJob:
-    """A job's result, its folder as seen from the gallery (`generated-images/aurora-…`), and its image in small.
-
-    `prompt`: the initial one; the result's own, which may be rewritten, where it is not known.
-    """
+    """A job's result, its folder as seen from the gallery (`generated-images/aurora-…`), and its image in small."""
 
     result: Result
     folder: str
     thumbnail: str | None = None
-    prompt: str | None = None
     report: bool = True
 
 
@@ -95,7 +91,7 @@ def _card(entry: Entry) -> Card:
         told=told,
         href=_relative(f"{entry.folder}/{'report.html' if entry.report else 'result.json'}"),
         thumbnail=entry.thumbnail,
-        title=entry.prompt or result.prompt,
+        title=result.initial_prompt or result.prompt,
         reason=_reason(result),
         job=result.job,
         when=_told(result.finished_at),

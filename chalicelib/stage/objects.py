@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+Kept = TypeVar("Kept", Record, Result)
 GONE = ("NoSuchKey", "404")
 
 
@@ -30,23 +31,21 @@ class Objects:
         self._s3 = s3
 
     def result(self, job: JobSeen) -> Result | None:
-        body = self.body(job, "result.json")
-        try:
-            return Result.model_validate_json(body) if body is not None else None
-        except ValidationError:
-            return None
+        return self._read_as(Result, job, "result.json")
 
     def record(self, job: JobSeen, name: str | None) -> Record | None:
-        body = self.body(job, name) if name else None
+        return self._read_as(Record, job, name) if name else None
+
+    def _read_as(self, kind: type[Kept], job: JobSeen, name: str) -> Kept | None:
+        body = self.body(job, name)
         try:
-            return Record.model_validate_json(body) if body is not None else None
+            return kind.model_validate_json(body) if body is not None else None
         except ValidationError:
             return None
 
     def shown_record(self, job: JobSeen, result: Result) -> Record | None:
         """Of the attempt that made the image to look at, else of the last one."""
-        made = result.best or result
-        return self.record(job, f"{position(made.revision, made.attempt)}.json")
+        return self.record(job, f"{position(*result.shown_position)}.json")
 
     def error(self, job: JobSeen) -> str | None:
         """Why it was refused, or could not be processed."""

@@ -131,9 +131,6 @@ class Watch:
         self.reporter.event(event, self._to_look_at(event))
 
     def _to_look_at(self, event: JobEvent) -> str:
-        place = getattr(event, "place", None)
-        if isinstance(event, JobEnded):
-            result = event.result
-            shown = result.image or (result.best.image if result.best else None)
-            return self.where.shown(shown or event.place.key)
-        return self.where.shown(place.key) if place else ""
+        place: Place | None = getattr(event, "place", None)
+        image = event.result.to_look_at if isinstance(event, JobEnded) else None
+        return self.where.shown(image or place.key) if place else ""

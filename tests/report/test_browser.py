@@ -94,7 +94,8 @@ def test_markup_in_a_prompt_shows_as_text(browser, tmp_path):
 def thousand(folder: Path) -> Path:
     result, small = JOBS["japanese"][-1].next.result, JOBS["japanese"][-1].images[0].thumbnail
     failed = JOBS["large"][-1].next.result
-    entries = [EndedJob(failed if n % 4 == 0 else result, f"jobs/{n}", small, f"prompt {n}") for n in range(1_000)]
+    results = [(failed if n % 4 == 0 else result).with_changes(initial_prompt=f"prompt {n}") for n in range(1_000)]
+    entries = [EndedJob(result, f"jobs/{n}", small) for n, result in enumerate(results)]
     path = folder / "gallery.html"
     path.write_text(render_gallery(entries), encoding="utf-8")
     return path
