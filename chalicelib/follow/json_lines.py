@@ -45,8 +45,8 @@ class JsonLines:
                 self._print(ATTEMPTS[record.status], _of_record(record))
             case JobEnded(_, result):
                 about = {"job": result.job, "status": result.status, "image": result.to_look_at}
-                about |= {"images": pictures(event), "cost_usd": result.cost_usd, "error": result.error}
-                self._print("job", {**about, "path": where or None})
+                cost = {"images": pictures(event), "cost_usd": result.cost_usd}
+                self._print("job", {**about, **cost, "error": result.error, "path": where or None})
             case JobRefused(_, job, error):
                 self._print("refused", {"job": job, "error": error, "path": where or None})
             case DeadLetterKept(place, job, error):

@@ -151,8 +151,8 @@ class Cancelling:
             case Ended(result) | HadEnded(result):
                 if isinstance(came, HadEnded):
                     self.reporter.say(f"{place.job} had ended already", "dim")
-                shown = result.image or (result.best.image if result.best else None)
-                self.reporter.event(JobEnded(place.result, result), self.where.shown(shown or place.result.key))
+                shown = self.where.shown(result.to_look_at or place.result.key)
+                self.reporter.event(JobEnded(place.result, result), shown)
             case NotBegun():
                 self._tell_of_what_comes(place, came)
             case Hindered(why, passes=True):
