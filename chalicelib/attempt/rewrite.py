@@ -10,39 +10,53 @@ from itertools import groupby
 from chalicelib.attempt.ask import ask_the_first, worst_answer_usd
 from chalicelib.attempt.image_plan import chain_of
 from chalicelib.attempt.services import Attempt
+from chalicelib.errors import Unusable
 from chalicelib.job.job_result import images_made
-from chalicelib.job.judging import best_first, tried
+from chalicelib.job.judging import UNANSWERED, best_first, tried
 from chalicelib.job.record import Record, Rewrite
 from chalicelib.job.rewriting import allowed_exclusions, faults, mended
 from chalicelib.models.replies import UnreadableReply, read_revision
 from chalicelib.models.rewriting_question import rewrite_question
 from chalicelib.models.seeds import seed_for_rewrite
 from chalicelib.models.types import ModelReference, Revision, RewriteBrief, TriedPrompt
+from chalicelib.text.cutting import cut
+
+CODE = "code"  # who wrote a prompt that no model would write
 
 
 def rewrite(attempt: Attempt, records: list[Record], feedback: tuple[str, ...]) -> Rewrite:
     """The next revision's prompt, from all of the job's records. Raises Unusable, Declined, Ambiguous, JobFails."""
     drawer = chain_of(attempt, attempt.record.revision + 1, 0)[0]
     brief = _brief(attempt, records, feedback, drawer)
-    reply, model = ask_the_first(
-        attempt,
-        rewrite_question(brief),
-        attempt.message.request.revise_sampling,
-        partial(_faultless, brief),
-        partial(read_revision, length_limit=brief.length_limit),  # the second answer is taken as it is, and mended
-    )
-    prompt, notes = mended(reply.value, brief)
-    negative, dropped = allowed_exclusions(reply.value.negative_prompt, brief)
+    revision, model, cost_usd = _answered(attempt, brief)
+    prompt, notes = mended(revision, brief)
+    if model == CODE:
+        notes = ("no rewritten prompt could be had; the initial one goes on with its requirements",)
+    negative, dropped = allowed_exclusions(revision.negative_prompt, brief)
     attempt.remark(*notes, *(f"the rewriter excluded {term!r}, which is asked for: dropped" for term in dropped))
     seed, reason = _seed(attempt, records, drawer)
     return Rewrite(
-        model=str(model),
-        prompt=prompt,
-        negative_prompt=negative,
-        cost_usd=reply.answered.cost_usd,
-        seed=seed,
-        seed_reason=reason,
+        model=model, prompt=prompt, negative_prompt=negative, cost_usd=cost_usd, seed=seed, seed_reason=reason
     )
+
+
+def _answered(attempt: Attempt, brief: RewriteBrief) -> tuple[Revision, str, float]:
+    """What was written, by whom, and for how much. Nobody is asked for ever: what is said of a prompt may be filtered
+    each time, and then the initial prompt is mended with the requirements by code."""
+    try:
+        reply, model = ask_the_first(
+            attempt,
+            rewrite_question(brief),
+            attempt.message.request.revise_sampling,
+            partial(_faultless, brief),
+            partial(read_revision, length_limit=brief.length_limit),  # the second answer is taken as it is, and mended
+        )
+    except Unusable as error:
+        if attempt.record.deferrals < UNANSWERED:
+            raise
+        attempt.remark(f"no rewriter gave an answer that can be used: {error}")
+        return Revision(cut(brief.initial_prompt, brief.length_limit).text, None, brief.requirements), CODE, 0.0
+    return reply.value, str(model), reply.answered.cost_usd
 
 
 def worst_rewrite_usd(attempt: Attempt) -> float:

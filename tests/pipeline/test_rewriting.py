@@ -11,6 +11,7 @@ from tests.pipeline.bench import (
     asks_for,
     in_turn,
     question,
+    spoken,
 )
 from tests.pipeline.test_judging import run
 
@@ -75,3 +76,19 @@ def test_an_exclusion_of_many_commas_survives_every_revision() -> None:
     bench = run(rewriting(REVISION), negative_prompt=excluded, max_prompt_revisions=2)
     assert [line["revision"] for line in bench.result["attempts"]] == [0, 1]
     assert bench.document("/001-000.json")["negative_prompt"] == excluded
+
+
+FILTERED = {**spoken("- The generated text has been blocked by our content filters."), "stopReason": "content_filtered"}
+
+
+@pytest.mark.parametrize("answer", [FILTERED, "I cannot help with that."], ids=["filtered", "refused"])
+def test_a_rewriter_that_will_not_answer_does_not_keep_the_job_waiting(answer: Any) -> None:
+    """What a job is about may be filtered each time; asked for ever, that was forty questions paid over six hours."""
+    bench = run(rewriting(answer), requirements=["a cat", "a mat"], max_prompt_revisions=2)
+    assert [line["outcome"] for line in bench.result["attempts"]] == ["rejected", "rejected"]
+    assert bench.document("/001-000.json")["prompt"] == "a cat. a mat"
+    assert (bench.document("/000-000.json")["rewrite"]["model"], bench.document("/000-000.json")["deferrals"]) == (
+        "code",
+        3,
+    )
+    assert any("no rewritten prompt could be had" in note for note in bench.result["notes"])
