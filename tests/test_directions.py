@@ -22,8 +22,8 @@ BELOW = {
     "calibration": {"attempt", "job", "models", "text", "errors", "ports", "picture"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "stage": {
-        *("deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "events", "errors", "ports"),
-        "settings",
+        *("deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "events", "text", "errors"),
+        *("ports", "settings"),
     },
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
     "intake": {"attempt", "prompts", "job", "events", "errors"},

@@ -7,11 +7,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from chalicelib.errors import Refused, RetakeError
-from chalicelib.job.request import Request, parse_request
+from chalicelib.job.request import Request, parse_request, unknown_field
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
 LISTS = ("requirements", "image_models", "vision_models")
@@ -47,7 +46,7 @@ def read_settings(settings: Sequence[str]) -> dict[str, Any]:
         if not equals:
             raise WrongSetting(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
         if name not in Request.model_fields:
-            raise WrongSetting(f"--set {entry}: {unknown(name)}")
+            raise WrongSetting(f"--set {entry}: {unknown_field(name)}")
         given[name] = typed(name, words)
     if given:
         try:
@@ -69,19 +68,12 @@ def typed(name: str, words: str) -> Any:
         return words
 
 
-def unknown(name: str) -> str:
-    """That this is no field, with the nearest name."""
-    near = get_close_matches(name.lower(), Request.model_fields, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(Request.model_fields)}"
-    return f"{name[:200]!r} is no field of a prompt; {hint}"
-
-
 def _check_head(head: Sequence[str]) -> None:
     if "prompt" not in head:
         raise Refused("no column 'prompt'; the first line names the fields, prompt at least", "prompt")
     for name in head:
         if name not in Request.model_fields:
-            raise Refused(f"the column {unknown(name)}", name)
+            raise Refused(f"the column {unknown_field(name)}", name)
         if head.count(name) > 1:
             raise Refused(f"the column {name!r} comes twice; keep one of them", name)
 

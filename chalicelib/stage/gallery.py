@@ -11,11 +11,11 @@ from pathlib import Path
 
 from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.follow.gallery import shown, write_page
-from chalicelib.follow.words import counted
 from chalicelib.report.gallery import Entry, RefusedFile
 from chalicelib.stage.listing import JobSeen, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
 from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.text.wording import counted
 
 SINCE = re.compile(r"(?P<number>[0-9]{1,4})(?P<unit>[hdw])")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

@@ -104,6 +104,7 @@ def test_settings_are_typed_by_their_field() -> None:
     [
         ("max_retry_attempts", "write name=value"),
         ("max_retry_attempt=3", "did you mean 'max_retry_attempts'"),
+        ("seed=7", "did you mean 'nova_canvas_seed'"),
         ("max_retry_attempts=many", 'max_retry_attempts: "many" came'),
     ],
 )
