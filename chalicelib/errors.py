@@ -123,3 +123,7 @@ class OutOfTime(RetakeError):
 
 class LostRace(RetakeError):
     """Other deliveries of the same message kept moving the record; raised so that the queue delivers again."""
+
+
+class CannotGoOn(RetakeError):
+    """A command of the user's cannot do what it was told; the message says why, and what to do about it."""

@@ -9,15 +9,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.errors import Refused, RetakeError
+from chalicelib.errors import CannotGoOn, Refused
 from chalicelib.job.request import Request, parse_request, unknown_field
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
 LISTS = ("requirements", "image_models", "vision_models")
-
-
-class WrongSetting(RetakeError):
-    """A `--set name=value` that no prompt can take; the message says what came and what is allowed."""
 
 
 def read_table(text: str) -> Iterator[tuple[int, Any]]:
@@ -39,20 +35,20 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:
-    """The fields of `name=value` entries. Raises WrongSetting."""
+    """The fields of `name=value` entries. Raises CannotGoOn."""
     given: dict[str, Any] = {}
     for entry in settings:
         name, equals, words = entry.partition("=")
         if not equals:
-            raise WrongSetting(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
+            raise CannotGoOn(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
         if name not in Request.model_fields:
-            raise WrongSetting(f"--set {entry}: {unknown_field(name)}")
+            raise CannotGoOn(f"--set {entry}: {unknown_field(name)}")
         given[name] = typed(name, words)
     if given:
         try:
             parse_request(json.dumps({"prompt": "any", **given}).encode())
         except Refused as error:
-            raise WrongSetting(f"--set {error.error}") from None
+            raise CannotGoOn(f"--set {error.error}") from None
     return given
 
 

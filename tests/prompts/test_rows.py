@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.prompts.cells import WrongSetting, read_settings
+from chalicelib.errors import CannotGoOn
+from chalicelib.prompts.cells import read_settings
 from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
 
 
@@ -109,5 +110,5 @@ def test_settings_are_typed_by_their_field() -> None:
     ],
 )
 def test_a_setting_that_no_prompt_takes_is_refused_before_anything_starts(entry: str, said: str) -> None:
-    with pytest.raises(WrongSetting, match=said):
+    with pytest.raises(CannotGoOn, match=said):
         read_settings([entry])
