@@ -26,7 +26,7 @@ BELOW = {
         *("ports", "settings"),
     },
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
-    "intake": {"attempt", "prompts", "job", "events", "errors"},
+    "intake": {"attempt", "prompts", "job", "events", "text", "errors"},
 }
 PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
 FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}

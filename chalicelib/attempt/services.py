@@ -63,7 +63,9 @@ class Services:
 
     def place(self, message: Message) -> JobPlace:
         """Where the message's job lies."""
-        return message.place(self.settings.outbox_bucket)
+        request = message.request
+        bucket = request.output_s3_bucket_name or self.settings.outbox_bucket
+        return JobPlace(bucket, request.output_s3_key_prefix, message.job)
 
     def owner(self) -> str:
         """A fresh nonce: a request or message id is shared by duplicates, this is not."""
