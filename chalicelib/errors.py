@@ -1,29 +1,5 @@
 """Everything that can go wrong, as one small tree; who catches what is decided by these names.
 
-    RetakeError
-    ├── SettingsError          the stage's settings are wrong: nothing starts
-    ├── Refused                a prompt file or message that cannot be accepted: goes to rejected/, costs nothing
-    │   └── WrongValue         a value that no JSON may hold, such as NaN
-    ├── ModelError             a paid call that gave nothing to go on with
-    │   ├── PutOff             the same attempt again, later
-    │   │   ├── Declined       definitely not charged (429, 503, quota)
-    │   │   └── Ambiguous      may have been charged (500, 408, 424, timeout, lost answer)
-    │   ├── ModelGone          ended, not accessible, wrong region: the next model of the chain
-    │   ├── Blocked            a content filter: an outcome, not an error
-    │   ├── RequestInvalid     the model refuses the request as such: the job fails with the model's words
-    │   └── Unusable           a vision model's reply that is neither yes nor no: asked again, then put off
-    ├── StoreError
-    │   ├── AlreadyExists      a conditional create met an object
-    │   ├── Changed            a conditional write met another version, none, or another write under way
-    │   ├── Unreachable        the bucket is absent, or this role may not use it
-    │   └── Unavailable        no answer, or "not now": what was asked may have been done
-    ├── UnreadableRecord       a record that this version cannot read: raised, and told under rejected/ at the last
-    ├── JobFails               the job cannot go on: no model left, no money left, put off too often
-    ├── Unsendable             a message that SQS would refuse; never leaves
-    ├── CannotRender           a page for people that could not be made; costs a job nothing but the page
-    ├── OutOfTime              the function's time ends before every prompt of a file is under way: delivered again
-    └── LostRace               three rounds of taking turns did not settle: the queue tries again
-
 This module must not import anything.
 """
 
@@ -35,11 +11,14 @@ class RetakeError(Exception):
 
 
 class SettingsError(RetakeError):
-    """A setting of the stage is missing or wrong; the message says which key of .chalice/config.json to change."""
+    """A setting of the stage is missing or wrong: nothing starts; the message says which key to change."""
 
 
 class Refused(RetakeError):
-    """A prompt file or message that cannot be accepted; `field` is None where the whole of it is at fault."""
+    """A prompt file or message that cannot be accepted: goes to rejected/, costs nothing.
+
+    `field` is None where the whole of it is at fault.
+    """
 
     def __init__(self, error: str, field: str | None = None) -> None:
         super().__init__(error)
@@ -48,7 +27,7 @@ class Refused(RetakeError):
 
 
 class WrongValue(Refused):
-    """A value that no JSON may hold; `field` is the name it stands under, where there is one."""
+    """A value that no JSON may hold, such as NaN; `field` is the name it stands under, where there is one."""
 
 
 class ModelError(RetakeError):
@@ -70,15 +49,15 @@ class Declined(PutOff):
 
 
 class Ambiguous(PutOff):
-    """No answer, or an internal failure: the call may have been charged."""
+    """No answer, or an internal failure (500, 408, 424, timeout): the call may have been charged."""
 
 
 class ModelGone(ModelError):
-    """The model ended, is not accessible to this account, or is not in this region."""
+    """The model ended, is not accessible to this account, or not in this region: the next model of the chain."""
 
 
 class Blocked(ModelError):
-    """A content filter stopped the prompt or every image; `what` is `prompt` or `image`."""
+    """A content filter stopped the prompt or every image, which is an outcome; `what` is `prompt` or `image`."""
 
     def __init__(self, model: str, words: str, what: str) -> None:
         super().__init__(model, words)
@@ -86,11 +65,11 @@ class Blocked(ModelError):
 
 
 class RequestInvalid(ModelError):
-    """The model refuses the request for a reason that will not pass."""
+    """The model refuses the request as such: the job fails with the model's words."""
 
 
 class Unusable(ModelError):
-    """A reply that was not parsable, refused or cut off; paid for, and neither an acceptance nor a rejection."""
+    """A vision model's reply that was paid for and is neither yes nor no: asked again, then put off."""
 
     def __init__(self, model: str, words: str, cost_usd: float = 0.0) -> None:
         super().__init__(model, words)
@@ -98,7 +77,7 @@ class Unusable(ModelError):
 
 
 class StoreError(RetakeError):
-    """A condition on an object was not met."""
+    """What was asked of the store was not done, or not surely."""
 
 
 class AlreadyExists(StoreError):
@@ -123,11 +102,11 @@ class Unavailable(StoreError):
 
 
 class UnreadableRecord(RetakeError):
-    """A record of an attempt that is damaged, or was written by a newer version; nothing can be decided by it."""
+    """A record of an attempt that is damaged, or a newer version's: raised, and told under rejected/ at the last."""
 
 
 class JobFails(RetakeError):
-    """The job cannot go on and ends in a FAIL; the message is what its result says."""
+    """The job cannot go on (no model or money left) and ends in a FAIL; the message is what its result says."""
 
 
 class Unsendable(RetakeError):
@@ -135,12 +114,16 @@ class Unsendable(RetakeError):
 
 
 class CannotRender(RetakeError):
-    """A page could not be made of what it was to show; whoever catches it goes on without."""
+    """A page for people could not be made; whoever catches it goes on without."""
 
 
 class OutOfTime(RetakeError):
-    """The function is about to be stopped; raised so that the same event is delivered again."""
+    """The function's time ends before every prompt of a file is under way: the event is delivered again."""
 
 
 class LostRace(RetakeError):
     """Other deliveries of the same message kept moving the record; raised so that the queue delivers again."""
+
+
+class CannotGoOn(RetakeError):
+    """A command of the user's cannot do what it was told; the message says why, and what to do about it."""

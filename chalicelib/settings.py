@@ -132,6 +132,14 @@ class Settings(BaseModel):
         """An entry of a chain or panel, its region resolved."""
         return self._own.get((entry, self.aws_region)) or self._resolved(entry)
 
+    def chain(self, asked: Sequence[str] | None = None) -> list[ModelReference]:
+        """The image models that a request asks for, else the stage's own, in their order."""
+        return [self.reference(entry) for entry in asked or self.image_models]
+
+    def panel(self, asked: Sequence[str] | None = None) -> list[ModelReference]:
+        """The vision models, likewise."""
+        return [self.reference(entry) for entry in asked or self.vision_models]
+
     def _resolved(self, entry: str) -> ModelReference:
         return self.catalogue.reference(entry.partition("=")[0], self.aws_region)
 

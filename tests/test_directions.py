@@ -22,11 +22,11 @@ BELOW = {
     "calibration": {"attempt", "job", "models", "text", "errors", "ports", "picture"},
     "follow": {"prompts", "report", "job", "text", "errors", "ports"},
     "stage": {
-        *("deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "events", "errors", "ports"),
-        "settings",
+        *("deploy", "local", "attempt", "aws", "follow", "prompts", "report", "job", "events", "text", "errors"),
+        *("ports", "settings"),
     },
     "attempt": {"report", "job", "events", "models", "text", "errors", "ports", "picture", "settings"},
-    "intake": {"attempt", "prompts", "job", "events", "errors"},
+    "intake": {"attempt", "prompts", "job", "events", "text", "errors"},
 }
 PURE = ("text", "models", "job", "events", "errors", "ports", "settings")
 FLAT = {"__init__", "__main__", "errors", "handlers", "picture", "ports", "settings", "wiring"}

@@ -33,23 +33,18 @@ class Reply(Generic[Read]):
     answered: Answered
 
 
-def panel_of(settings: Settings, message: Message) -> list[ModelReference]:
-    """The job's vision models in their order, whether or not they are there."""
-    return [settings.reference(entry) for entry in message.request.vision_models or settings.vision_models]
-
-
 def worst_answer_usd(
     settings: Settings, message: Message, tokens: int, question: Question | None, *, image: bool
 ) -> float:
     """The most that one answer of any model of the panel can cost, in USD; without a question, of the longest."""
-    models = [settings.catalogue.vision(reference.id) for reference in panel_of(settings, message)]
+    models = [settings.catalogue.vision(reference.id) for reference in settings.panel(message.request.vision_models)]
     return max(model.worst_price(tokens, question, image) for model in models)
 
 
 def usable_models(attempt: Attempt) -> list[ModelReference]:
     """The panel without the models that have ended. Raises JobFails when none is left."""
     services = attempt.services
-    panel = panel_of(services.settings, attempt.message)
+    panel = services.settings.panel(attempt.message.request.vision_models)
     answers = {reference: services.gone_words(str(reference)) for reference in panel}
     usable = [reference for reference, words in answers.items() if words is None]
     gone = [f"{reference} answered: {words}" for reference, words in answers.items() if words is not None]

@@ -28,7 +28,7 @@ from chalicelib.job.protocol import (
     WriteResult,
     due_at,
 )
-from chalicelib.job.record import Record, Status
+from chalicelib.job.record import Status
 from chalicelib.ports import WireMessage
 
 ROUNDS = 3
@@ -78,7 +78,8 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     record, etag = found
     if record.status is Status.CANCELLING:  # by its chain, or by its name alone: then it knows no prompt
         return Facts(record, now, dead), etag
-    _check_name(message, record)
+    if record.initial_prompt != message.request.prompt:
+        raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
     if record.status is not Status.OUTCOME:
         known = bool(record.images or record.judged) or now < due_at(record)
         there = not known and services.store.read(place.image(*message.position), most=1) is not None
@@ -86,11 +87,6 @@ def _gathered(services: Services, delivery: Delivery) -> tuple[Facts, str]:
     follows = record.next.message if record.next else None
     successor = read_record(services, place, *follows.position) if follows else None
     return Facts(record, now, dead, successor=successor[0] if successor else None), etag
-
-
-def _check_name(message: Message, record: Record) -> None:
-    if record.initial_prompt != message.request.prompt:
-        raise Refused(f"job: {message.job!r} is the name of a job with another prompt; choose another name", "job")
 
 
 def _apply(services: Services, delivery: Delivery, step: Step, etag: str) -> None:

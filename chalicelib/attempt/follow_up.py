@@ -80,7 +80,7 @@ def write_report(attempt: Attempt) -> None:
 def write_result(services: Services, message: Message, result: Result, dead: DeadLetter | None) -> None:
     """`result.json`, once, after the dead letter if there is one: a second one is never written over the first."""
     if dead:
-        keep_letter(services, message, replace(dead, error=result.error or ""))
+        keep_dead_letter(services, message, replace(dead, error=result.error or ""))
     place = services.place(message).result
     if _create_once(services, place, result.as_json()):
         announce_end(services, result)
@@ -100,9 +100,9 @@ def _check_same(services: Services, place: Place, result: Result) -> None:
         )
 
 
-def keep_letter(services: Services, message: Message, dead: DeadLetter) -> None:
+def keep_dead_letter(services: Services, message: Message, dead: DeadLetter) -> None:
     """The message, ready to be sent again with boto3's `send_message`."""
-    place = services.place(message).letter(*message.position)
+    place = services.place(message).dead_letter(*message.position)
     attributes = {
         name: {"DataType": kind, "StringValue": value} for name, (kind, value) in dead.wire.attributes.items()
     }

@@ -51,13 +51,12 @@ def chain_of(attempt: Attempt, revision: int, number: int) -> list[ModelReferenc
 
 def _in_turn(attempt: Attempt, revision: int, number: int) -> list[ModelReference]:
     request, settings = attempt.message.request, attempt.services.settings
-    references = [settings.reference(entry) for entry in request.image_models or settings.image_models]
 
     def price(reference: ModelReference) -> float:
         return settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
 
     position = replace(attempt.position, revision=revision, attempt=number)
-    return in_turn(references, request.image_strategy, revision, position.number, price)
+    return in_turn(settings.chain(request.image_models), request.image_strategy, revision, position.number, price)
 
 
 def _order(attempt: Attempt, reference: ModelReference) -> Drawing:

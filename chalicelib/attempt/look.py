@@ -55,11 +55,11 @@ def look_at(attempt: Attempt, reference: ModelReference, look: Look, data: bytes
         question_of(look, message, requirements),
         message.request.validate_sampling,
         data,
-        partial(_read, look, len(checklist)),
+        partial(read_look, look, len(checklist)),
     )
     reply = _answered(attempt, asking)
     attempt.note_models(str(reference))
-    seen = _verdict(reply, str(reference), look, checklist)
+    seen = verdict_of(reply, str(reference), look, checklist)
     asked, (_, points) = " ".join((message.request.prompt, *checklist)), reply.value
     lettering = to_a_judge(points.words, asked) if points else None
     accepted = lettering is None and rule_of(attempt.services.settings, message).passes(seen)
@@ -67,13 +67,14 @@ def look_at(attempt: Attempt, reference: ModelReference, look: Look, data: bytes
     return seen.with_changes(accepted=accepted, lettering=lettering is not None, reason=reason)
 
 
-def _read(look: Look, count: int, text: str) -> Seen:
+def read_look(look: Look, count: int, text: str) -> Seen:
+    """What a reply says in answer to a look, whose checklist has `count` entries. Raises UnreadableReply."""
     if look == "both":
         return read_both(text, count)
     return (None, read_checklist(text, count)) if look == "checklist" else (read_grade(text), None)
 
 
-def _verdict(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, ...]) -> VerdictRecord:
+def verdict_of(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, ...]) -> VerdictRecord:
     """What was seen; not accepted until the rule has been asked."""
     grade, seen = reply.value
     return VerdictRecord(
@@ -82,7 +83,7 @@ def _verdict(reply: Reply[Seen], model: str, look: Look, checklist: tuple[str, .
         accepted=False,
         reason="",
         shows=(seen.shows if seen else "") or (grade.shows if grade else ""),
-        requirements=_findings(seen, checklist) if seen else (),
+        requirements=findings(seen, checklist) if seen else (),
         grade=grade.grade if grade else None,
         faults=grade.faults if grade else (),
         words=tuple(cut(words, NOTE).text for words in seen.words[:MOST_WORDS]) if seen else (),
@@ -101,15 +102,15 @@ def _why_not(seen: VerdictRecord, lettering: str | None) -> str:
     return f"grade {seen.grade:g} of 10" + (f": {'; '.join(seen.faults)}" if seen.faults else "")
 
 
-def _findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecord, ...]:
+def findings(seen: Checklist, checklist: tuple[str, ...]) -> tuple[FindingRecord, ...]:
     """A requirement that words be read is met only where the transcription has them, letter by letter."""
-    findings = []
+    found = []
     for requirement, met, note in zip(checklist, seen.met, seen.notes, strict=True):
         words = asked_words(requirement)
         there = words is None or reads(seen.words, words)
         note = note if there else f"read in the picture: {', '.join(seen.words) or 'nothing'}"
-        findings.append(FindingRecord(requirement=requirement, met=met and there, note=cut(note, NOTE).text))
-    return tuple(findings)
+        found.append(FindingRecord(requirement=requirement, met=met and there, note=cut(note, NOTE).text))
+    return tuple(found)
 
 
 def _described(finding: FindingRecord) -> str:

@@ -49,7 +49,7 @@ def give_up_image(services: Services, message: Message, deadline: datetime, reco
     attempt = _taken_over(services, message, deadline, record, etag)
     attempt.note(judged="lost", reason=LOST)
     replace(attempt)
-    _carry_on(attempt, None, record.cost_usd)
+    _see_and_conclude(attempt, None, record.cost_usd)
 
 
 def end_dead(
@@ -78,10 +78,7 @@ def end_cancelled(services: Services, message: Message, deadline: datetime, reco
     else:
         attempt = Attempt(services, message, deadline, fresh_record(services, message, deadline), etag)
     end_early(attempt, CANCELLED, "CANCELLED")
-    (replace if record else create)(attempt)
-    announce(attempt, 0.0)
-    write_report(attempt)
-    follow(services, message, attempt.record)
+    _end_unpaid(attempt, replace if record else create)
     assert attempt.record.next, "an outcome always says what follows"
     assert attempt.record.next.result, "a job that was cancelled has ended"
     return attempt.record.next.result
@@ -129,13 +126,18 @@ def _open(attempt: Attempt, write: Callable[[Attempt], None], draw_first: bool) 
             chosen = plan(attempt, worst_checks_usd(attempt))
     except JobFails as error:
         end_failed(attempt, "failed", str(error))
-        write(attempt)
-        announce(attempt, 0.0)
-        write_report(attempt)
-        follow(attempt.services, attempt.message, attempt.record)
+        _end_unpaid(attempt, write)
         return
     write(attempt)
-    _carry_on(attempt, chosen, before)
+    _see_and_conclude(attempt, chosen, before)
+
+
+def _end_unpaid(attempt: Attempt, write: Callable[[Attempt], None]) -> None:
+    """Save the job's end and tell of it; this invocation asked nobody anything."""
+    write(attempt)
+    announce(attempt, 0.0)
+    write_report(attempt)
+    follow(attempt.services, attempt.message, attempt.record)
 
 
 def worst_checks_usd(attempt: Attempt) -> float:
@@ -144,7 +146,7 @@ def worst_checks_usd(attempt: Attempt) -> float:
     return worst_requirements_usd(settings, message) + worst_check_usd(settings, message)
 
 
-def _carry_on(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:
+def _see_and_conclude(attempt: Attempt, chosen: Plan | None, cost_before: float) -> None:
     try:
         if attempt.record.judged is None:
             _see(attempt, chosen)

@@ -8,9 +8,8 @@ from chalicelib.attempt.services import Services
 from chalicelib.errors import AlreadyExists, Refused, Unreachable
 from chalicelib.job.arrival import Arrival
 from chalicelib.job.destination import destination
-from chalicelib.job.outbox_keys import rejected_key
+from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.request import FILE_LIMIT
-from chalicelib.ports import Place
 
 VALUE_SHOWN = 2_000  # characters of an attribute's value that a refusal repeats
 
@@ -83,9 +82,8 @@ def refuse(services: Services, source: Source, error: Refused) -> None:
 
 def _keep(services: Services, source: Source, body: bytes) -> None:
     """A second refusal under a claimed name is kept under the message's own name: nothing hides behind another."""
-    bucket, prefix = source.place
     for name in (source.job, source.own_name or source.job):
-        place = Place(bucket, rejected_key(prefix, name))
+        place = JobPlace(*source.place, name).rejected
         try:
             services.store.create(place, body, "application/json")
             return

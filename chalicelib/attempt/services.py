@@ -17,13 +17,19 @@ from chalicelib.job.verdict import ImageRecord
 from chalicelib.job.what_follows import Position
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
-from chalicelib.report.late import report
 from chalicelib.settings import Settings
 from chalicelib.text.characters import cleaned
 
 LEASE_MARGIN = timedelta(seconds=30)
 SAVE_RESERVE = 10.0  # seconds kept back for saving and sending after a paid call
 GONE_FOR = timedelta(minutes=15)  # an access may be granted meanwhile, and asking a model that has ended costs nothing
+
+
+def report(records: Sequence[Record]) -> bytes:
+    """The contact sheet. Jinja2 is loaded only now: an attempt that ends no job never pays for it."""
+    from chalicelib.report.contact_sheet import contact_sheet
+
+    return contact_sheet(records)
 
 
 class Gone(NamedTuple):
@@ -57,7 +63,9 @@ class Services:
 
     def place(self, message: Message) -> JobPlace:
         """Where the message's job lies."""
-        return message.place(self.settings.outbox_bucket)
+        request = message.request
+        bucket = request.output_s3_bucket_name or self.settings.outbox_bucket
+        return JobPlace(bucket, request.output_s3_key_prefix, message.job)
 
     def owner(self) -> str:
         """A fresh nonce: a request or message id is shared by duplicates, this is not."""
@@ -143,7 +151,9 @@ class Attempt:
 
     @property
     def cap_usd(self) -> float:
-        return cap_usd(self.message, self.services.settings)
+        """The job's cap: its own where it has one, never above the stage's."""
+        stages = self.services.settings.max_cost_usd
+        return min(self.message.request.max_cost_usd or stages, stages)
 
     def afford(self, usd: float, what: str) -> None:
         """Raise JobFails when a call of at most `usd` could pass the job's cap."""
@@ -166,8 +176,3 @@ class Attempt:
 
     def image_place(self, number: int) -> Place:
         return self.place.image(self.record.revision, self.record.attempt, number)
-
-
-def cap_usd(message: Message, settings: Settings) -> float:
-    """The job's cap: its own where it has one, never above the stage's."""
-    return min(message.request.max_cost_usd or settings.max_cost_usd, settings.max_cost_usd)

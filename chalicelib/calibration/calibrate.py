@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from chalicelib.calibration.further import looks_due
 from chalicelib.calibration.grid import as_document, lines_of, settings_of
-from chalicelib.calibration.labels import BadLabels, Label, read_labels
+from chalicelib.calibration.labels import Label, read_labels
 from chalicelib.calibration.looks import Picture
 from chalicelib.calibration.recorded import Matched, match
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.record import Record
 from chalicelib.job.verdict import VerdictRecord
 
@@ -43,11 +44,11 @@ class Calibration:
     say: Callable[[str], None]
 
     def __call__(self, asker: Asker | None = None) -> int:
-        """0 when all is printed and saved beside the labels. `asker` takes looks that are missing. Raises BadLabels."""
+        """0 when all is printed and saved beside the labels. `asker` takes missing looks. Raises CannotGoOn."""
         rows, folders = _labels(self.labels), self._records()
         matched = match(folders.values(), rows, self._kept())
         if not matched.jobs:
-            raise BadLabels(
+            raise CannotGoOn(
                 f"{self.labels}: no record below {self.outbox} has any of its {len(rows)} pictures; name --outbox DIR"
             )
         if asker:
@@ -112,7 +113,7 @@ class Calibration:
         try:
             saved.write_text(document + "\n", encoding="utf-8")
         except OSError as error:
-            raise BadLabels(f"{saved}: {error.strerror}; it was only printed") from None
+            raise CannotGoOn(f"{saved}: {error.strerror}; it was only printed") from None
         self.say(f"saved: {saved}")
 
 
@@ -120,6 +121,6 @@ def _labels(path: Path) -> list[Label]:
     try:
         return read_labels(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
-        raise BadLabels(f"{path}: {error.strerror}; name a CSV with the columns key and good") from None
+        raise CannotGoOn(f"{path}: {error.strerror}; name a CSV with the columns key and good") from None
     except UnicodeDecodeError:
-        raise BadLabels(f"{path}: no UTF-8; save it as CSV UTF-8") from None
+        raise CannotGoOn(f"{path}: no UTF-8; save it as CSV UTF-8") from None

@@ -6,18 +6,17 @@ How a request travels is handed in. Must not decide which picture is good.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.attempt.look import checklist_of, question_of
+from chalicelib.attempt.ask import Reply
+from chalicelib.attempt.look import checklist_of, question_of, read_look, verdict_of
 from chalicelib.calibration.looks import Picture, taken_of
 from chalicelib.calibration.replay import Replay
 from chalicelib.errors import Unusable
 from chalicelib.job.judging import LOOKS, Rule
 from chalicelib.job.record import Record
-from chalicelib.job.verdict import FindingRecord, Look, VerdictRecord
-from chalicelib.models.replies import UnreadableReply, read_both, read_checklist, read_grade
-from chalicelib.models.types import Checklist, Grade
+from chalicelib.job.verdict import Look, VerdictRecord
+from chalicelib.models.replies import UnreadableReply
 from chalicelib.models.vision import VisionModel
 from chalicelib.ports import Json
-from chalicelib.text.written import asked_words, reads
 
 LEAST_GRADE = 7  # below the lowest threshold no later look is ever asked for
 
@@ -73,33 +72,8 @@ def take(judge: Judge, look: Look, record: Record, image: bytes) -> VerdictRecor
     request, _ = judge.model.ask(question, message.request.validate_sampling, image)
     answered = judge.model.read(judge.name, judge.ask(request))
     try:
-        grade, seen = _read(look, len(checklist), answered.text)
+        seen = read_look(look, len(checklist), answered.text)
     except UnreadableReply as error:
         raise Unusable(judge.name, str(error), answered.cost_usd) from None
-    findings = _findings(checklist, seen) if seen else ()
-    return VerdictRecord(
-        model=judge.name,
-        look=look,
-        accepted=all(finding.met for finding in findings),
-        reason="",
-        requirements=findings,
-        grade=grade.grade if grade else None,
-        words=seen.words if seen else (),
-        cost_usd=answered.cost_usd,
-    )
-
-
-def _read(look: Look, count: int, text: str) -> tuple[Grade | None, Checklist | None]:
-    if look == "both":
-        return read_both(text, count)
-    return (None, read_checklist(text, count)) if look == "checklist" else (read_grade(text), None)
-
-
-def _findings(checklist: Sequence[str], seen: Checklist) -> tuple[FindingRecord, ...]:
-    """As an attempt has it: words count as read where the transcription has them."""
-    return tuple(
-        FindingRecord(
-            requirement=asked, met=met and ((words := asked_words(asked)) is None or reads(seen.words, words))
-        )
-        for asked, met in zip(checklist, seen.met, strict=True)
-    )
+    verdict = verdict_of(Reply(seen, answered), judge.name, look, checklist)
+    return verdict.with_changes(accepted=all(finding.met for finding in verdict.requirements))

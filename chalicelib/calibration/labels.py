@@ -9,13 +9,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.errors import RetakeError
+from chalicelib.errors import CannotGoOn
 
 YES, NO = ("yes", "y", "1", "true", "good"), ("no", "n", "0", "false", "bad")
-
-
-class BadLabels(RetakeError):
-    """Labels that cannot be used; the message names file, line and column."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +25,17 @@ class Label:
 
 
 def read_labels(text: str, name: str) -> list[Label]:
-    """Every row. Raises BadLabels."""
+    """Every row. Raises CannotGoOn."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         head = [cell.strip().casefold() for cell in next(reader, [])]
         if "good" not in head or not {"key", "picture"} & set(head):
-            raise BadLabels(f"{name}: the head must name the columns key (or picture and prompt) and good")
+            raise CannotGoOn(f"{name}: the head must name the columns key (or picture and prompt) and good")
         labels = list(_rows(reader, head, name))
     except csv.Error as error:
-        raise BadLabels(f"{name}, line {reader.line_num}: no table: {error}; write it as UTF-8 with commas") from None
+        raise CannotGoOn(f"{name}, line {reader.line_num}: no table: {error}; write it as UTF-8 with commas") from None
     if not labels:
-        raise BadLabels(f"{name}: no picture is labelled in it")
+        raise CannotGoOn(f"{name}: no picture is labelled in it")
     return labels
 
 
@@ -50,7 +46,7 @@ def _rows(reader: Iterator[list[str]], head: list[str], name: str) -> Iterator[L
         row = dict(zip(head, (cell.strip() for cell in cells), strict=False))
         picture, good = row.get("key") or row.get("picture"), row.get("good", "").casefold()
         if not picture:
-            raise BadLabels(f"{name}, row {line}: no picture is named in it")
+            raise CannotGoOn(f"{name}, row {line}: no picture is named in it")
         if good not in (*YES, *NO):
-            raise BadLabels(f"{name}, row {line}: good is {row.get('good', '')[:50]!r}; write yes or no, 1 or 0")
+            raise CannotGoOn(f"{name}, row {line}: good is {row.get('good', '')[:50]!r}; write yes or no, 1 or 0")
         yield Label(line, picture, row.get("prompt") or None, good in YES)

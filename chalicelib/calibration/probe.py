@@ -8,6 +8,7 @@ handed in. Each question is asked once.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from chalicelib.attempt.look import findings
 from chalicelib.calibration.figures import wilson
 from chalicelib.calibration.pairs import KINDS, PAIRS, Kind, Pair
 from chalicelib.calibration.pictures import png_of
@@ -17,7 +18,7 @@ from chalicelib.models.replies import UnreadableReply, read_checklist
 from chalicelib.models.types import Sampling
 from chalicelib.models.vision import VisionModel
 from chalicelib.ports import Json
-from chalicelib.text.written import asked_words, reads, to_a_judge
+from chalicelib.text.written import to_a_judge
 
 Ask = Callable[[Json], Json]
 """A Converse request without `modelId`, and its reply. Raises ModelError."""
@@ -122,9 +123,8 @@ def _answered(model: VisionModel, name: str, ask: Ask, pair: Pair, requirement: 
         seen = read_checklist(answered.text, 1)
     except UnreadableReply as error:
         return Answer(pair, true, None, words=str(error), cost_usd=answered.cost_usd)
-    wanted = asked_words(requirement)
-    met = seen.met[0] and (wanted is None or reads(seen.words, wanted))
-    return Answer(pair, true, met, to_a_judge(seen.words, requirement) is not None, cost_usd=answered.cost_usd)
+    (finding,) = findings(seen, (requirement,))
+    return Answer(pair, true, finding.met, to_a_judge(seen.words, requirement) is not None, cost_usd=answered.cost_usd)
 
 
 def report_lines(report: Report) -> Iterator[str]:

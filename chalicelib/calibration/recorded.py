@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from chalicelib.calibration.figures import Prices
-from chalicelib.calibration.labels import BadLabels, Label
+from chalicelib.calibration.labels import Label
 from chalicelib.calibration.looks import Job, Picture, taken_of
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.job_result import with_late_grades
 from chalicelib.job.record import Record
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
@@ -35,7 +36,7 @@ class Matched:
 
 
 def match(folders: Iterable[Sequence[Record]], labels: Sequence[Label], further: Further = NO_MORE) -> Matched:
-    """Jobs of which at least one picture is labelled; `folders` hold a job's records each. Raises BadLabels.
+    """Jobs of which at least one picture is labelled; `folders` hold a job's records each. Raises CannotGoOn.
 
     `further` are looks that were taken later, by the picture's key.
     """
@@ -66,7 +67,7 @@ def _votes(jobs: Sequence[Sequence[Record]], labels: Sequence[Label]) -> tuple[d
         named = next((names[suffix] for suffix in _suffixes(label.picture, 2) if suffix in names), [])
         keys = [key for key in named if label.prompt in (None, prompts[key])]
         if len(keys) > 1:
-            raise BadLabels(f"row {label.line}: {label.picture} may be any of {len(keys)} pictures; name its job, too")
+            raise CannotGoOn(f"row {label.line}: {label.picture} may be any of {len(keys)} pictures; name its job, too")
         if keys:
             votes.setdefault(keys[0], []).append(label.good)
         else:

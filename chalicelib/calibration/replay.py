@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.calibration.looks import Job, Picture, Taken
-from chalicelib.job.judging import Made, Rule, best_first, score, to_grade
+from chalicelib.job.judging import Made, Rule, best_first, score, to_grade, with_verdict
 from chalicelib.job.verdict import FindingRecord, ImageRecord, Look, VerdictRecord
 
 
@@ -77,7 +77,7 @@ class Replay:
         """With the late grades of the best; one that was never recorded stays away, as one that cannot be had does."""
         late = {one.at: job.pictures[one.at[1]].taken("grade", judge_of(self.panel, 1)) for one in to_grade(made)}
         return [
-            Made(_with_verdict(one.image, verdict_of(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
+            Made(with_verdict(one.image, verdict_of(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
             for one in made
         ]
 
@@ -115,8 +115,3 @@ def image_of(picture: Picture, verdicts: Sequence[VerdictRecord], accepted: bool
         accepted=accepted,
     )
     return image.with_changes(score=score(image))
-
-
-def _with_verdict(image: ImageRecord, verdict: VerdictRecord) -> ImageRecord:
-    graded = image.with_changes(verdicts=(*image.verdicts, verdict))
-    return graded.with_changes(score=score(graded))

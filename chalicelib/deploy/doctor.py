@@ -63,8 +63,7 @@ def _limits(
 
 def _form(clients: Clients, stage: Stage, besides: Lookups) -> Iterator[Check]:
     """Only where a Claude is in the default panel."""
-    panel = [stage.settings.reference(entry) for entry in stage.settings.vision_models]
-    regions = [model.region for model in panel if "anthropic." in model.id]
+    regions = [model.region for model in stage.settings.panel() if "anthropic." in model.id]
     if regions:
         sent = besides.of("Anthropic's use-case form", None, models.form_sent, clients.bedrock(regions[0]))
         if sent is not None:

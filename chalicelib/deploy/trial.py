@@ -24,14 +24,9 @@ SECONDS = 60.0
 MEND = "name another model in VISION_MODELS, or put one of another family beside it"
 
 
-def judges(settings: Settings) -> tuple[ModelReference, ...]:
-    """The default panel, each once."""
-    return tuple(dict.fromkeys(settings.reference(entry) for entry in settings.vision_models))
-
-
 def agreed(console: Console, stage: Stage) -> bool:
     """Say what it costs and ask; what else does it is said where nobody can be asked, or the answer is no."""
-    panel = judges(stage.settings)
+    panel = list(dict.fromkeys(stage.settings.panel()))
     models = [stage.settings.catalogue.vision(judge.id) for judge in panel]
     likely, most = sum(map(likely_usd, models)), sum(map(most_usd, models))
     names = ", ".join(map(str, panel))
@@ -44,7 +39,7 @@ def agreed(console: Console, stage: Stage) -> bool:
 
 def lines(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -> Iterator[Check]:
     """What came of each judge: a line with the whole, and one for each kind of picture."""
-    for judge in judges(settings):
+    for judge in dict.fromkeys(settings.panel()):
         try:
             report = probe(settings.catalogue.vision(judge.id), str(judge), partial(_asked, caller, judge), clock)
         except ModelGone as error:

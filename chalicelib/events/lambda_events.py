@@ -47,7 +47,7 @@ def _announced_upload(event: Mapping[str, Any]) -> Upload:
     """EventBridge writes the key as it is, and other names (AWS documentation of S3's EventBridge events, 2026-11)."""
     thing = event["detail"]["object"]
     return Upload(
-        place=Place(_word(event["detail"]["bucket"]["name"]), _legal_key(thing["key"])),
+        place=Place(_word(event["detail"]["bucket"]["name"]), _key(thing["key"])),
         version=_word(thing.get("version-id")),
         etag=_word(thing.get("etag")),
         sequencer=_word(thing.get("sequencer")),
@@ -67,7 +67,7 @@ def _upload(record: Mapping[str, Any]) -> Upload:
     thing = record["s3"]["object"]
     version = _word(thing.get("versionId"))
     return Upload(
-        place=Place(_word(record["s3"]["bucket"]["name"]), _key(thing["key"])),
+        place=Place(_word(record["s3"]["bucket"]["name"]), _key(unquote_plus(_text(thing["key"])))),
         version="" if version == "null" else version,
         etag=_word(thing.get("eTag")),
         sequencer=_word(thing.get("sequencer")),
@@ -79,22 +79,20 @@ def _word(value: object) -> str:
     """A name or mark that goes into a request's address or header; empty where there is none."""
     if value is None:
         return ""
+    name = _text(value)
+    if not (name.isascii() and name.isprintable()):
+        raise ValueError(f"{name[:200]!r} is no name of S3's")
+    return name
+
+
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"text is needed, {type(value).__name__} came")
-    if not (value.isascii() and value.isprintable()):
-        raise ValueError(f"{value[:200]!r} is no name of S3's")
     return value
 
 
 def _key(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a key is text, {type(value).__name__} came")
-    return _legal_key(unquote_plus(value))
-
-
-def _legal_key(key: object) -> str:
-    if not isinstance(key, str):
-        raise TypeError(f"a key is text, {type(key).__name__} came")
+    key = _text(value)
     if not 1 <= len(key.encode()) <= KEY_BYTES:  # encode raises ValueError for half a character
         raise ValueError(f"a key has 1 to {KEY_BYTES:,} bytes, {len(key.encode()):,} came")
     return key

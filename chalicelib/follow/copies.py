@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.request_fields import INBOX_PREFIX
 from chalicelib.ports import Place
-from chalicelib.prompts.sources import UnusablePath
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -87,9 +87,9 @@ class Copies:
 
 
 def directory_for(out: Path) -> Path:
-    """Make it where it is not there. Raises UnusablePath."""
+    """Make it where it is not there. Raises CannotGoOn."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UnusablePath(f"--out {out}: {error.strerror}; name a directory that can be written") from None
+        raise CannotGoOn(f"--out {out}: {error.strerror}; name a directory that can be written") from None
     return out

@@ -21,9 +21,10 @@ from chalicelib.follow.job_events import (
     Unreadable,
 )
 from chalicelib.follow.tally import Summary, Tally, pictures
-from chalicelib.follow.words import clock_time, counted, notes_to_tell, shortened, until
+from chalicelib.follow.words import clock_time, notes_to_tell, shortened, until
 from chalicelib.job.outbox_keys import position
 from chalicelib.job.record import Record, Status
+from chalicelib.text.wording import counted
 
 ERROR_CHARACTERS = 300
 STYLES = {

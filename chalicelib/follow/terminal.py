@@ -16,8 +16,9 @@ from rich.text import Text
 from chalicelib.follow.job_events import AttemptSeen, JobEnded, JobEvent, JobRefused
 from chalicelib.follow.reporting import ERROR_CHARACTERS, STYLES, Lines
 from chalicelib.follow.tally import Tally, pictures
-from chalicelib.follow.words import clock_time, counted, shortened
+from chalicelib.follow.words import clock_time, shortened
 from chalicelib.job.record import Status
+from chalicelib.text.wording import counted
 
 SHOWN = 8  # jobs under way that have a line
 NAME_WIDTH = 22

@@ -7,6 +7,7 @@ import re
 
 from chalicelib.job.record import Record
 from chalicelib.text.characters import cleaned
+from chalicelib.text.wording import counted as counted
 
 REASON_CHARACTERS = 160
 # A note that begins so is about the fields that end so; one about a field that nobody set is no news.
@@ -21,10 +22,6 @@ def shortened(text: str, most: int = REASON_CHARACTERS) -> str:
     """One line without control characters, cut at a word."""
     line = " ".join(cleaned("".join(c if c.isprintable() else " " for c in text)).split())
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + " …"
-
-
-def counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def clock_time(seconds: float) -> str:

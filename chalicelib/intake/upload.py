@@ -14,6 +14,7 @@ from chalicelib.job.destination import destination
 from chalicelib.job.message import Message
 from chalicelib.job.outbox_keys import SUFFIXES, job_name, stem
 from chalicelib.job.request import FILE_LIMIT, check_allowed, read_value, request_of
+from chalicelib.text.strict_json import begins_with
 
 BATCH_BYTES = 1024 * 1024
 
@@ -38,7 +39,7 @@ def opened(services: Services, upload: Upload, deadline: datetime) -> tuple[Open
     try:
         suffix = _suffix(upload)
         source = _read(services, upload)
-        if suffix != ".json" or _holds_an_array(source.received):
+        if suffix != ".json" or begins_with(source.received, b"["):
             from chalicelib.intake.batch import opened_rows  # its readers are not loaded for one prompt
 
             return opened_rows(services, source, suffix, deadline)
@@ -105,10 +106,6 @@ def _read(services: Services, upload: Upload) -> Source:
     if stored is None:
         raise Refused("the prompt file was gone before it was read; upload it again")
     return replace(unread(services, upload), job=_name(upload, stored.last_modified), received=stored.body)
-
-
-def _holds_an_array(data: bytes) -> bool:
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
 def _name(upload: Upload, moment: datetime) -> str:

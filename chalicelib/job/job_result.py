@@ -1,14 +1,14 @@
 """What a job came to: `result.json` built from the records of all its attempts. Pure; must not read or write."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from chalicelib.job.judging import Made, best_first, never_met, score
+from chalicelib.job.judging import Made, best_first, never_met, with_verdict
 from chalicelib.job.record import Record
 from chalicelib.job.result import AttemptLine, BestImage, NotAccepted, Result, bucket_url, object_url
-from chalicelib.job.verdict import ImageRecord, VerdictRecord
+from chalicelib.job.verdict import ImageRecord
 
 REASON_LIMIT = 2_000
 
@@ -79,15 +79,13 @@ def with_late_grades(records: Sequence[Record]) -> tuple[Record, ...]:
     if not given:
         return tuple(records)
     return tuple(
-        record.with_changes(images=tuple(_graded(image, given) for image in record.images)) for record in records
+        record.with_changes(
+            images=tuple(
+                with_verdict(image, given[image.key]) if image.key in given else image for image in record.images
+            )
+        )
+        for record in records
     )
-
-
-def _graded(image: ImageRecord, given: Mapping[str, VerdictRecord]) -> ImageRecord:
-    if image.key not in given:
-        return image
-    graded = image.with_changes(verdicts=(*image.verdicts, given[image.key]))
-    return graded.with_changes(score=score(graded))
 
 
 def _made_by(records: Sequence[Record], made: Made) -> Record:

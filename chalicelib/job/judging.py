@@ -66,6 +66,12 @@ def score(image: ImageRecord) -> float:
     return round((image.share + (image.grade or 0.0) / 10) / 2, 4)
 
 
+def with_verdict(image: ImageRecord, verdict: VerdictRecord) -> ImageRecord:
+    """The image with one look more, and the score that this gives it."""
+    more = image.with_changes(verdicts=(*image.verdicts, verdict))
+    return more.with_changes(score=score(more))
+
+
 class Made(NamedTuple):
     """An image and where in its job it was made: revision, attempt, number."""
 

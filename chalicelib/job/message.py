@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.errors import Refused
 from chalicelib.job import message_attributes as attributes
-from chalicelib.job.outbox_keys import JobPlace, batch_of
+from chalicelib.job.outbox_keys import batch_of
 from chalicelib.job.request import BODY_LIMIT, FILE_LIMIT, Request, read_value, request_of
 from chalicelib.ports import WireMessage
 from chalicelib.settings import Settings
@@ -45,11 +45,6 @@ class Message:
     def position(self) -> tuple[int, int]:
         """Revision and attempt."""
         return self.revision, self.attempt
-
-    def place(self, outbox_bucket: str) -> JobPlace:
-        """Where the job lies; `outbox_bucket` is the stage's own."""
-        request = self.request
-        return JobPlace(request.output_s3_bucket_name or outbox_bucket, request.output_s3_key_prefix, self.job)
 
     @classmethod
     def first(cls, request: Request, job: str) -> "Message":

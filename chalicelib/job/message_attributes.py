@@ -5,12 +5,12 @@ Must not know what a message is for.
 
 import re
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 
 from chalicelib.errors import Refused
 from chalicelib.ports import TOTAL_BYTES
 from chalicelib.text.characters import illegal_character
 from chalicelib.text.strict_json import read_json
+from chalicelib.text.wording import did_you_mean
 
 TYPES = {
     "job": "String",
@@ -38,9 +38,7 @@ MOST_REQUIREMENTS, LONGEST_REQUIREMENT = 32, 500
 def known(name: str, kind: str) -> None:
     """Raise Refused for a name that no message has, or the wrong type."""
     if name not in TYPES:
-        near = get_close_matches(name.lower(), TYPES, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(TYPES)}"
-        raise Refused(f"{name[:200]!r} is no attribute of a message; {hint}", name[:200])
+        raise Refused(f"{name[:200]!r} is no attribute of a message; {did_you_mean(name, TYPES)}", name[:200])
     if kind.partition(".")[0] != TYPES[name]:
         raise Refused(f"{name}: an attribute of type {kind[:50]!r} came; {TYPES[name]} is needed", name)
 

@@ -48,53 +48,35 @@ def position(revision: int, attempt: int) -> str:
 
 @dataclass(frozen=True)
 class JobPlace:
-    """Where all that belongs to one job lies."""
+    """Where all that belongs to one job lies, and what is kept of it where it is none."""
 
     bucket: str
     prefix: str
     job: str
 
     def record(self, revision: int, attempt: int) -> Place:
-        return Place(self.bucket, record_key(self.prefix, self.job, revision, attempt))
+        return self._inside(f"{position(revision, attempt)}.json")
 
     def image(self, revision: int, attempt: int, number: int = 0) -> Place:
-        return Place(self.bucket, image_key(self.prefix, self.job, revision, attempt, number))
+        return self._inside(f"{position(revision, attempt)}{f'-{number}' if number else ''}.png")
 
-    def letter(self, revision: int, attempt: int) -> Place:
-        return Place(self.bucket, dead_letter_key(self.prefix, self.job, revision, attempt))
+    def dead_letter(self, revision: int, attempt: int) -> Place:
+        return Place(self.bucket, f"{self.prefix}/dead-letters/{self.job}-{position(revision, attempt)}.json")
+
+    @property
+    def rejected(self) -> Place:
+        return Place(self.bucket, f"{self.prefix}/rejected/{self.job}.json")
 
     @property
     def report(self) -> Place:
-        return Place(self.bucket, report_key(self.prefix, self.job))
+        return self._inside("report.html")
 
     @property
     def result(self) -> Place:
-        return Place(self.bucket, result_key(self.prefix, self.job))
+        return self._inside("result.json")
 
-
-def record_key(prefix: str, job: str, revision: int, attempt: int) -> str:
-    return f"{prefix}/{job}/{position(revision, attempt)}.json"
-
-
-def image_key(prefix: str, job: str, revision: int, attempt: int, number: int = 0) -> str:
-    suffix = f"-{number}" if number else ""
-    return f"{prefix}/{job}/{position(revision, attempt)}{suffix}.png"
-
-
-def result_key(prefix: str, job: str) -> str:
-    return f"{prefix}/{job}/result.json"
-
-
-def report_key(prefix: str, job: str) -> str:
-    return f"{prefix}/{job}/report.html"
-
-
-def rejected_key(prefix: str, job: str) -> str:
-    return f"{prefix}/rejected/{job}.json"
-
-
-def dead_letter_key(prefix: str, job: str, revision: int, attempt: int) -> str:
-    return f"{prefix}/dead-letters/{job}-{position(revision, attempt)}.json"
+    def _inside(self, name: str) -> Place:
+        return Place(self.bucket, f"{self.prefix}/{self.job}/{name}")
 
 
 Kind = Literal["record", "image", "result", "report", "rejected", "dead-letters"]

@@ -5,7 +5,6 @@ outside: the stage's limits are an argument.
 """
 
 import json
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -32,6 +31,7 @@ from chalicelib.models.reference import BadReference
 from chalicelib.models.types import Sampling
 from chalicelib.settings import Settings
 from chalicelib.text.strict_json import read_json
+from chalicelib.text.wording import did_you_mean
 
 FILE_LIMIT = 64 * 1024
 BODY_LIMIT = FILE_LIMIT + 1024  # a file written again grows by a few bytes: a space after each comma, 1 as 1.0
@@ -208,10 +208,7 @@ def _refusal(error: ValidationError) -> Refused:
     problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])  # a slip of the pen
     field = str(problem["loc"][0])
     if problem["type"] == "extra_forbidden":
-        meant = MEANT.get(field.lower())
-        near = [meant] if meant else get_close_matches(field.lower(), Request.model_fields, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(Request.model_fields)}"
-        return Refused(f"{field[:200]!r} is no field of a prompt file{hint}", field[:200])
+        return Refused(unknown_field(field), field[:200])
     allowed = _allowed(field)
     if problem["type"] == "missing":
         return Refused(f"{field} is missing; needed: {allowed}", field)
@@ -219,6 +216,12 @@ def _refusal(error: ValidationError) -> Refused:
     ours = problem["type"] == "value_error"  # pydantic's own words speak of tuples and items; the field's say it all
     why = f" ({problem['msg'].removeprefix('Value error, ')})" if ours else ""
     return Refused(f"{field}: {came[:200]} came{why}; allowed: {allowed}", field)
+
+
+def unknown_field(name: str) -> str:
+    """That this is no field, with the one that is perhaps meant."""
+    meant = MEANT.get(name.lower(), name)
+    return f"{name[:200]!r} is no field of a prompt; {did_you_mean(meant, Request.model_fields)}"
 
 
 def _allowed(field: str) -> str:

@@ -1,4 +1,4 @@
-"""`result.json`: what a job came to. The values only; `outcome` builds them. Must not read or write objects."""
+"""`result.json`: what a job came to. The values only; `job_result` builds them. Must not read or write objects."""
 
 from typing import Literal
 from urllib.parse import quote

@@ -12,7 +12,7 @@ from typing import TypeVar
 from chalicelib.models import amazon, stability, vision_table
 from chalicelib.models.images import ImageModel
 from chalicelib.models.profiles import usable_id
-from chalicelib.models.reference import parse_reference, underlying
+from chalicelib.models.reference import BadReference, parse_reference, underlying
 from chalicelib.models.types import ModelReference
 from chalicelib.models.vision import VisionModel
 
@@ -28,10 +28,6 @@ class UnknownModel(ValueError):
         super().__init__(f"{identifier!r} is no known {role} model{hint}")
         self.id = identifier
         self.nearest = nearest
-
-
-class BadAddition(ValueError):
-    """A settings entry that is no `new-id=known-id`; the message says what came and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +74,13 @@ class Catalogue:
     def with_additions(self, entries: Iterable[str]) -> "Catalogue":
         """The same with `[region/]new-id=known-id` entries added, in order; an entry may come twice.
 
-        Raises BadAddition, BadReference, UnknownModel.
+        Raises BadReference, UnknownModel.
         """
         images, visions = dict(self.images), dict(self.visions)
         for entry in dict.fromkeys(entry.strip() for entry in entries):
             new, known = _declared(entry)
             if new.id in images or new.id in visions:
-                raise BadAddition(f"{new.id!r} is known already: leave {entry!r} out")
+                raise BadReference(f"{new.id!r} is known already: leave {entry!r} out")
             image = _lookup(known, images)
             if image is not None:
                 images[new.id] = _added(image, new)
@@ -101,7 +97,7 @@ def _declared(entry: str) -> tuple[ModelReference, str]:
     """The new model, with the region it is bound to or none, and the id it behaves as."""
     new, _, known = (part.strip() for part in entry.partition("="))
     if not (new and known):
-        raise BadAddition(f"{entry!r} adds no model: write new-id=known-id, as in {_EXAMPLE}")
+        raise BadReference(f"{entry!r} adds no model: write new-id=known-id, as in {_EXAMPLE}")
     return parse_reference(new, ""), known
 
 

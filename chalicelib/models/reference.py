@@ -20,7 +20,7 @@ _PROFILE = re.compile(r"(?:[a-z]{2}|apac|global|us-gov)\.(?=[a-z0-9-]+\.)")
 
 
 class BadReference(ValueError):
-    """An entry that is no `[region/]id`; the message says what came and what is allowed."""
+    """An entry that is no `[region/]id`, or adds no model; the message says what came and what is allowed."""
 
 
 def parse_reference(

@@ -7,19 +7,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
-from chalicelib.errors import Refused, RetakeError
-from chalicelib.job.request import Request, parse_request
+from chalicelib.errors import CannotGoOn, Refused
+from chalicelib.job.request import Request, parse_request, unknown_field
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
 SEPARATORS = (",", ";", "\t")  # Excel takes the second where a comma is the decimal sign
 LISTS = ("requirements", "image_models", "vision_models")
-
-
-class WrongSetting(RetakeError):
-    """A `--set name=value` that no prompt can take; the message says what came and what is allowed."""
 
 
 def read_table(text: str) -> Iterator[tuple[int, Any]]:
@@ -41,20 +36,20 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:
-    """The fields of `name=value` entries. Raises WrongSetting."""
+    """The fields of `name=value` entries. Raises CannotGoOn."""
     given: dict[str, Any] = {}
     for entry in settings:
         name, equals, words = entry.partition("=")
         if not equals:
-            raise WrongSetting(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
+            raise CannotGoOn(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
         if name not in Request.model_fields:
-            raise WrongSetting(f"--set {entry}: {unknown(name)}")
+            raise CannotGoOn(f"--set {entry}: {unknown_field(name)}")
         given[name] = typed(name, words)
     if given:
         try:
             parse_request(json.dumps({"prompt": "any", **given}).encode())
         except Refused as error:
-            raise WrongSetting(f"--set {error.error}") from None
+            raise CannotGoOn(f"--set {error.error}") from None
     return given
 
 
@@ -68,13 +63,6 @@ def typed(name: str, words: str) -> Any:
         if name in LISTS:
             return [entry.strip() for entry in words.split(";") if entry.strip()]
         return words
-
-
-def unknown(name: str) -> str:
-    """That this is no field, with the nearest name."""
-    near = get_close_matches(name.lower(), Request.model_fields, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(Request.model_fields)}"
-    return f"{name[:200]!r} is no field of a prompt; {hint}"
 
 
 def _separator(text: str) -> str:
@@ -96,7 +84,7 @@ def _check_head(head: Sequence[str]) -> None:
         raise Refused("no column 'prompt'; the first line names the fields, prompt at least", "prompt")
     for name in head:
         if name not in Request.model_fields:
-            raise Refused(f"the column {unknown(name)}", name)
+            raise Refused(f"the column {unknown_field(name)}", name)
         if head.count(name) > 1:
             raise Refused(f"the column {name!r} comes twice; keep one of them", name)
 

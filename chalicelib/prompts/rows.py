@@ -15,7 +15,7 @@ from chalicelib.errors import Refused
 from chalicelib.job.request import FILE_LIMIT, parse_request
 from chalicelib.prompts.array import items
 from chalicelib.prompts.cells import read_table
-from chalicelib.text.strict_json import read_json
+from chalicelib.text.strict_json import begins_with, read_json, text_of
 
 BATCH_LIMIT = 64 * 1024 * 1024  # bytes of one file with many prompts
 
@@ -65,7 +65,7 @@ def rows(
 
     What such a file holds is left to the pipeline to judge, whose record of a refusal stays in the outbox.
     """
-    if form is Form.OBJECT and not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+    if form is Form.OBJECT and not begins_with(data, b"["):
         yield Row(source, None, stem, _overridden(data, given))
         return
     try:
@@ -85,13 +85,12 @@ def rows(
 
 def form_of_a_pipe(data: bytes) -> Form:
     """What comes through a pipe has no ending: an array or an object, JSON lines, or a prompt a line."""
-    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"["):
+    if begins_with(data, b"["):
         return Form.OBJECT
-    if not text.startswith(b"{"):
+    if not begins_with(data, b"{"):
         return Form.LINES
     try:
-        json.loads(text)
+        json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return Form.JSON_LINES
     return Form.OBJECT
@@ -100,10 +99,7 @@ def form_of_a_pipe(data: bytes) -> Form:
 def _values(form: Form, data: bytes) -> Iterator[tuple[int, Any]]:
     if len(data) > BATCH_LIMIT:
         raise Refused(f"more than {BATCH_LIMIT:,} bytes came; split the file")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"not UTF-8: byte {error.start} is {data[error.start]:#04x}; save the file as UTF-8") from None
+    text = text_of(data)
     if form is Form.OBJECT:
         yield from items(text)
     elif form is Form.TABLE:

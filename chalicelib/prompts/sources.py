@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from chalicelib.errors import RetakeError
+from chalicelib.errors import CannotGoOn
 from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
 
 SUFFIXES = tuple(Form)
@@ -17,14 +17,10 @@ FILE_LIKE = re.compile(r"\S*(/|\.[A-Za-z][A-Za-z0-9]{1,4}$)\S*")  # one word wit
 NAME_CHARACTERS = 40
 
 
-class UnusablePath(RetakeError):
-    """A file or directory named on the command line cannot be used; the message says what to do."""
-
-
 def read_prompts(
     named: Sequence[str], pipe: Callable[[], bytes], given: Mapping[str, Any]
 ) -> tuple[Row | RefusedRow, ...]:
-    """Every row of everything named, in order. Raises UnusablePath."""
+    """Every row of everything named, in order. Raises CannotGoOn."""
     return tuple(row for one in named for row in _read_one(one, pipe, given))
 
 
@@ -71,16 +67,16 @@ def _files(path: Path) -> list[Path]:
         return [path]
     found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
     if not found:
-        raise UnusablePath(f"{shown(str(path))}: no file in it ends in {', '.join(SUFFIXES)}; name another directory")
+        raise CannotGoOn(f"{shown(str(path))}: no file in it ends in {', '.join(SUFFIXES)}; name another directory")
     return found
 
 
 def _form(path: Path) -> Form:
     if path.name.lower() in SUFFIXES:
         suffix = path.name
-        raise UnusablePath(f"{path}: nothing stands before {suffix}; rename it, as in lake{suffix}: jobs are named so")
+        raise CannotGoOn(f"{path}: nothing stands before {suffix}; rename it, as in lake{suffix}: jobs are named so")
     if path.suffix.lower() not in SUFFIXES:
-        raise UnusablePath(
+        raise CannotGoOn(
             f"{shown(str(path))}: a prompt file's name ends in {', '.join(SUFFIXES)}; rename it, or name another file"
         )
     return Form(path.suffix.lower())
@@ -91,4 +87,4 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         trouble = f"{shown(str(path))}: {error.strerror}"
-        raise UnusablePath(f"{trouble}; name a prompt file, or none for the built-in samples") from None
+        raise CannotGoOn(f"{trouble}; name a prompt file, or none for the built-in samples") from None

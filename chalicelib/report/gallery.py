@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from chalicelib.job.result import MADE_BY, Result
 from chalicelib.report.rendering import render
+from chalicelib.text.wording import counted
 
 RECURRING = 5  # reasons told
 SHOWN = 160  # characters of a reason by which it is known again
@@ -84,7 +85,6 @@ def _card(entry: Entry) -> Card:
         return Card("refused", "refused", record, None, entry.job, entry.error, entry.job, _told(entry.when), "")
     result = entry.result
     kind, told = _ended(result)
-    attempts = len(result.attempts)
     made = [note.removeprefix(MADE_BY) for note in result.notes if note.startswith(MADE_BY)]
     return Card(
         kind=kind,
@@ -95,9 +95,7 @@ def _card(entry: Entry) -> Card:
         reason=_reason(result),
         job=result.job,
         when=_told(result.finished_at),
-        facts=" · ".join(
-            (f"{attempts} {'attempt' if attempts == 1 else 'attempts'}", f"${result.cost_usd:,.3f}", *made)
-        ),
+        facts=" · ".join((counted(len(result.attempts), "attempt"), f"${result.cost_usd:,.3f}", *made)),
     )
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from chalicelib.errors import CannotRender
+from chalicelib.text.wording import counted
 
 FOLDER = Path(__file__).parent
 
@@ -62,7 +63,3 @@ def _hash(text: str) -> str:
 def usd(amount: float) -> str:
     """Three decimals, so that a single check does not vanish."""
     return f"${amount:,.3f}"
-
-
-def counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -19,10 +19,6 @@ MESSAGE = "message-"
 SHOWN = 5  # names told where several could be meant
 
 
-class SeveralMeant(CannotLook):
-    """A beginning that more than one job has."""
-
-
 def is_meant(given: str, job: str) -> bool:
     """Whether `given` may stand for this job."""
     if MESSAGE_ID.fullmatch(given):
@@ -31,13 +27,13 @@ def is_meant(given: str, job: str) -> bool:
 
 
 def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
-    """All that lies under the one name that is meant: the job first, then its dead letters. Raises SeveralMeant."""
+    """All that lies under the one name that is meant: the job first, then its dead letters. Raises CannotLook."""
     found = [one for one in jobs if is_meant(given, one.job)]
     exact = [one for one in found if one.job == given]
     names = sorted({one.job for one in exact or found})
     if len(names) > 1:
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        raise SeveralMeant(f"{given!r} begins the names of {', '.join(names[:SHOWN])}{more}; give more of the name")
+        raise CannotLook(f"{given!r} begins the names of {', '.join(names[:SHOWN])}{more}; give more of the name")
     return sorted(exact or found, key=lambda one: one.alone)
 
 

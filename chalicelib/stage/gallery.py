@@ -11,11 +11,11 @@ from pathlib import Path
 
 from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.follow.gallery import shown, write_page
-from chalicelib.follow.words import counted
 from chalicelib.report.gallery import Entry, RefusedFile
 from chalicelib.stage.listing import JobSeen, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
 from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.text.wording import counted
 
 SINCE = re.compile(r"(?P<number>[0-9]{1,4})(?P<unit>[hdw])")
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -31,7 +31,7 @@ def since_of(words: str | None) -> timedelta | None:
 
 
 def gallery(where: Where, prefix: str | None, since: datetime | None, out: Path, say: Callable[[str], None]) -> None:
-    """Write it. Raises CannotLook, UnusablePath."""
+    """Write it. Raises CannotLook, CannotGoOn."""
     with explained(where.stage):
         below = f"{prefix}/" if prefix else ""
         seen = jobs_of(Listing(where.s3, where.bucket, where.inbox).objects(below))

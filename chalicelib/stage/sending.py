@@ -6,7 +6,7 @@ from functools import partial
 
 from chalicelib.errors import Refused
 from chalicelib.follow.tally import ALL_ACCEPTED, SOME_REFUSED
-from chalicelib.follow.words import counted, shortened
+from chalicelib.follow.words import shortened
 from chalicelib.job.request import Request, read_request
 from chalicelib.local.prices import prices
 from chalicelib.prompts.estimate import LIKELY_ATTEMPTS, estimate
@@ -15,6 +15,7 @@ from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.settings import Settings
 from chalicelib.stage.send import Begun, Sent, names, put_all
 from chalicelib.stage.where import CannotLook, Where
+from chalicelib.text.wording import counted
 
 Say = Callable[[str], None]
 Wait = Callable[[float], None]

@@ -4,6 +4,7 @@ Python takes NaN and Infinity, lets the last duplicate key win, raises Recursion
 surrogates pass (json module documentation, 2026-11). This module must not know what the JSON is for.
 """
 
+import codecs
 import json
 import re
 from dataclasses import dataclass
@@ -31,10 +32,7 @@ def read_json(data: bytes, limit: int) -> Any:
     """The value of a UTF-8 text (with or without BOM) of at most `limit` bytes. Raises Refused."""
     if len(data) > limit:
         raise Refused(f"more than {limit:,} bytes came; at most {limit:,} are allowed: shorten it")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"not UTF-8: byte {error.start} is {data[error.start]:#04x}; save the file as UTF-8") from None
+    text = text_of(data)
     if not text.strip():
         raise Refused('nothing came; a JSON object is needed, at least {"prompt": "…"}')
     _bound_nesting(text)
@@ -46,6 +44,19 @@ def read_json(data: bytes, limit: int) -> Any:
         raise Refused(f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
     _whole(value)
     return value
+
+
+def text_of(data: bytes) -> str:
+    """UTF-8, with or without BOM. Raises Refused."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"not UTF-8: byte {error.start} is {data[error.start]:#04x}; save the file as UTF-8") from None
+
+
+def begins_with(data: bytes, sign: bytes) -> bool:
+    """Whether a text of which nothing is known yet begins so, its BOM and blanks passed over."""
+    return data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(sign)
 
 
 def _bound_nesting(text: str) -> None:

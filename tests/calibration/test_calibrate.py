@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.__main__ import main
 from chalicelib.calibration.grid import chosen, lines_of, settings_of
-from chalicelib.calibration.labels import BadLabels, Label, read_labels
+from chalicelib.calibration.labels import Label, read_labels
 from chalicelib.calibration.recorded import match
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.record import LateGrade, Record, Status
 from chalicelib.job.verdict import FindingRecord, ImageRecord, VerdictRecord
 
@@ -60,7 +61,7 @@ def test_labels_find_their_pictures_from_wherever_they_were_written():
     assert ([label.line for label in matched.unknown], matched.unlabelled, matched.labels) == ([6], 0, 4)
     assert matched.prices.image == pytest.approx(0.05)
     assert matched.prices.look == pytest.approx((4 * 0.002 + 3 * 0.004) / 7)
-    with pytest.raises(BadLabels, match=r"row 2: 000-000\.png may be any of 2 pictures"):
+    with pytest.raises(CannotGoOn, match=r"row 2: 000-000\.png may be any of 2 pictures"):
         match([LENIENT, STUCK], [Label(2, "000-000.png", None, True)])
 
 
@@ -141,7 +142,7 @@ def test_the_command_prints_and_saves_beside_the_labels(tmp_path: Path, capsys: 
     ],
 )
 def test_labels_that_cannot_be_used_are_refused_with_the_place(text: str, words: str):
-    with pytest.raises(BadLabels, match=words):
+    with pytest.raises(CannotGoOn, match=words):
         read_labels(text, "l.csv")
 
 

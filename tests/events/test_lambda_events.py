@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.events.lambda_events import arrivals, failed_invocation, uploads
-from chalicelib.job.outbox_keys import dead_letter_key, image_key, job_name, record_key, stem
+from chalicelib.job.outbox_keys import JobPlace, job_name, stem
+from chalicelib.ports import Place
 from tests.job.stage import stage
 
 MOMENT = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
@@ -159,10 +160,11 @@ def test_a_job_is_named_after_its_file(key: str, name: str):
 
 
 def test_everything_has_its_place_below_the_prefix():
-    assert record_key("p/q", "job", 1, 2) == "p/q/job/001-002.json"
-    assert image_key("p/q", "job", 1, 2) == "p/q/job/001-002.png"
-    assert image_key("p/q", "job", 1, 2, 3) == "p/q/job/001-002-3.png"
-    assert dead_letter_key("p/q", "job", 0, 0) == "p/q/dead-letters/job-000-000.json"
+    place = JobPlace("bucket", "p/q", "job")
+    assert place.record(1, 2) == Place("bucket", "p/q/job/001-002.json")
+    assert place.image(1, 2).key == "p/q/job/001-002.png"
+    assert place.image(1, 2, 3).key == "p/q/job/001-002-3.png"
+    assert place.dead_letter(0, 0).key == "p/q/dead-letters/job-000-000.json"
 
 
 BRIDGED = {

@@ -4,15 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.job.outbox_keys import (
-    OutboxKey,
-    dead_letter_key,
-    image_key,
-    read_key,
-    record_key,
-    rejected_key,
-    result_key,
-)
+from chalicelib.job.outbox_keys import JobPlace, OutboxKey, read_key
 
 
 @pytest.mark.parametrize(
@@ -43,14 +35,16 @@ NAMES = st.from_regex(r"[a-z][a-z0-9_.-]{0,12}", fullmatch=True).filter(
 
 @given(NAMES, NAMES, st.integers(0, 999), st.integers(0, 999), st.integers(0, 4))
 def test_every_key_that_is_made_is_read_again(prefix: str, job: str, revision: int, attempt: int, number: int) -> None:
+    place = JobPlace("bucket", prefix, job)
     made = {
-        "record": record_key(prefix, job, revision, attempt),
-        "image": image_key(prefix, job, revision, attempt, number),
-        "result": result_key(prefix, job),
-        "rejected": rejected_key(prefix, job),
-        "dead-letters": dead_letter_key(prefix, job, revision, attempt),
+        "record": place.record(revision, attempt),
+        "image": place.image(revision, attempt, number),
+        "result": place.result,
+        "report": place.report,
+        "rejected": place.rejected,
+        "dead-letters": place.dead_letter(revision, attempt),
     }
-    for kind, key in made.items():
-        read = read_key(key)
+    for kind, there in made.items():
+        read = read_key(there.key)
         assert read is not None
         assert (read.kind, read.job) == (kind, job)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.models.catalogue import BadAddition, Catalogue, UnknownModel
+from chalicelib.models.catalogue import Catalogue, UnknownModel
 from chalicelib.models.reference import BadReference
 from tests.models.orders import SAMPLING, order
 
@@ -127,10 +127,10 @@ def test_additions_may_build_on_each_other():
 @pytest.mark.parametrize(
     ("entry", "kind", "words"),
     [
-        ("stability.core-v3:0", BadAddition, "write new-id=known-id"),
-        ("=amazon.nova-pro-v1:0", BadAddition, "write new-id=known-id"),
-        ("x.y-v1:0=", BadAddition, "write new-id=known-id"),
-        ("amazon.nova-pro-v1:0=amazon.nova-lite-v1:0", BadAddition, "is known already"),
+        ("stability.core-v3:0", BadReference, "write new-id=known-id"),
+        ("=amazon.nova-pro-v1:0", BadReference, "write new-id=known-id"),
+        ("x.y-v1:0=", BadReference, "write new-id=known-id"),
+        ("amazon.nova-pro-v1:0=amazon.nova-lite-v1:0", BadReference, "is known already"),
         ("a b=amazon.nova-lite-v1:0", BadReference, "give [region/]id"),
         ("x.y-v1:0=amazon.nova-light-v1:0", UnknownModel, "amazon.nova-lite-v1:0"),
         ("x.y-v1:0=stability.stable-image-cor-v1:1", UnknownModel, "stability.stable-image-core-v1:1"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.prompts.files import files_of, label_of, samples
 from chalicelib.prompts.rows import Row
-from chalicelib.prompts.sources import UnusablePath, read_prompts
+from chalicelib.prompts.sources import read_prompts
 
 
 @pytest.mark.parametrize(
@@ -49,5 +50,5 @@ def test_the_samples_are_the_articles_events() -> None:
 
 def test_a_directory_named_like_a_prompt_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
-    with pytest.raises(UnusablePath, match="Is a directory"):
+    with pytest.raises(CannotGoOn, match="Is a directory"):
         read_prompts([str(tmp_path / "folder.json")], bytes, {})

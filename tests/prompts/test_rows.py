@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.prompts.cells import WrongSetting, read_settings
+from chalicelib.errors import CannotGoOn
+from chalicelib.prompts.cells import read_settings
 from chalicelib.prompts.rows import Form, RefusedRow, Row, form_of_a_pipe, rows
 
 
@@ -117,9 +118,10 @@ def test_settings_are_typed_by_their_field() -> None:
     [
         ("max_retry_attempts", "write name=value"),
         ("max_retry_attempt=3", "did you mean 'max_retry_attempts'"),
+        ("seed=7", "did you mean 'nova_canvas_seed'"),
         ("max_retry_attempts=many", 'max_retry_attempts: "many" came'),
     ],
 )
 def test_a_setting_that_no_prompt_takes_is_refused_before_anything_starts(entry: str, said: str) -> None:
-    with pytest.raises(WrongSetting, match=said):
+    with pytest.raises(CannotGoOn, match=said):
         read_settings([entry])

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.prompts.rows import RefusedRow, Row
-from chalicelib.prompts.sources import UnusablePath, read_prompts, shown
+from chalicelib.prompts.sources import read_prompts, shown
 
 
 def prompts(*named: str, pipe: bytes = b"") -> list[tuple[str, bytes]]:
@@ -24,7 +25,7 @@ def test_what_is_no_file_and_no_files_name_is_a_prompt(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["missing.json", "there/is/none.txt", "lake.csv"])
 def test_what_is_named_like_a_file_and_is_none_is_told(name: str) -> None:
-    with pytest.raises(UnusablePath, match="No such file"):
+    with pytest.raises(CannotGoOn, match="No such file"):
         read_prompts([name], bytes, {})
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.local.engine import Engine
-from chalicelib.stage.find import SeveralMeant, find, find_one
+from chalicelib.stage.find import find, find_one
 from chalicelib.stage.listing import Listing
 from chalicelib.stage.where import CannotLook
 from tests.stage.outboxes import Jobs
@@ -35,9 +35,7 @@ def test_a_beginning_is_enough_where_one_job_has_it(engine: Engine, jobs: Jobs):
 def test_of_several_the_names_are_told(engine: Engine, jobs: Jobs):
     for number in range(7):
         jobs.begin(f"cats-{number}")
-    with pytest.raises(
-        SeveralMeant, match=r"'cats' begins the names of cats-0, cats-1, .*cats-4 and 2 more; give more"
-    ):
+    with pytest.raises(CannotLook, match=r"'cats' begins the names of cats-0, cats-1, .*cats-4 and 2 more; give more"):
         found(engine, "cats")
 
 

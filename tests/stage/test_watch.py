@@ -12,7 +12,6 @@ from rich.console import Console
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.job.record import Status
 from chalicelib.local.engine import Engine
-from chalicelib.stage.find import SeveralMeant
 from chalicelib.stage.watch import PAUSE, Watch
 from chalicelib.stage.where import CannotLook, Where
 from tests.stage.outboxes import Jobs, where_at
@@ -136,7 +135,7 @@ def test_without_a_name_what_goes_on_is_followed_and_what_was_over_is_not(engine
 def test_a_name_that_several_have_is_asked_for_more(engine: Engine, jobs: Jobs):
     jobs.end("cats-1")
     jobs.end("cats-2")
-    with pytest.raises(SeveralMeant):
+    with pytest.raises(CannotLook):
         watched(where_at(engine), ["cats"])
 
 

@@ -20,11 +20,11 @@ def check_models(
 ) -> list[Check]:
     """Of the chain one usable model is enough, and the others are notes; of the panel every one must be usable."""
     settings, offered, reasons = stage.settings, tuple(profiles), reasons or {}
-    alive = any(_usable(seen.get(settings.reference(entry))) for entry in settings.image_models)
+    alive = any(_usable(seen.get(model)) for model in settings.chain())
     marks = {"IMAGE_MODELS": Mark.NOTE if alive else Mark.FAIL, "VISION_MODELS": Mark.FAIL}
     lines = []
-    for variable, entries in (("IMAGE_MODELS", settings.image_models), ("VISION_MODELS", settings.vision_models)):
-        for model in dict.fromkeys(map(settings.reference, entries)):
+    for variable, models in (("IMAGE_MODELS", settings.chain()), ("VISION_MODELS", settings.panel())):
+        for model in dict.fromkeys(models):
             name = f"{'image' if variable == 'IMAGE_MODELS' else 'vision'} model {model}"
             if found := seen.get(model):
                 lines.append(_model(name, found, variable, stage, marks[variable]))
@@ -97,7 +97,7 @@ def refuse_unknown_profiles(stage: Stage, profiles: Iterable[Profile]) -> None:
     Without its right in the policy, every check would be refused after the first image was paid.
     """
     offered = tuple(profiles)
-    for model in map(stage.settings.reference, stage.settings.vision_models):
+    for model in stage.settings.panel():
         if not model.id.startswith("arn:") and is_profile(model) and model.id not in offered_in(model.region, offered):
             says = no_such_profile(model)
             then = other_profiles(model, offered)

@@ -70,8 +70,7 @@ def look_at_profiles(clients: Clients, stage: Stage, lookups: Lookups) -> tuple[
 
 def look_at_models(clients: Clients, stage: Stage, lookups: Lookups) -> dict[ModelReference, ModelFound]:
     """The models of the default chain and panel, as Bedrock has them today; without those that cannot be seen."""
-    settings = stage.settings
-    wanted = {settings.reference(entry) for entry in (*settings.image_models, *settings.vision_models)}
+    wanted = {*stage.settings.chain(), *stage.settings.panel()}
     seen = {
         model: lookups.of(f"model {model}", None, models.look, clients.bedrock, model)
         for model in sorted(wanted, key=str)
