@@ -100,16 +100,10 @@ def requirements_of(prompt: str) -> list[str]:
 
 
 def _stated(thing: Thing) -> str:
-    if thing.text:
-        return f"The words {thing.phrase} are to be read."
-    if thing.excluded:
-        sentence = f"No {thing.name} are visible."
-    elif thing.number and not thing.at_least:
-        sentence = f"There are exactly {thing.phrase}." if thing.number > 1 else f"There is exactly {thing.phrase}."
-    else:
-        sentence = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
-    asked = things(sentence)
-    means = [(each.marks, each.number, each.colour, each.excluded) for each in asked]
+    """A sentence, or the bare words where a sentence around them would mean something else."""
+    wanted = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
+    sentence = f"No {thing.name} are visible." if thing.excluded else wanted
+    means = [(each.marks, each.number, each.colour, each.excluded) for each in things(sentence)]
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 

@@ -17,7 +17,7 @@ from .families import Order
 from .luck import drawn
 from .strip import Shown
 from .things import scenery_of
-from .vocabulary import SCENERY, SHAPES
+from .vocabulary import GENERAL, SHAPED, SHAPES
 
 SOFTWARE = "Retake stand-in"
 _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
@@ -45,9 +45,10 @@ def paint(order: Order) -> bytes:
 
 
 def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]], cards: int) -> Image.Image:
-    names = {name for name, _ in scenery} | {SCENERY[name].general for name, _ in scenery}
-    singles: list[Single] = [(SCENERY[name].shape, each.colour) for name, each in scenery for _ in range(each.number)]
-    singles = [single for single in singles if single[0]] + [("trees", "green")] * (7 * ("forest" in names))
+    names = {name for name, _ in scenery} | {GENERAL[name] for name, _ in scenery}
+    alone = [(SHAPED[name], each) for name, each in scenery if name in SHAPED]
+    singles: list[Single] = [(shape, each.colour) for shape, each in alone for _ in range(each.number)]
+    singles += [("trees", "green")] * (7 * ("forest" in names))
     canvas = Canvas(size, _light(names, seed), seed)
     if not scenery:
         backdrop.paint_plain(canvas)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .vocabulary import COLOURS, SCENERY
+from .vocabulary import COLOURS, GENERAL
 
 _PAPER, _INK = (236, 229, 212), (46, 52, 70)
 _MARK = b"\xb4\x5c"
@@ -19,7 +19,7 @@ _COLUMNS = ((640, 128), (480, 96), (0, 64))  # from which width on; a square is 
 _HEAD = 8
 _TALLEST = 0.2
 _WORDS = (
-    json.dumps([*SCENERY, *dict.fromkeys(COLOURS.values())]).encode() + b'",3,""],["",2,""],["",1,"red"],["",1,""],["'
+    json.dumps([*GENERAL, *dict.fromkeys(COLOURS.values())]).encode() + b'",3,""],["",2,""],["",1,"red"],["",1,""],["'
 )
 
 

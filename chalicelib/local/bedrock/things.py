@@ -9,11 +9,12 @@ import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
-from .vocabulary import SCENERY
+from .vocabulary import ABSENCES, GENERAL, pattern
 from .words import JOINT, LEAST, NEGATION, Piece, Thing, read_piece
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
+_ABSENT = re.compile(pattern(ABSENCES), re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.;:!?。、，；：！？\n()\[\]]+")
 
 
@@ -39,8 +40,9 @@ def things(text: str) -> tuple[Thing, ...]:
         return f", \ue000{len(quotes) - 1} ,"
 
     plain = _QUOTED.sub(aside, re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
+    plain = _ABSENT.sub(lambda match: f", no {ABSENCES[match[0].casefold()]},", LEAST.sub(" ≥", plain))
     before = ""
-    for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
+    for clause in _CLAUSE.split(plain):
         if clause.strip().startswith("\ue000"):
             words = quotes[int(clause.strip()[1:])]
             marks, excluded = frozenset({words.casefold()}), bool(NEGATION.search(before))
@@ -60,7 +62,7 @@ def marks_of(label: str) -> frozenset[str]:
     if label.startswith('"'):
         return frozenset({"text", label.strip('"').casefold()})
     own = frozenset(mark for thing in things(label) for mark in thing.marks)
-    return own | {SCENERY[mark].general for mark in own if mark in SCENERY}
+    return own | {GENERAL[mark] for mark in own if mark in GENERAL}
 
 
 def _clause_read(clause: str) -> list[Thing]:
@@ -72,24 +74,19 @@ def _clause_read(clause: str) -> list[Thing]:
             link = (part or "").lower()
             continue
         piece = read_piece(part)
-        found += [_named(name, excluded=True) for name in piece.absent]
         again = negated and link in ("or", "nor", "and", "oder", "und") and not piece.begins
         negated = piece.negated or again
         if piece.thing.marks and not piece.adds:
-            found += _made(piece, negated or piece.denied)
+            found += _made(piece.thing, negated or piece.denied)
         elif found and (piece.adds or piece.denied):
             found[-1] = _joined(found[-1], piece)
     return found
 
 
-def _named(name: str, excluded: bool) -> Thing:
-    return Thing(name, name, frozenset({name}), excluded=excluded)
-
-
-def _made(piece: Piece, excluded: bool) -> list[Thing]:
-    thing, known = piece.thing, [name for name in piece.names if name in SCENERY]
-    if len(known) > 1 and not thing.marks - set(known):
-        return [_named(name, excluded) for name in known]
+def _made(thing: Thing, excluded: bool) -> list[Thing]:
+    """The thing as it was read, or each by its name where there are several that are all known."""
+    if len(thing.marks) > 1 and thing.marks <= GENERAL.keys():
+        return [Thing(name, name, frozenset({name}), excluded=excluded) for name in sorted(thing.marks)]
     phrase, label = thing.phrase[:LONGEST_PHRASE].strip(), thing.label[:LONGEST_PHRASE].strip()
     return [replace(thing, phrase=phrase, label=label or phrase, excluded=excluded)]
 

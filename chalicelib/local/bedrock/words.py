@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from .vocabulary import ABSENCES, CJK, COLOURS, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, SCENERY, pattern
+from .vocabulary import CJK, COLOURS, GENERAL, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, SHAPED, pattern
 
 _STOPS = frozenset(word for name in ("stops", "articles", "connectives", "negations") for word in GRAMMAR[name])
 LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGNORECASE)
 _KNOWN = re.compile(pattern(MEANINGS, "(?:e?s)?"), re.IGNORECASE)
-_ABSENT = re.compile(rf"(?:{pattern(ABSENCES)})(?:の)?", re.IGNORECASE)
 _COLOUR = re.compile(rf"(?:{pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE)
 _LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *GRAMMAR["several"]])
 _COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
@@ -59,10 +58,10 @@ class Thing:
     @property
     def scenery(self) -> str:
         """Its name among the things that are drawn as scenery, or nothing."""
-        known = [mark for mark in self.marks if mark in SCENERY]
+        known = [mark for mark in self.marks if mark in GENERAL]
         if len(known) != 1:
             return ""
-        rest, single = self.marks - set(known), bool(SCENERY[known[0]].shape)
+        rest, single = self.marks - set(known), known[0] in SHAPED
         if rest and (single or not rest <= RELATIONS):
             return ""
         return known[0] if single or (self.number < 2 and not self.colour) else ""
@@ -75,38 +74,33 @@ class Thing:
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece, read: `negated` by a word before it, `denied` by an ending; `absent`: what it says is not there.
+    """One piece, read: `negated` by a word before it, `denied` by an ending.
 
     `begins`: anew, with an article or a number. `adds`: it only tells more about the thing before it.
     """
 
     thing: Thing
-    names: tuple[str, ...]
-    absent: tuple[str, ...]
     negated: bool
     denied: bool
     begins: bool
     adds: bool
 
 
-def read_piece(text: str) -> Piece:
+def read_piece(piece: str) -> Piece:
     """Reads it."""
-    absent = tuple(ABSENCES[match[0].casefold().removesuffix("の")] for match in _ABSENT.finditer(text))
-    piece = _ABSENT.sub("", text)
     bare = _DENIED.sub("", piece)
     number, at_least, counter, rest = _counted(bare)
     colour, label = _coloured(rest)
     if counter in ("人", "名") and not (_names(label) or _tokens(label)):
         label = f"人{label}"
     names = _names(label)
-    marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
-    alone = CJK.search(bare) and len(names) == 1 and marks == {*names} and not (number or colour)
-    phrase = names[0] if alone else _trimmed(NEGATION.sub("", bare))
+    marks = names | _tokens(_KNOWN.sub(" ", label))
+    alone = CJK.search(bare) and len(names) == 1 and marks == names and not (number or colour)
+    phrase = min(names) if alone else _trimmed(NEGATION.sub("", bare))
     verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
     adds = bool(marks <= RELATIONS or verb) if marks else bool(counter)
     thing = Thing(phrase, label, marks, number, at_least, colour)
-    negated, begins = bool(NEGATION.search(bare)), bool(_DETERMINER.match(bare))
-    return Piece(thing, names, absent, negated, bare != piece, begins, adds)
+    return Piece(thing, bool(NEGATION.search(bare)), bare != piece, bool(_DETERMINER.match(bare)), adds)
 
 
 def _counted(piece: str) -> tuple[int, bool, str, str]:
@@ -137,13 +131,10 @@ def _trimmed(text: str) -> str:
     return " ".join(words)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for match in _KNOWN.finditer(text):
-        word = match[0].casefold()
-        singular = (word, word.removesuffix("s"), word.removesuffix("es"))
-        found |= dict.fromkeys(next(MEANINGS[each] for each in singular if each in MEANINGS))
-    return tuple(found)
+def _names(text: str) -> frozenset[str]:
+    words = [match[0].casefold() for match in _KNOWN.finditer(text)]
+    singulars = [(word, word.removesuffix("s"), word.removesuffix("es")) for word in words]
+    return frozenset(name for each in singulars for name in next(MEANINGS[form] for form in each if form in MEANINGS))
 
 
 def _tokens(text: str) -> frozenset[str]:
