@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from . import strip
-from .chance import digest, share
+from .chance import dice
 from .strip import Shown
 from .things import marks_of, things
 from .words import Thing
@@ -39,9 +39,8 @@ class View:
         """Looks; in a share of all pictures something is overlooked."""
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
-        if shown and share("overlooks", model, raw) < overlooking:
-            return cls(shown, shown[digest("overlooked", model, raw) % len(shown)])
-        return cls(shown)
+        chance = dice("overlooks", model, raw)
+        return cls(shown, chance.choice(shown) if shown and chance.random() < overlooking else None)
 
     @property
     def shows(self) -> str:

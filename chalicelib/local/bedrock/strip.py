@@ -16,7 +16,7 @@ from .vocabulary import COLOURS, GENERAL
 
 _PAPER, _INK = (236, 229, 212), (46, 52, 70)
 _COLUMNS = ((640, 128), (480, 96), (0, 64))  # from which width on; a square is never under five pixels wide
-_TALLEST = 0.2
+_TALLEST = 0.22
 _UPSIDE_DOWN = Image.Transpose.FLIP_TOP_BOTTOM
 _OFTEN = (["", 3, ""], ["", 2, ""], ["", 1, "red"], ["", 1, ""])
 _WORDS = json.dumps([*GENERAL, *dict.fromkeys(COLOURS.values()), *_OFTEN]).encode()

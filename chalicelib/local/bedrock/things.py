@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from .vocabulary import ABSENCES, GENERAL, pattern
-from .words import JOINT, LEAST, NEGATION, Piece, Thing, read_piece
+from .words import JOINT, LEAST, NEGATION, Thing, read_piece
 
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
@@ -51,10 +51,15 @@ def things(text: str) -> tuple[Thing, ...]:
             found += _clause_read(clause)
         before = clause
     unwanted = {thing.marks for thing in found if thing.excluded}
-    kept = [thing for thing in found if thing.excluded or thing.marks not in unwanted]
+    short = (replace(t, phrase=_cut(t.phrase), label=_cut(t.label)) for t in found)
+    kept = [thing for thing in short if thing.excluded or thing.marks not in unwanted]
     unique = tuple({(t.marks, t.number, t.colour, t.excluded): t for t in reversed(kept)}.values())[::-1]
-    whole = " ".join(text.split())[:LONGEST_PHRASE]
+    whole = _cut(" ".join(text.split()))
     return unique or ((Thing(whole, whole, frozenset({whole.casefold()})),) if whole else ())
+
+
+def _cut(words: str) -> str:
+    return words[:LONGEST_PHRASE].strip()
 
 
 def marks_of(label: str) -> frozenset[str]:
@@ -73,30 +78,28 @@ def _clause_read(clause: str) -> list[Thing]:
         if number % 2:
             link = (part or "").lower()
             continue
-        piece = read_piece(part)
-        again = negated and link in ("or", "nor", "and", "oder", "und") and not piece.begins
-        negated = piece.negated or again
-        if piece.thing.marks and not piece.adds:
-            found += _made(piece.thing, negated or piece.denied)
-        elif found and (piece.adds or piece.denied):
-            found[-1] = _joined(found[-1], piece)
+        thing, negation, adds = read_piece(part)
+        negated = negation or (negated and link in ("or", "nor", "and", "oder", "und"))
+        if thing.marks and not adds:
+            found += [replace(each, excluded=negated or thing.excluded) for each in _apart(thing)]
+        elif found and (adds or thing.excluded):
+            found[-1] = _joined(found[-1], thing)
     return found
 
 
-def _made(thing: Thing, excluded: bool) -> list[Thing]:
-    """The thing as it was read, or each by its name where there are several that are all known."""
+def _apart(thing: Thing) -> list[Thing]:
+    """Each by its name, where there are several that are all known."""
     if len(thing.marks) > 1 and thing.marks <= GENERAL.keys():
-        return [Thing(name, name, frozenset({name}), excluded=excluded) for name in sorted(thing.marks)]
-    phrase, label = thing.phrase[:LONGEST_PHRASE].strip(), thing.label[:LONGEST_PHRASE].strip()
-    return [replace(thing, phrase=phrase, label=label or phrase, excluded=excluded)]
+        return [Thing(name, name, frozenset({name})) for name in sorted(thing.marks)]
+    return [thing]
 
 
-def _joined(before: Thing, piece: Piece) -> Thing:
+def _joined(before: Thing, more: Thing) -> Thing:
     return replace(
         before,
-        phrase=f"{before.phrase} {piece.thing.phrase}".strip()[:LONGEST_PHRASE],
-        label=f"{before.label} {piece.thing.label}".strip()[:LONGEST_PHRASE],
-        marks=before.marks | piece.thing.marks,
-        number=before.number or piece.thing.number,
-        excluded=before.excluded or piece.denied,
+        phrase=f"{before.phrase} {more.phrase}".strip(),
+        label=f"{before.label} {more.label}".strip(),
+        marks=before.marks | more.marks,
+        number=before.number or more.number,
+        excluded=before.excluded or more.excluded,
     )

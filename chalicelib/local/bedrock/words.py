@@ -12,15 +12,17 @@ _COLOUR = re.compile(rf"(?:{pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE
 _LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *GRAMMAR["several"]])
 _COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
 _NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|(?<![\w.:])\d{{1,2}}(?![\w.:])))", re.IGNORECASE)
-_DETERMINER = re.compile(rf"\s*(?:{pattern(GRAMMAR['articles'])}|{_NUMBER.pattern})", re.IGNORECASE)
 NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
 _EDGE = re.compile(
     rf"^(?:\s|{pattern(GRAMMAR['articles'] + GRAMMAR['negations'])}|[≥のがはをにでとも])+|[\sのがはをにでも]+$", re.I
 )
 _NOUN = r"(?<=[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff])"
-_LATIN_STARTS = "|".join((pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS))
+_DIGITS = r"(?<![\w.:])\d{1,2}(?![\w.:])"
+_STARTS = "|".join(
+    (pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS, _DIGITS)
+)
 JOINT = re.compile(
-    rf"({pattern(GRAMMAR['connectives'])})|(?=(?<![\w≥])\s*(?:≥\s*)?(?:{_LATIN_STARTS}))"
+    rf"({pattern(GRAMMAR['connectives'])})|(?=(?<![\w≥])\s*(?:≥\s*)?(?:{_STARTS}))"
     rf"|{_NOUN}(?:には|では|から|まで|を|へ|や(?!か)|と(?!い)|が(?![っりるれ])|は(?![しられ])|に(?!ぎ)|で(?!き)|も(?!の))"
     rf"|(?<=のない)",
     re.IGNORECASE,
@@ -72,22 +74,8 @@ class Thing:
         return self.scenery if self.scenery and len(self.marks) == 1 else self.label
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One piece, read: `negated` by a word before it, `denied` by an ending.
-
-    `begins`: anew, with an article or a number. `adds`: it only tells more about the thing before it.
-    """
-
-    thing: Thing
-    negated: bool
-    denied: bool
-    begins: bool
-    adds: bool
-
-
-def read_piece(piece: str) -> Piece:
-    """Reads it."""
+def read_piece(piece: str) -> tuple[Thing, bool, bool]:
+    """The thing, excluded if an ending says so; whether a word negates it; whether it only adds to the thing before."""
     bare = _DENIED.sub("", piece)
     number, at_least, counter, rest = _counted(bare)
     colour, label = _coloured(rest)
@@ -99,8 +87,8 @@ def read_piece(piece: str) -> Piece:
     phrase = min(names) if alone else _trimmed(NEGATION.sub("", bare))
     verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
     adds = bool(marks <= RELATIONS or verb) if marks else bool(counter)
-    thing = Thing(phrase, label, marks, number, at_least, colour)
-    return Piece(thing, bool(NEGATION.search(bare)), bare != piece, bool(_DETERMINER.match(bare)), adds)
+    thing = Thing(phrase, label, marks, number, at_least, colour, excluded=bare != piece)
+    return thing, bool(NEGATION.search(bare)), adds
 
 
 def _counted(piece: str) -> tuple[int, bool, str, str]:
