@@ -13,7 +13,7 @@ from .vocabulary import ABSENCES, GENERAL, pattern
 from .words import JOINT, LEAST, NEGATION, Thing, read_piece
 
 LONGEST_PHRASE = 80
-_QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
+_QUOTED = re.compile(r"[\"“„「『]([^\"“”„」』]{1,60})[\"“”」』]")
 _ABSENT = re.compile(pattern(ABSENCES), re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.;:!?。、，；：！？\n()\[\]]+")
 
@@ -33,23 +33,16 @@ def unfamiliar(prompt: str) -> tuple[str, ...]:
 def things(text: str) -> tuple[Thing, ...]:
     """Every thing once, in the order of the text; one that is both asked for and excluded is excluded."""
     found: list[Thing] = []
-    quotes: list[str] = []
-
-    def aside(match: re.Match[str]) -> str:
-        quotes.append((match[1] or match[2]).strip())
-        return f", \ue000{len(quotes) - 1} ,"
-
-    plain = _QUOTED.sub(aside, re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
-    plain = _ABSENT.sub(lambda match: f", no {ABSENCES[match[0].casefold()]},", LEAST.sub(" ≥", plain))
-    before = ""
-    for clause in _CLAUSE.split(plain):
-        if clause.strip().startswith("\ue000"):
-            words = quotes[int(clause.strip()[1:])]
-            marks, excluded = frozenset({words.casefold()}), bool(NEGATION.search(before))
-            found.append(Thing(f'"{words}"', f'"{words}"', marks, excluded=excluded))
-        elif clause.strip():
-            found += _clause_read(clause)
-        before = clause
+    before, plain = "", re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text))
+    for number, part in enumerate(_QUOTED.split(plain)):  # every other one was in quotation marks
+        if number % 2:
+            words = f'"{part.strip()}"'
+            marks, excluded = frozenset({part.strip().casefold()}), bool(NEGATION.search(before))
+            found.append(Thing(words, words, marks, excluded=excluded))
+            continue
+        told = _ABSENT.sub(lambda match: f", no {ABSENCES[match[0].casefold()]},", LEAST.sub(" ≥", part))
+        for before in _CLAUSE.split(told):
+            found += _clause_read(before)
     unwanted = {thing.marks for thing in found if thing.excluded}
     short = (replace(t, phrase=_cut(t.phrase), label=_cut(t.label)) for t in found)
     kept = [thing for thing in short if thing.excluded or thing.marks not in unwanted]

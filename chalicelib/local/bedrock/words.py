@@ -60,13 +60,12 @@ class Thing:
     @property
     def scenery(self) -> str:
         """Its name among the things that are drawn as scenery, or nothing."""
-        known = [mark for mark in self.marks if mark in GENERAL]
+        known = self.marks & GENERAL.keys()
         if len(known) != 1:
             return ""
-        rest, single = self.marks - set(known), known[0] in SHAPED
-        if rest and (single or not rest <= RELATIONS):
-            return ""
-        return known[0] if single or (self.number < 2 and not self.colour) else ""
+        (name,), more = known, self.marks - known
+        plain = not more if name in SHAPED else more <= RELATIONS and self.number < 2 and not self.colour
+        return name if plain else ""
 
     @property
     def name(self) -> str:
