@@ -21,8 +21,8 @@ Single = tuple[str, str]
 def spread(canvas: Canvas, name: str, bands: Mapping[str, Band], haze: Colour) -> None:
     """All of a mass, the farthest first; `bands` are the top and bottom of each kind of home."""
     mass, chance = MASSES[name], canvas.dice(name)
-    number, far, near = mass["scatter"]
-    top, bottom, *aside = bands[mass["home"]]
+    number, far, near = (mass["spread"][key] for key in ("number", "far", "near"))
+    top, bottom, *aside = bands[mass["spread"]["home"]]
     tones = [mix(rgb(tone), haze, mass.get("haze", 0)) for tone in mass.get("tones", {}).get(canvas.light, "").split()]
     start, depths = chance.random(), sorted(chance.random() ** 1.4 for _ in range(number))
     for index, t in enumerate(depths):
@@ -43,15 +43,16 @@ def settle(canvas: Canvas, singles: Sequence[Single], bands: Mapping[str, Band])
     """What stands alone, each with a stretch of ground, water or sky of its own; the farthest is drawn first."""
     for homes in (("sky",), ("land", "water")):
         chance, x = canvas.dice(f"places {homes}"), canvas.width * 0.03
-        here = [each for each in singles if SHAPES[each[0]]["home"] in homes]
+        here = [each for each in singles if SHAPES[each[0]]["place"]["home"] in homes]
         chance.shuffle(here)
-        room = canvas.width * 0.94 / sum(SHAPES[name]["room"] for name, _ in here) if here else 0
+        every = sum(SHAPES[name]["place"]["room"] for name, _ in here)
         settled = []
         for name, colour in here:
-            shape, stretch = SHAPES[name], SHAPES[name]["room"] * room
-            wide = min(stretch, 1.4 * shape["room"] * canvas.unit)
-            top, bottom, *_ = bands[shape["home"]]
-            deep = shape["depth"] + (0.3 if homes == ("sky",) else 0.1) * (chance.random() - 0.5)
+            place = SHAPES[name]["place"]
+            stretch = canvas.width * 0.94 * place["room"] / every
+            wide = min(stretch, 1.4 * place["room"] * canvas.unit)
+            top, bottom, *_ = bands[place["home"]]
+            deep = place["depth"] + (0.3 if place["home"] == "sky" else 0.1) * (chance.random() - 0.5)
             middle = x + stretch / 2 + (stretch - wide) * 0.6 * (chance.random() - 0.5)
             settled.append((top + (bottom - top) * deep, middle, wide * 0.8, name, colour))
             x += stretch
@@ -69,19 +70,23 @@ def _glow(canvas: Canvas, place: Point, table: Mapping[str, Any], size: float) -
 
 def _draw(canvas: Canvas, foot: Point, step: float, text: str, tones: Sequence[Colour]) -> None:
     """One drawing; a negative `step` mirrors it."""
+    pen, tall = canvas.pen, abs(step)
     for colour, kind, mirrored, numbers in _strokes(text):
-        tone, tall = _tone(canvas, colour, tones), abs(step)
+        tone = _tone(canvas, colour, tones)
         for across in (step, -step) if mirrored else (step,):
             points = [(foot[0] + row[0] * across, foot[1] - row[1] * tall) for row in numbers]
-            if kind in ("o", "r"):
-                shape = canvas.pen.ellipse if kind == "o" else canvas.pen.rectangle
+            if kind in ("o", "h", "r"):
                 for (x, y), row in zip(points, numbers, strict=True):
                     wide, high = max(0.6, row[2] * tall), max(0.6, row[3] * tall)
-                    shape((x - wide, y - high, x + wide, y + high), tone)
+                    box = (x - wide, y - high, x + wide, y + high)
+                    if kind == "r":
+                        pen.rectangle(box, tone)
+                    else:
+                        pen.chord(box, 180 if kind == "h" else 0, 360, tone)
             elif kind:
-                canvas.pen.line(points, tone, max(1, round(float(kind[1:]) * tall)), "curve")
+                pen.line(points, tone, max(1, round(float(kind[1:]) * tall)), "curve")
             else:
-                canvas.pen.polygon(points, tone)
+                pen.polygon(points, tone)
 
 
 def _tone(canvas: Canvas, colour: str, tones: Sequence[Colour]) -> Colour:

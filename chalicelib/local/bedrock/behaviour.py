@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from .modes import MODES
 
+BLOCKED_IN_PROMPTS, BLOCKED_IN_IMAGES = "gore", "nsfw-image"  # the words that the content filters stop
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -26,8 +28,6 @@ class Behaviour:
 
     ended: tuple[str, ...] = ("amazon.nova-canvas-v1:0", "amazon.titan-image-generator-v2:0")
     no_access: tuple[str, ...] = ()
-    blocked_prompt_words: tuple[str, ...] = ("gore",)
-    blocked_image_words: tuple[str, ...] = ("nsfw-image",)
     refusing: str = ""  # every call, with that of the table's faults
     modes: tuple[Mode, ...] = ()
     overlooking: float = 0.04  # the share of pictures in which a judge overlooks something
@@ -35,5 +35,11 @@ class Behaviour:
     vision_latency: float = 0.0
 
     def mode_of(self, model: str) -> str:
-        """How a model answers; the last one told counts."""
-        return next((each.mode for each in reversed(self.modes) if each.model in model), "sees")
+        """How a model answers."""
+        return next((each.mode for each in self.modes if each.model in model), "sees")
+
+    def fault_of(self, model: str) -> str:
+        """By which of the table's faults a model refuses every call, or nothing."""
+        if model in self.ended:
+            return "end_of_life"
+        return "access_denied" if model in self.no_access else self.refusing

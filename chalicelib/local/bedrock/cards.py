@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
@@ -80,24 +81,13 @@ def _write(pen: ImageDraw.ImageDraw, text: str, box: Box, bold: bool = False) ->
         font = _font(text, size)
         if font is None:
             return
-        told: dict[str, Any] = {"text": _wrapped(text, font, right - left), "font": font, "align": "center"}
+        letters = int((right - left) * len(text) / max(1, font.getlength(text)))
+        told: dict[str, Any] = {"text": fill(text, max(1, letters)), "font": font, "align": "center"}
         told |= {"xy": ((left + right) / 2, (top + bottom) / 2), "anchor": "mm", "stroke_width": int(bold) * size // 24}
         found = pen.multiline_textbbox(**told)
         if found[0] >= left and found[1] >= top:
             pen.multiline_text(fill=_INK, **told)
             return
-
-
-def _wrapped(text: str, font: Font, wide: float) -> str:
-    """Lines broken at spaces, or anywhere in a text without."""
-    parts, joint = (text.split(" "), " ") if " " in text else (list(text), "")
-    lines = [parts[0]]
-    for part in parts[1:]:
-        if font.getlength(lines[-1] + joint + part) <= wide:
-            lines[-1] += joint + part
-        else:
-            lines.append(part)
-    return "\n".join(lines)
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,10 @@ from typing import Any
 
 from .refusal import refused
 
-_ARN = re.compile(r"arn:aws(?:-[a-z-]+)?:bedrock:([a-z0-9-]*):(\d{12})?:(foundation-model|inference-profile)/(.+)")
+_BARE = re.compile(r"(?:arn:aws[a-z-]*:bedrock:([a-z0-9-]+)::foundation-model/)?(.+)")
+_PROFILE = re.compile(
+    r"(?:arn:aws[a-z-]*:bedrock:([a-z0-9-]+):\d{12}:inference-profile/)?(us|eu|jp|au|apac|global)\.(.+)"
+)
 _GEOGRAPHIES = {
     "us": ("us-east-", "us-west-"),
     "eu": ("eu-",),
@@ -26,7 +29,7 @@ _GEOGRAPHIES = {
 
 @dataclass(frozen=True)
 class Model:
-    """One model; no `regions` means every region, and so does no `on_demand`; dates are ISO 8601.
+    """One model; no `regions` means every region, `on_demand` where its bare id answers; dates are ISO 8601.
 
     From `max_tokens` on: what one that looks takes over Converse; one that draws has 0.
     """
@@ -35,8 +38,7 @@ class Model:
     name: str
     family: str
     regions: Sequence[str] = ()
-    on_demand: Sequence[str] = ()
-    profile_only: bool = False
+    on_demand: Sequence[str] | None = None
     profiles: Sequence[str] = ()
     end_time: str = "2026-10-31T00:00:00Z"
     max_tokens: int = 0
@@ -47,7 +49,7 @@ class Model:
 
     def answers_bare(self, region: str) -> bool:
         """Whether its own id, without a profile, answers in a region."""
-        return not self.profile_only and (not self.on_demand or region in self.on_demand)
+        return self.on_demand is None or region in self.on_demand
 
     @property
     def draws(self) -> bool:
@@ -55,42 +57,31 @@ class Model:
         return not self.max_tokens
 
 
-_TABLE = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))
-_MODELS = [Model(id, **row) for id, row in _TABLE.items()]
+_OFFERS = tomllib.loads((Path(__file__).parent / "models.toml").read_text("utf-8"))["offers"]
+_MODELS = [Model(id, name, **offer) for offer in _OFFERS for id, name in offer.pop("models").items()]
 
 
 def resolve(identifier: str, region: str) -> Model:
     """The model meant by `identifier` (unquoted) in `region`; raises Refusal as Bedrock words it."""
-    kind, name = _without_arn(identifier, region)
-    prefix, _, rest = name.partition(".")
-    if kind == "foundation-model" or prefix not in _GEOGRAPHIES:
-        model = described(identifier, region)
-        if not model.answers_bare(region):
-            raise refused("on_demand", model=name)
-        return model
-    found = _find(rest)
-    if found is None or prefix not in found.profiles or not region.startswith(_GEOGRAPHIES[prefix]):
-        raise refused("invalid_identifier")
-    return found
+    if match := _PROFILE.fullmatch(identifier):
+        at, geography, name = match.groups()
+        found = _find(name) if region.startswith(_GEOGRAPHIES[geography]) else None
+        if found is None or geography not in found.profiles or at not in (None, region):
+            raise refused("invalid_identifier")
+        return found
+    model = described(identifier, region)
+    if not model.answers_bare(region):
+        raise refused("on_demand", model=model.id)
+    return model
 
 
 def described(identifier: str, region: str) -> Model:
     """The model of a bare id or a foundation-model ARN; raises Refusal where its region does not have it."""
-    kind, name = _without_arn(identifier, region)
-    model = _find(name)
-    if model is None or kind == "inference-profile" or (model.regions and region not in model.regions):
+    match = _BARE.fullmatch(identifier)
+    model = _find(match[2]) if match and match[1] in (None, region) else None
+    if model is None or (model.regions and region not in model.regions):
         raise refused("invalid_identifier")
     return model
-
-
-def _without_arn(identifier: str, region: str) -> tuple[str, str]:
-    match = _ARN.fullmatch(identifier)
-    if match is None:
-        return "", identifier
-    arn_region, account, kind, rest = match.groups()
-    if arn_region != region or (kind == "inference-profile") != bool(account):
-        raise refused("invalid_identifier")
-    return kind, rest
 
 
 def _find(model_id: str) -> Model | None:

@@ -18,11 +18,6 @@ def digest(*ingredients: Ingredient) -> int:
     return int.from_bytes(hashed.digest(), "big")
 
 
-def share(*ingredients: Ingredient) -> float:
-    """A number of [0, 1) spread evenly over the ingredients."""
-    return digest(*ingredients) / 2**64
-
-
 def dice(*ingredients: Ingredient) -> random.Random:
     """A generator of its own for one purpose."""
     return random.Random(digest(*ingredients))

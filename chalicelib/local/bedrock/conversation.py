@@ -18,7 +18,6 @@ from .refusal import refused
 
 LARGEST_IMAGE = int(3.75 * 1024 * 1024)
 LONGEST_SIDE = 8000
-_FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,17 @@ def read(body: Any, model: Model) -> Conversation:
     if not all(text.strip() for text in texts):
         raise refused("blank_text")
     images = tuple(_image(block["image"]) for block in blocks if "image" in block)
-    sampling = body.get("inferenceConfig", {})
-    _check_sampling(sampling, model)
-    _check_top_k(body.get("additionalModelRequestFields") or {}, model)
+    _check_sampling(body, model)
     if "toolConfig" in body and not model.forced_tools:
         raise refused("no_forced_tool")
     tool = body["toolConfig"]["tools"][0]["toolSpec"]["name"] if "toolConfig" in body else None
     asked = len(json.dumps(body["messages"])) - sum(len(image) * 4 // 3 for image in images)
-    return Conversation("\n".join(texts), images, tool, sampling.get("maxTokens", model.max_tokens), asked)
+    most = body.get("inferenceConfig", {}).get("maxTokens", model.max_tokens)
+    return Conversation("\n".join(texts), images, tool, most, asked)
 
 
 def _image(block: dict[str, Any]) -> bytes:
-    declared = _FORMATS[block["format"]]
+    declared = block["format"].upper()
     try:
         raw = base64.b64decode(block["source"]["bytes"], validate=True)
         with Image.open(BytesIO(raw)) as opened:
@@ -69,26 +67,24 @@ def _image(block: dict[str, Any]) -> bytes:
     return raw
 
 
-def _check_sampling(given: Mapping[str, Any], model: Model) -> None:
-    for key, plain in (("temperature", "temperature"), ("topP", "top_p")):
-        if key in given and model.sampling == "none":
-            raise refused("deprecated", key=plain)
-    if model.sampling == "one" and "temperature" in given and "topP" in given:
+def _check_sampling(body: Mapping[str, Any], model: Model) -> None:
+    """Top-k in the model's own place, and nothing else beside it."""
+    given, further = body.get("inferenceConfig", {}), body.get("additionalModelRequestFields") or {}
+    plain = {"temperature": "temperature", "topP": "top_p"}
+    sampled = [*(name for key, name in plain.items() if key in given), *further]
+    if sampled and model.sampling == "none":
+        raise refused("deprecated", key=sampled[0])
+    if model.sampling == "one" and {*plain} <= {*given}:
         raise refused("one_of_two")
     if given.get("maxTokens", 1) > model.max_tokens:
         raise refused("many_tokens", most=model.max_tokens)
-
-
-def _check_top_k(given: Any, model: Model) -> None:
-    """In the model's own place, and nothing else beside it."""
-    if not given:
+    if not further:
         return
-    if model.sampling == "none":
-        raise refused("deprecated", key=next(iter(given)))
     for key in model.top_k_field:
-        for other in given:
-            if other != key:
-                raise refused("extraneous", at="additionalModelRequestFields", key=other)
-        given = given[key]
-    if type(given) is not int or not 0 <= given <= model.top_k_max:
-        raise refused("top_k", at="/".join(model.top_k_field), value=given, most=model.top_k_max)
+        if others := further.keys() - {key}:
+            told = f"extraneous key [{min(others)}] is not permitted"
+            raise refused("malformed", at="additionalModelRequestFields", what=told)
+        further = further[key]
+    if type(further) is not int or not 0 <= further <= model.top_k_max:
+        told = f"{further} is not within 0 and {model.top_k_max}"
+        raise refused("malformed", at="/".join(model.top_k_field), what=told)

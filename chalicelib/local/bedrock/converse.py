@@ -8,7 +8,7 @@ from typing import Any
 from . import judge, modes, rewriter
 from .behaviour import Behaviour
 from .catalogue import Model
-from .chance import share
+from .chance import dice
 from .conversation import Conversation
 from .questions import Question, understand
 
@@ -27,12 +27,11 @@ _IMAGE_TOKENS = 1300
 
 def answer(talk: Conversation, model: Model, behaviour: Behaviour) -> dict[str, Any]:
     """The reply to a legal request."""
-    question, luck = understand(talk.text, bool(talk.images)), share("converse", model.id, talk.text, *talk.images)
-    mode = behaviour.mode_of(model.id)
+    question, mode = understand(talk.text, bool(talk.images)), behaviour.mode_of(model.id)
     if talk.images and mode == "refuses":
         return _reply([{"text": modes.REFUSAL}], "end_turn", talk)
     said = _said(talk, question, model.id, mode, behaviour.overlooking)
-    before, after = _WAYS[int(luck * len(_WAYS))]
+    before, after = dice("converse", model.id, talk.text, *talk.images).choice(_WAYS)
     content: Content = [{"text": f"{before}{json.dumps(said, ensure_ascii=False)}{after}"}]
     if talk.tool:
         thought: Content = [{"text": _THINKING}] if before == _THINKING else []
@@ -53,7 +52,7 @@ def _said(talk: Conversation, question: Question, model: str, mode: str, overloo
         seen |= judge.grade(view, question.initial, question.negative)
     if question.kind != "grade":
         seen |= judge.checklist(view, question.points)
-    return modes.behaved(mode, seen, question.data, view.words)
+    return modes.behaved(mode, seen, question.data, " ".join(view.words))
 
 
 def _plain(content: Content) -> str:

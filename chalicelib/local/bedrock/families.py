@@ -2,38 +2,24 @@
 
 Nova Canvas and Titan v2 share one body, with two limits on the text; Stable Image Core, Ultra and SD3.5 Large take
 another, in which width, height, count, guidance and quality do not exist (AWS and Stability documentation, 2026-11).
-What is wrong with a value is told in the words of the validator that Bedrock uses; here, too, `true` is no number.
+What is wrong with a value is told in pydantic's words; here, too, `true` is no number.
 """
 
 import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from math import isqrt
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from .refusal import malformed, refused
+from .refusal import refused
 
 _LONGEST_TEXT = {"canvas": 1024, "titan": 512, "stability": 10_000}
 _LARGEST_AREA = 2048 * 2048
 _HIGHEST_SEED = 4294967294
-_SIZES = "1:1 1024 1024, 16:9 1344 768, 21:9 1536 640, 2:3 832 1216, 3:2 1216 832, 4:5 896 1088, 5:4 1088 896"
-SIZES = {
-    ratio: (int(width), int(height))
-    for ratio, width, height in (size.split() for size in f"{_SIZES}, 9:16 768 1344, 9:21 640 1536".split(", "))
-}
-_WRONG = {  # by pydantic's names
-    "missing": "required key [{key}] not found",
-    "extra_forbidden": "extraneous key [{key}] is not permitted",
-    "string_too_short": "expected minLength: {min_length}, actual: {length}",
-    "string_too_long": "expected maxLength: {max_length}, actual: {length}",
-    "greater_than_equal": "{value} is not greater or equal to {ge}",
-    "less_than_equal": "{value} is not less or equal to {le}",
-    "literal_error": "{value} is not a valid enum value",
-}
 
 
 @dataclass(frozen=True)
@@ -51,12 +37,12 @@ class Order:
 def _within(text: str, info: ValidationInfo) -> str:
     """The longest text is its family's, handed in beside the body."""
     if len(text) > int(info.context or 0):
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": info.context})
+        raise ValueError(f"expected maxLength: {info.context}, actual: {len(text)}")
     return text
 
 
 Text = Annotated[str, Field(min_length=1), AfterValidator(_within)]
-Side = Annotated[int, Field(ge=320, le=4096)]
+Side = Annotated[int, Field(ge=320, le=4096, multiple_of=16)]
 
 
 class _Body(BaseModel):
@@ -76,6 +62,14 @@ class _Configuration(_Body):
     seed: Annotated[int, Field(ge=0, le=2147483646)] = 12
     number_of_images: Annotated[int, Field(ge=1, le=5)] = 1
 
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        if max(self.width, self.height) > 4 * min(self.width, self.height):
+            raise ValueError("the aspect ratio must be between 1:4 and 4:1")
+        if self.width * self.height > _LARGEST_AREA:
+            raise ValueError(f"at most {_LARGEST_AREA} pixels are supported")
+        return self
+
 
 class _Amazon(_Body):
     task_type: Literal["TEXT_IMAGE"]
@@ -84,7 +78,6 @@ class _Amazon(_Body):
 
     def order(self) -> Order:
         words, given = self.text_to_image_params, self.image_generation_config
-        _check_size(given.width, given.height)
         return Order(words.text, words.negative_text, given.width, given.height, given.seed, given.number_of_images)
 
 
@@ -99,8 +92,12 @@ class _Stability(_Body):
     output_format: Literal["png"] = "png"  # the others are never asked for
 
     def order(self) -> Order:
-        seed = self.seed or 1 + secrets.randbelow(_HIGHEST_SEED)  # a random one for 0, as the reply tells
-        return Order(self.prompt, self.negative_prompt, *SIZES[self.aspect_ratio], seed)
+        """Of a megapixel in that ratio, each side as many times 64 as there are whole; for seed 0 a random one."""
+        across, down = map(int, self.aspect_ratio.split(":"))
+        width, height = 64 * isqrt(256 * across // down), 64 * isqrt(256 * down // across)
+        return Order(
+            self.prompt, self.negative_prompt, width, height, self.seed or 1 + secrets.randbelow(_HIGHEST_SEED)
+        )
 
 
 def read(body: Any, family: str) -> Order:
@@ -110,20 +107,7 @@ def read(body: Any, family: str) -> Order:
         return kind.model_validate(body, context=_LONGEST_TEXT[family]).order()
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
-    place, value = [str(key) for key in wrong["loc"]], wrong["input"]
-    key = place.pop() if wrong["type"] in ("missing", "extra_forbidden") else ""
-    told = {"key": key, "value": value, "length": len(str(value)), **wrong.get("ctx", {})}
-    raise malformed(f"{'/'.join(['#', *place])}: {_WRONG.get(wrong['type'], wrong['msg']).format(**told)}")
-
-
-def _check_size(width: int, height: int) -> None:
-    for name, value in (("width", width), ("height", height)):
-        if value % 16:
-            raise refused("not_by_16", name=name, value=value)
-    if max(width, height) > 4 * min(width, height):
-        raise refused("aspect", width=width, height=height)
-    if width * height > _LARGEST_AREA:
-        raise refused("area", width=width, height=height, most=_LARGEST_AREA)
+    raise refused("malformed", at="/".join(map(str, wrong["loc"])), what=wrong["msg"].removeprefix("Value error, "))
 
 
 def reply(order: Order, images: Sequence[bytes], family: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from . import strip
-from .chance import digest, share
+from .chance import dice
 from .strip import Shown
 from .things import marks_of, things
 from .words import Thing
@@ -39,9 +39,8 @@ class View:
         """Looks; in a share of all pictures something is overlooked."""
         with Image.open(BytesIO(raw)) as picture:
             shown = strip.read(picture)
-        if shown and share("overlooks", model, raw) < overlooking:
-            return cls(shown, shown[digest("overlooked", model, raw) % len(shown)])
-        return cls(shown)
+        chance = dice("overlooks", model, raw)
+        return cls(shown, chance.choice(shown) if shown and chance.random() < overlooking else None)
 
     @property
     def shows(self) -> str:
@@ -100,16 +99,10 @@ def requirements_of(prompt: str) -> list[str]:
 
 
 def _stated(thing: Thing) -> str:
-    if thing.text:
-        return f"The words {thing.phrase} are to be read."
-    if thing.excluded:
-        sentence = f"No {thing.name} are visible."
-    elif thing.number and not thing.at_least:
-        sentence = f"There are exactly {thing.phrase}." if thing.number > 1 else f"There is exactly {thing.phrase}."
-    else:
-        sentence = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
-    asked = things(sentence)
-    means = [(each.marks, each.number, each.colour, each.excluded) for each in asked]
+    """A sentence, or the bare words where a sentence around them would mean something else."""
+    wanted = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
+    sentence = f"No {thing.name} are visible." if thing.excluded else wanted
+    means = [(each.marks, each.number, each.colour, each.excluded) for each in things(sentence)]
     return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
 
 

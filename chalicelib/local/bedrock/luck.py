@@ -9,7 +9,7 @@ from random import Random
 from .chance import dice
 from .strip import Shown
 from .things import marks_of, things
-from .vocabulary import COLOURS, SCENERY, SHAPES
+from .vocabulary import COLOURS, SHAPED, SHAPES
 from .words import Thing
 
 MOST_THINGS, MOST_SPECIMENS = 24, 12
@@ -41,7 +41,7 @@ def drawn(prompt: str, negative: str, seed: int) -> list[Shown]:
 def _settled(thing: Thing, listed: bool, chance: Random) -> Shown:
     slip, tint, other = chance.random(), chance.random(), chance.random()
     number = thing.number or (2 + int(3 * other) if _PLURAL.search(thing.label) else 1)
-    shape = SCENERY[thing.scenery].shape if thing.scenery else ""
+    shape = SHAPED.get(thing.scenery, "")
     if thing.scenery and not shape:
         return Shown(thing.name)
     if thing.number and slip < _SLIP[listed]:

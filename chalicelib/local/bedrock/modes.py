@@ -1,7 +1,6 @@
 """How a vision model may misbehave when it is told to: what a product must withstand of real ones."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 MODES = {
@@ -22,26 +21,18 @@ _ORDER = re.compile(
 )
 
 
-def behaved(mode: str, answer: dict[str, Any], data: str, drawn: Iterable[str]) -> dict[str, Any]:
+def behaved(mode: str, answer: dict[str, Any], data: str, drawn: str) -> dict[str, Any]:
     """The answer to a question about a picture, as this mode gives it; `drawn` is the text in the picture."""
-    orders = {"obeys prompt": (data,), "obeys picture": tuple(drawn)}.get(mode, ())
-    ordered = any(map(_ORDER.search, orders))
-    if ordered or mode in ("yes-man", "no-man"):
-        return _one_way(answer, met=mode != "no-man")
-    points = answer.get("answers")
+    orders = {"obeys prompt": data, "obeys picture": drawn}
+    points = answer.get("answers", [])
+    if mode in ("yes-man", "no-man") or _ORDER.search(orders.get(mode, "")):
+        met = mode != "no-man"
+        told = "as asked" if met else "not to be seen"
+        changed = {"grade": 10 if met else 0, "faults": [] if met else [told]}
+        changed["answers"] = [point | {"met": met, "shows": told} for point in points]
+        return answer | {key: changed[key] for key in changed.keys() & answer.keys()}
     if mode == "skips points" and points:
         return answer | {"answers": points[:-1]}
     if mode == "renames points" and points:
         return answer | {"answers": [point | {"n": point["n"] + 100} for point in points]}
     return answer
-
-
-def _one_way(answer: dict[str, Any], met: bool) -> dict[str, Any]:
-    changed = dict(answer)
-    if "answers" in answer:
-        changed["answers"] = [
-            point | {"met": met, "shows": "as asked" if met else "not to be seen"} for point in answer["answers"]
-        ]
-    if "grade" in answer:
-        changed |= {"grade": 10 if met else 0, "faults": [] if met else ["nothing is as it was asked for"]}
-    return changed

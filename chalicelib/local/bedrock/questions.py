@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from .judge import Point, requirements_of
 
@@ -34,10 +33,10 @@ class Question:
 def understand(text: str, has_image: bool) -> Question:
     """The question in all the text of a request, system prompt included."""
     initial = _tag(text, "initial_prompt") or ("" if "<initial_prompt>" in text else text)
-    points = tuple((item["n"], str(item["requirement"])) for item in _array(text, "requirements"))
-    tried, missed = _array(text, "tried"), Counter[int]()
-    for miss in (miss for prompt in tried for miss in prompt.get("missed", [])):
-        missed[miss["n"]] += int(miss["times"])
+    points = tuple((item["n"], item["requirement"]) for item in json.loads(_tag(text, "requirements") or "[]"))
+    tried, missed = json.loads(_tag(text, "tried") or "[]"), Counter[int]()
+    for miss in (miss for prompt in tried for miss in prompt["missed"]):
+        missed[miss["n"]] += miss["times"]
     return Question(
         _kind(re.sub(r"<(\w+)>[^<]*</\1>", "", text), has_image, bool(points)),
         initial,
@@ -59,11 +58,3 @@ def _kind(wording: str, has_image: bool, numbered: bool) -> str:
 def _tag(text: str, name: str) -> str:
     found = re.findall(rf"<{name}>([^<]*)</{name}>", text)
     return found[-1].strip().replace("&lt;", "<") if found else ""
-
-
-def _array(text: str, name: str) -> list[dict[str, Any]]:
-    try:
-        items = json.loads(_tag(text, name) or "[]")
-    except ValueError:
-        return []
-    return [item for item in items if isinstance(item, dict)]

@@ -4,7 +4,6 @@ import tomllib
 from pathlib import Path
 
 _TABLE = tomllib.loads((Path(__file__).parent / "refusals.toml").read_text("utf-8"))
-REASONS: dict[str, str] = _TABLE["reasons"]
 FAULTS: dict[str, list[str]] = _TABLE["faults"]
 
 
@@ -18,13 +17,4 @@ class Refusal(Exception):
 
 def refused(reason: str, **values: object) -> Refusal:
     """The request can never succeed as it is, for a reason of the table."""
-    words = REASONS[reason].format(**values)
-    if words.startswith("malformed:"):
-        return malformed(words.removeprefix("malformed:"))
-    return Refusal("ValidationException", words.replace("model:", "The model returned the following errors: ", 1))
-
-
-def malformed(what: str) -> Refusal:
-    """The body breaks the model's schema; `what` begins with a JSON pointer such as `#/textToImageParams/text`."""
-    message = f"Malformed input request: {what}, please reformat your input and try again."
-    return Refusal("ValidationException", message)
+    return Refusal("ValidationException", _TABLE["reasons"][reason].format(**values))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import product
 from typing import Any
 
 from .chance import digest
@@ -53,14 +52,14 @@ def _core(requirement: str) -> str:
 
 def _untried(subjects: Sequence[str], question: Question) -> str:
     """In some opening and closing, and at last with the things in another order, so that no prompt comes twice."""
-    start, first = digest("style", *subjects), ""
-    for turn, number in product(range(len(subjects)), range(len(_OPENINGS) * len(_CLOSINGS))):
-        opening, closing = _OPENINGS[(start + number) % len(_OPENINGS)], _CLOSINGS[number % len(_CLOSINGS)]
-        prompt = _within(question.limit, opening, [*subjects[turn:], *subjects[:turn]], closing)
-        first = first or prompt
-        if prompt not in question.tried:
-            return prompt
-    return first
+    start = digest("style", *subjects)
+    styles = [(_OPENINGS[(start + n) % 4], _CLOSINGS[n % 3]) for n in range(12)]
+    prompts = [
+        _within(question.limit, opening, [*subjects[turn:], *subjects[:turn]], closing)
+        for turn in range(len(subjects))
+        for opening, closing in styles
+    ]
+    return next((prompt for prompt in prompts if prompt not in question.tried), prompts[0])
 
 
 def _within(limit: int, opening: str, subjects: Sequence[str], closing: str) -> str:

@@ -17,7 +17,7 @@ from .families import Order
 from .luck import drawn
 from .strip import Shown
 from .things import scenery_of
-from .vocabulary import SCENERY, SHAPES
+from .vocabulary import GENERAL, SHAPED, SHAPES
 
 SOFTWARE = "Retake stand-in"
 _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
@@ -45,9 +45,10 @@ def paint(order: Order) -> bytes:
 
 
 def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]], cards: int) -> Image.Image:
-    names = {name for name, _ in scenery} | {SCENERY[name].general for name, _ in scenery}
-    singles: list[Single] = [(SCENERY[name].shape, each.colour) for name, each in scenery for _ in range(each.number)]
-    singles = [single for single in singles if single[0]] + [("trees", "green")] * (7 * ("forest" in names))
+    names = {name for name, _ in scenery} | {GENERAL[name] for name, _ in scenery}
+    alone = [(SHAPED[name], each) for name, each in scenery if name in SHAPED]
+    singles: list[Single] = [(shape, each.colour) for shape, each in alone for _ in range(each.number)]
+    singles += [("trees", "green")] * (7 * ("forest" in names))
     canvas = Canvas(size, _light(names, seed), seed)
     if not scenery:
         backdrop.paint_plain(canvas)
@@ -65,7 +66,7 @@ def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]
         elif homes[0] == "all":
             settle(canvas, singles, bands)
         for name, mass in MASSES.items():
-            if mass["home"] in homes and mass.get("with", name) in names:
+            if mass["spread"]["home"] in homes and mass.get("with", name) in names:
                 spread(canvas, name, bands, haze)
     return canvas.finished()
 
@@ -83,7 +84,7 @@ def _bands(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: in
     chance, foot = canvas.dice("layout"), float(canvas.height)
     horizon = foot * ((0.5 if not cards else 0.42) + 0.08 * chance.random())
     wet, left = names & {"sea", "lake"}, chance.random() < 0.5
-    dry = bool(names & _SOILS) or any(SHAPES[shape]["home"] == "land" for shape, _ in singles)
+    dry = bool(names & _SOILS) or any(SHAPES[shape]["place"]["home"] == "land" for shape, _ in singles)
     deep = 0.1 if dry and cards else (0.5 if dry else 0.86) if "lake" in names else 0.52 if dry else 1.0
     near = foot * 0.55 if cards else foot  # so that no card hides what stands alone
     shore = horizon + (foot - horizon) * (deep if wet else 0)

@@ -1,10 +1,10 @@
 """The stand-in as a server: 127.0.0.1, a port of the system's choice, as many calls at once as come.
 
-It says everywhere what it is: in the Server header, in every log line, in its pictures and in its verdicts.
+It says everywhere what it is: in the Server header, in its pictures and in its verdicts. All that changes in it are
+the behaviour in force, replaced whole, and the calls.
 """
 
 import json
-import logging
 import re
 import secrets
 import threading
@@ -18,10 +18,9 @@ from werkzeug.wrappers import Request, Response
 from .behaviour import Behaviour
 from .catalogue import details
 from .refusal import Refusal
-from .service import Service
+from .service import Call, Calls, answer
 
 NAME = "Retake-stand-in"
-_LOG = logging.getLogger("retake.stand_in")
 _CALL = re.compile(r"POST /model/([^/]+)/(invoke|converse)")
 _LOOK = re.compile(r"GET /foundation-models/([^/]+)")
 _CREDENTIAL = re.compile(r"Credential=[^/]+/\d{8}/([a-z0-9-]+)/bedrock/aws4_request")
@@ -35,16 +34,15 @@ class _Handler(WSGIRequestHandler):
         """The Server header."""
         return NAME
 
-    def log(self, type: str, message: str, *values: Any) -> None:
-        """To the log, never to standard error."""
-        _LOG.debug("stand-in: " + message, *values)
+    def log_request(self, *_: Any) -> None:
+        """Every request on standard error would bury the progress."""
 
 
-class StandIn(Service):
+class StandIn:
     """`with StandIn(behaviour) as stand_in`."""
 
     def __init__(self, behaviour: Behaviour = Behaviour()) -> None:  # noqa: B008 - frozen
-        super().__init__(behaviour)
+        self.behaviour, self.calls = behaviour, Calls()
 
     @property
     def url(self) -> str:
@@ -64,18 +62,19 @@ class StandIn(Service):
     def _served(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         headers, status = {"x-amzn-RequestId": secrets.token_hex(16)}, 200
         try:
-            answer = self._dispatched(Request(environ))
+            told = self._dispatched(Request(environ))
         except Refusal as refusal:
-            answer, status = {"message": refusal.message}, refusal.status
+            told, status = {"message": refusal.message}, refusal.status
             headers["x-amzn-ErrorType"] = refusal.name
-        return Response(json.dumps(answer), status, headers, content_type="application/json")(environ, start)
+        return Response(json.dumps(told), status, headers, content_type="application/json")(environ, start)
 
     def _dispatched(self, request: Request) -> dict[str, Any]:
         target = f"{request.method} {request.environ['RAW_URI']}"
         signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
         region = signed[1] if signed else _DEFAULT_REGION
-        if call := _CALL.fullmatch(target):
-            return self.answer(unquote(call[1]), region, call[2], request.get_data())
+        if asked := _CALL.fullmatch(target):
+            self.calls.log.append(call := Call(unquote(asked[1]), region))
+            return answer(call, asked[2], request.get_data(), self.behaviour)
         if look := _LOOK.fullmatch(target):
             return details(unquote(look[1]), region, self.behaviour.ended)
         raise Refusal("UnknownOperationException", f"No such operation: {target}")

@@ -1,21 +1,18 @@
-"""One request in, one answer out, without any sockets: models' state, faults, filters, charges.
-
-The only mutable things are the behaviour in force, replaced whole, and the calls.
-"""
+"""One request in, one answer out, without any sockets: models' state, faults, filters, charges."""
 
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import conversation, converse, families
-from .behaviour import Behaviour
+from .behaviour import BLOCKED_IN_IMAGES, BLOCKED_IN_PROMPTS, Behaviour
 from .catalogue import Model, resolve
 from .chance import digest
 from .families import Order
-from .refusal import FAULTS, REASONS, Refusal, refused
+from .refusal import FAULTS, Refusal, refused
 from .scene import paint
 
 
@@ -40,55 +37,33 @@ class Calls:
         return Counter(call.model for call in self.log if call.images)
 
 
-class Service:
-    """Bedrock without the network; safe to use from many threads."""
-
-    def __init__(self, behaviour: Behaviour) -> None:
-        self.calls = Calls()
-        self.behaviour = behaviour
-
-    def answer(self, identifier: str, region: str, operation: str, raw: bytes) -> dict[str, Any]:
-        """InvokeModel or Converse; raises Refusal."""
-        call = Call(identifier, region)
-        self.calls.log.append(call)
-        model = self._usable(identifier, region, operation)
-        call.model = model.id
-        try:  # NaN is none of JSON, nor of Bedrock's
-            body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
-            raise refused("no_json") from None
-        return self._invoke(call, model, body) if operation == "invoke" else self._converse(model, body)
-
-    def _usable(self, identifier: str, region: str, operation: str) -> Model:
-        model = resolve(identifier, region)
-        if model.id in self.behaviour.ended:
-            raise Refusal("ResourceNotFoundException", REASONS["end_of_life"])
-        if model.id in self.behaviour.no_access:
-            raise Refusal("AccessDeniedException", REASONS["no_access"])
-        if self.behaviour.refusing:
-            raise Refusal(*FAULTS[self.behaviour.refusing])
-        if model.draws is (operation == "converse"):
-            raise refused("not_for_converse" if model.draws else "invalid_identifier")
-        return model
-
-    def _invoke(self, call: Call, model: Model, body: Any) -> dict[str, Any]:
-        order = families.read(body, model.family)
-        if _contains(order.prompt, self.behaviour.blocked_prompt_words):
-            return families.prompt_blocked(model.family)
-        time.sleep(self.behaviour.image_latency)
-        blocked = _contains(order.prompt, self.behaviour.blocked_image_words)
-        images = [] if blocked else [paint(_numbered(order, index)) for index in range(order.count)]
-        call.images = len(images)
-        return families.reply(order, images, model.family)
-
-    def _converse(self, model: Model, body: Any) -> dict[str, Any]:
-        talk = conversation.read(body, model)
-        time.sleep(self.behaviour.vision_latency)
-        return converse.answer(talk, model, self.behaviour)
+def answer(call: Call, operation: str, raw: bytes, behaviour: Behaviour) -> dict[str, Any]:
+    """InvokeModel or Converse; raises Refusal."""
+    model = resolve(call.model, call.region)
+    call.model = model.id
+    if fault := behaviour.fault_of(model.id):
+        raise Refusal(*FAULTS[fault])
+    if model.draws is (operation == "converse"):
+        raise refused("not_for_converse" if model.draws else "invalid_identifier")
+    try:  # NaN is none of JSON, nor of Bedrock's
+        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise refused("no_json") from None
+    if model.draws:
+        return _drawn(call, model, families.read(body, model.family), behaviour)
+    talk = conversation.read(body, model)
+    time.sleep(behaviour.vision_latency)
+    return converse.answer(talk, model, behaviour)
 
 
-def _contains(prompt: str, words: Iterable[str]) -> bool:
-    return any(word.lower() in prompt.lower() for word in words)
+def _drawn(call: Call, model: Model, order: Order, behaviour: Behaviour) -> dict[str, Any]:
+    if BLOCKED_IN_PROMPTS in order.prompt.lower():
+        return families.prompt_blocked(model.family)
+    time.sleep(behaviour.image_latency)
+    blocked = BLOCKED_IN_IMAGES in order.prompt.lower()
+    images = [] if blocked else [paint(_numbered(order, index)) for index in range(order.count)]
+    call.images = len(images)
+    return families.reply(order, images, model.family)
 
 
 def _numbered(order: Order, index: int) -> Order:

@@ -1,7 +1,8 @@
 """What is in a picture, as squares along its lower edge, like the edge code of film: written and read from pixels.
 
 A square is one bit and is read by its mean, so that a picture encoded again as JPEG or scaled to half still tells. The
-squares run from left to right, the lowest row first: a mark, the length, a checksum, and the things, compressed.
+squares run from left to right, the lowest row first: the things, compressed with the stand-in's own words as zlib's
+dictionary, whose number is the mark by which a strip is known; zlib's checksum tells one that was tampered with.
 """
 
 import json
@@ -11,16 +12,14 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .vocabulary import COLOURS, SCENERY
+from .vocabulary import COLOURS, GENERAL
 
 _PAPER, _INK = (236, 229, 212), (46, 52, 70)
-_MARK = b"\xb4\x5c"
 _COLUMNS = ((640, 128), (480, 96), (0, 64))  # from which width on; a square is never under five pixels wide
-_HEAD = 8
-_TALLEST = 0.2
-_WORDS = (
-    json.dumps([*SCENERY, *dict.fromkeys(COLOURS.values())]).encode() + b'",3,""],["",2,""],["",1,"red"],["",1,""],["'
-)
+_TALLEST = 0.22
+_UPSIDE_DOWN = Image.Transpose.FLIP_TOP_BOTTOM
+_OFTEN = (["", 3, ""], ["", 2, ""], ["", 1, "red"], ["", 1, ""])
+_WORDS = json.dumps([*GENERAL, *dict.fromkeys(COLOURS.values()), *_OFTEN]).encode()
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Shown:
 
 def height_needed(shown: Sequence[Shown], width: int) -> int:
     """How many pixels high the strip will be; half a square of paper above it."""
-    rows = -(-8 * (_HEAD + len(_packed(shown))) // _columns(width))
-    return round((rows + 0.5) * width / _columns(width))
+    squares = _squares(shown, width)
+    return round((squares.height + 0.5) * width / squares.width)
 
 
 def fitting(shown: Sequence[Shown], width: int, height: int) -> list[Shown]:
@@ -48,16 +47,10 @@ def fitting(shown: Sequence[Shown], width: int, height: int) -> list[Shown]:
 
 def write(picture: Image.Image, shown: Sequence[Shown]) -> None:
     """Lays the strip over the picture's lower edge."""
-    packed = _packed(shown)
-    payload = _MARK + len(packed).to_bytes(2, "big") + zlib.crc32(packed).to_bytes(4, "big") + packed
-    columns, (width, height) = _columns(picture.width), picture.size
-    side = width / columns
+    squares, (width, height) = _squares(shown, picture.width), picture.size
+    tall = round(squares.height * width / squares.width)
     picture.paste(_PAPER, (0, height - height_needed(shown, width), width, height))
-    for number in range(8 * len(payload)):
-        if payload[number // 8] >> (7 - number % 8) & 1:
-            row, column = divmod(number, columns)
-            left, right = round(column * side), round((column + 1) * side)
-            picture.paste(_INK, (left, height - round((row + 1) * side), right, height - round(row * side)))
+    picture.paste(_INK, (0, height - tall), squares.resize((width, tall)))
 
 
 def read(picture: Image.Image) -> tuple[Shown, ...] | None:
@@ -68,26 +61,26 @@ def read(picture: Image.Image) -> tuple[Shown, ...] | None:
         lower = (0, picture.height - rows * side, picture.width, picture.height)
         if rows and side >= 1:
             means = picture.convert("L").resize((columns, rows), Image.Resampling.BOX, lower)
-            dark = means.transpose(Image.Transpose.FLIP_TOP_BOTTOM).point([255 * (level < 140) for level in range(256)])
+            dark = means.transpose(_UPSIDE_DOWN).point([255 * (level < 140) for level in range(256)])
             if (found := _unpacked(dark.convert("1", dither=Image.Dither.NONE).tobytes())) is not None:
                 return found
     return None
 
 
-def _columns(width: int) -> int:
-    return next(columns for least, columns in _COLUMNS if width >= least)
+def _squares(shown: Sequence[Shown], width: int) -> Image.Image:
+    """A pixel for each square."""
+    rows = json.dumps([[each.label, each.number, each.colour] for each in shown], ensure_ascii=False)
+    deflate = zlib.compressobj(9, zdict=_WORDS)
+    packed = deflate.compress(rows.encode()) + deflate.flush()
+    columns = next(columns for least, columns in _COLUMNS if width >= least)
+    size = (columns, -(-8 * len(packed) // columns))
+    return Image.frombytes("1", size, packed.ljust(size[0] * size[1] // 8, b"\0")).transpose(_UPSIDE_DOWN)
 
 
-def _packed(shown: Sequence[Shown]) -> bytes:
-    rows = [[each.label, each.number, each.colour] for each in shown]
-    deflate = zlib.compressobj(9, wbits=-15, zdict=_WORDS)
-    return deflate.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()) + deflate.flush()
-
-
-def _unpacked(payload: bytes) -> tuple[Shown, ...] | None:
-    length, checksum = int.from_bytes(payload[2:4], "big"), int.from_bytes(payload[4:8], "big")
-    packed = payload[_HEAD : _HEAD + length]
-    if payload[:2] != _MARK or zlib.crc32(packed) != checksum:
+def _unpacked(squares: bytes) -> tuple[Shown, ...] | None:
+    reader = zlib.decompressobj(zdict=_WORDS)
+    try:
+        rows = reader.decompress(squares)
+    except zlib.error:
         return None
-    rows = json.loads(zlib.decompressobj(wbits=-15, zdict=_WORDS).decompress(packed))
-    return tuple(Shown(*row) for row in rows)
+    return tuple(Shown(*row) for row in json.loads(rows)) if reader.eof else None

@@ -9,11 +9,12 @@ import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
-from .vocabulary import SCENERY
-from .words import JOINT, LEAST, NEGATION, Piece, Thing, read_piece
+from .vocabulary import ABSENCES, GENERAL, pattern
+from .words import JOINT, LEAST, NEGATION, Thing, read_piece
 
 LONGEST_PHRASE = 80
-_QUOTED = re.compile(r"[\"“„]([^\"“”„]{1,60})[\"“”]|[「『]([^」』]{1,60})[」』]")
+_QUOTED = re.compile(r"[\"“„「『]([^\"“”„」』]{1,60})[\"“”」』]")
+_ABSENT = re.compile(pattern(ABSENCES), re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.;:!?。、，；：！？\n()\[\]]+")
 
 
@@ -32,27 +33,26 @@ def unfamiliar(prompt: str) -> tuple[str, ...]:
 def things(text: str) -> tuple[Thing, ...]:
     """Every thing once, in the order of the text; one that is both asked for and excluded is excluded."""
     found: list[Thing] = []
-    quotes: list[str] = []
-
-    def aside(match: re.Match[str]) -> str:
-        quotes.append((match[1] or match[2]).strip())
-        return f", \ue000{len(quotes) - 1} ,"
-
-    plain = _QUOTED.sub(aside, re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
-    before = ""
-    for clause in _CLAUSE.split(LEAST.sub(" ≥", plain)):
-        if clause.strip().startswith("\ue000"):
-            words = quotes[int(clause.strip()[1:])]
-            marks, excluded = frozenset({words.casefold()}), bool(NEGATION.search(before))
-            found.append(Thing(f'"{words}"', f'"{words}"', marks, excluded=excluded))
-        elif clause.strip():
-            found += _clause_read(clause)
-        before = clause
+    before, plain = "", re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text))
+    for number, part in enumerate(_QUOTED.split(plain)):  # every other one was in quotation marks
+        if number % 2:
+            words = f'"{part.strip()}"'
+            marks, excluded = frozenset({part.strip().casefold()}), bool(NEGATION.search(before))
+            found.append(Thing(words, words, marks, excluded=excluded))
+            continue
+        told = _ABSENT.sub(lambda match: f", no {ABSENCES[match[0].casefold()]},", LEAST.sub(" ≥", part))
+        for before in _CLAUSE.split(told):
+            found += _clause_read(before)
     unwanted = {thing.marks for thing in found if thing.excluded}
-    kept = [thing for thing in found if thing.excluded or thing.marks not in unwanted]
+    short = (replace(t, phrase=_cut(t.phrase), label=_cut(t.label)) for t in found)
+    kept = [thing for thing in short if thing.excluded or thing.marks not in unwanted]
     unique = tuple({(t.marks, t.number, t.colour, t.excluded): t for t in reversed(kept)}.values())[::-1]
-    whole = " ".join(text.split())[:LONGEST_PHRASE]
+    whole = _cut(" ".join(text.split()))
     return unique or ((Thing(whole, whole, frozenset({whole.casefold()})),) if whole else ())
+
+
+def _cut(words: str) -> str:
+    return words[:LONGEST_PHRASE].strip()
 
 
 def marks_of(label: str) -> frozenset[str]:
@@ -60,7 +60,7 @@ def marks_of(label: str) -> frozenset[str]:
     if label.startswith('"'):
         return frozenset({"text", label.strip('"').casefold()})
     own = frozenset(mark for thing in things(label) for mark in thing.marks)
-    return own | {SCENERY[mark].general for mark in own if mark in SCENERY}
+    return own | {GENERAL[mark] for mark in own if mark in GENERAL}
 
 
 def _clause_read(clause: str) -> list[Thing]:
@@ -71,35 +71,28 @@ def _clause_read(clause: str) -> list[Thing]:
         if number % 2:
             link = (part or "").lower()
             continue
-        piece = read_piece(part)
-        found += [_named(name, excluded=True) for name in piece.absent]
-        again = negated and link in ("or", "nor", "and", "oder", "und") and not piece.begins
-        negated = piece.negated or again
-        if piece.thing.marks and not piece.adds:
-            found += _made(piece, negated or piece.denied)
-        elif found and (piece.adds or piece.denied):
-            found[-1] = _joined(found[-1], piece)
+        thing, negation, adds = read_piece(part)
+        negated = negation or (negated and link in ("or", "nor", "and", "oder", "und"))
+        if thing.marks and not adds:
+            found += [replace(each, excluded=negated or thing.excluded) for each in _apart(thing)]
+        elif found and (adds or thing.excluded):
+            found[-1] = _joined(found[-1], thing)
     return found
 
 
-def _named(name: str, excluded: bool) -> Thing:
-    return Thing(name, name, frozenset({name}), excluded=excluded)
+def _apart(thing: Thing) -> list[Thing]:
+    """Each by its name, where there are several that are all known."""
+    if len(thing.marks) > 1 and thing.marks <= GENERAL.keys():
+        return [Thing(name, name, frozenset({name})) for name in sorted(thing.marks)]
+    return [thing]
 
 
-def _made(piece: Piece, excluded: bool) -> list[Thing]:
-    thing, known = piece.thing, [name for name in piece.names if name in SCENERY]
-    if len(known) > 1 and not thing.marks - set(known):
-        return [_named(name, excluded) for name in known]
-    phrase, label = thing.phrase[:LONGEST_PHRASE].strip(), thing.label[:LONGEST_PHRASE].strip()
-    return [replace(thing, phrase=phrase, label=label or phrase, excluded=excluded)]
-
-
-def _joined(before: Thing, piece: Piece) -> Thing:
+def _joined(before: Thing, more: Thing) -> Thing:
     return replace(
         before,
-        phrase=f"{before.phrase} {piece.thing.phrase}".strip()[:LONGEST_PHRASE],
-        label=f"{before.label} {piece.thing.label}".strip()[:LONGEST_PHRASE],
-        marks=before.marks | piece.thing.marks,
-        number=before.number or piece.thing.number,
-        excluded=before.excluded or piece.denied,
+        phrase=f"{before.phrase} {more.phrase}".strip(),
+        label=f"{before.label} {more.label}".strip(),
+        marks=before.marks | more.marks,
+        number=before.number or more.number,
+        excluded=before.excluded or more.excluded,
     )

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,6 @@ _HERE = Path(__file__).parent
 _TABLE = tomllib.loads((_HERE / "vocabulary.toml").read_text("utf-8"))
 SHAPES: Mapping[str, Mapping[str, Any]] = tomllib.loads((_HERE / "shapes.toml").read_text("utf-8"))
 CJK = re.compile(r"[\u3040-\u30ff\u3005\u3400-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """`general` is what it is a kind of, or itself; what has a shape stands alone, in a number and a colour."""
-
-    general: str
-    shape: str = ""
 
 
 def _words(text: str) -> list[str]:
@@ -34,15 +25,13 @@ def pattern(words: Iterable[str], plural: str = "") -> str:
 
 
 _KINDS = {name: tuple(row.split(": ", 1)) for name, row in _TABLE["kinds"].items()}
-SCENERY: Mapping[str, Entry] = {name: Entry(name, name if name in SHAPES else "") for name in _TABLE["scenery"]} | {
-    name: Entry(general, general if general in SHAPES and name != "forest" else "")
-    for name, (general, _) in _KINDS.items()
-}
-_LISTS = {**_TABLE["scenery"], **_TABLE["others"], **{name: words for name, (_, words) in _KINDS.items()}}
-MEANINGS: Mapping[str, tuple[str, ...]] = {
-    **{word: (name,) for name, words in _LISTS.items() for word in [name, *_words(words)]},
-    **{word: tuple(_words(names)) for word, names in _TABLE["several"].items()},
-}
+GENERAL: Mapping[str, str] = {name: name for name in _TABLE["scenery"]} | {name: row[0] for name, row in _KINDS.items()}
+"""Of all that is drawn as scenery, what it is a kind of, or itself."""
+SHAPED = {name: general for name, general in GENERAL.items() if general in SHAPES and name != "forest"}
+"""What stands alone, in a number and a colour, and by which shape."""
+_ROWS = {**_TABLE["scenery"], **_TABLE["others"], **{name: words for name, (_, words) in _KINDS.items()}}
+_LISTS = {name: [name, *_words(row)] for name, row in _ROWS.items()}
+MEANINGS = {word: tuple(name for name in _LISTS if word in _LISTS[name]) for row in _LISTS.values() for word in row}
 ABSENCES: Mapping[str, str] = dict(_TABLE["absences"])
 COLOURS: Mapping[str, str] = {word: name for name, words in _TABLE["colours"].items() for word in _words(words)}
 NUMBERS: Mapping[str, int] = {word: int(name) for name, words in _TABLE["numbers"].items() for word in _words(words)}

@@ -3,25 +3,26 @@
 import re
 from dataclasses import dataclass
 
-from .vocabulary import ABSENCES, CJK, COLOURS, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, SCENERY, pattern
+from .vocabulary import CJK, COLOURS, GENERAL, GRAMMAR, MEANINGS, NUMBERS, RELATIONS, SHAPED, pattern
 
 _STOPS = frozenset(word for name in ("stops", "articles", "connectives", "negations") for word in GRAMMAR[name])
 LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGNORECASE)
 _KNOWN = re.compile(pattern(MEANINGS, "(?:e?s)?"), re.IGNORECASE)
-_ABSENT = re.compile(rf"(?:{pattern(ABSENCES)})(?:の)?", re.IGNORECASE)
 _COLOUR = re.compile(rf"(?:{pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE)
 _LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *GRAMMAR["several"]])
 _COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
 _NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|(?<![\w.:])\d{{1,2}}(?![\w.:])))", re.IGNORECASE)
-_DETERMINER = re.compile(rf"\s*(?:{pattern(GRAMMAR['articles'])}|{_NUMBER.pattern})", re.IGNORECASE)
 NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
 _EDGE = re.compile(
     rf"^(?:\s|{pattern(GRAMMAR['articles'] + GRAMMAR['negations'])}|[≥のがはをにでとも])+|[\sのがはをにでも]+$", re.I
 )
 _NOUN = r"(?<=[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff])"
-_LATIN_STARTS = "|".join((pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS))
+_DIGITS = r"(?<![\w.:])\d{1,2}(?![\w.:])"
+_STARTS = "|".join(
+    (pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS, _DIGITS)
+)
 JOINT = re.compile(
-    rf"({pattern(GRAMMAR['connectives'])})|(?=(?<![\w≥])\s*(?:≥\s*)?(?:{_LATIN_STARTS}))"
+    rf"({pattern(GRAMMAR['connectives'])})|(?=(?<![\w≥])\s*(?:≥\s*)?(?:{_STARTS}))"
     rf"|{_NOUN}(?:には|では|から|まで|を|へ|や(?!か)|と(?!い)|が(?![っりるれ])|は(?![しられ])|に(?!ぎ)|で(?!き)|も(?!の))"
     rf"|(?<=のない)",
     re.IGNORECASE,
@@ -59,13 +60,12 @@ class Thing:
     @property
     def scenery(self) -> str:
         """Its name among the things that are drawn as scenery, or nothing."""
-        known = [mark for mark in self.marks if mark in SCENERY]
+        known = self.marks & GENERAL.keys()
         if len(known) != 1:
             return ""
-        rest, single = self.marks - set(known), bool(SCENERY[known[0]].shape)
-        if rest and (single or not rest <= RELATIONS):
-            return ""
-        return known[0] if single or (self.number < 2 and not self.colour) else ""
+        (name,), more = known, self.marks - known
+        plain = not more if name in SHAPED else more <= RELATIONS and self.number < 2 and not self.colour
+        return name if plain else ""
 
     @property
     def name(self) -> str:
@@ -73,40 +73,21 @@ class Thing:
         return self.scenery if self.scenery and len(self.marks) == 1 else self.label
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One piece, read: `negated` by a word before it, `denied` by an ending; `absent`: what it says is not there.
-
-    `begins`: anew, with an article or a number. `adds`: it only tells more about the thing before it.
-    """
-
-    thing: Thing
-    names: tuple[str, ...]
-    absent: tuple[str, ...]
-    negated: bool
-    denied: bool
-    begins: bool
-    adds: bool
-
-
-def read_piece(text: str) -> Piece:
-    """Reads it."""
-    absent = tuple(ABSENCES[match[0].casefold().removesuffix("の")] for match in _ABSENT.finditer(text))
-    piece = _ABSENT.sub("", text)
+def read_piece(piece: str) -> tuple[Thing, bool, bool]:
+    """The thing, excluded if an ending says so; whether a word negates it; whether it only adds to the thing before."""
     bare = _DENIED.sub("", piece)
     number, at_least, counter, rest = _counted(bare)
     colour, label = _coloured(rest)
     if counter in ("人", "名") and not (_names(label) or _tokens(label)):
         label = f"人{label}"
     names = _names(label)
-    marks = frozenset(names) | _tokens(_KNOWN.sub(" ", label))
-    alone = CJK.search(bare) and len(names) == 1 and marks == {*names} and not (number or colour)
-    phrase = names[0] if alone else _trimmed(NEGATION.sub("", bare))
+    marks = names | _tokens(_KNOWN.sub(" ", label))
+    alone = CJK.search(bare) and len(names) == 1 and marks == names and not (number or colour)
+    phrase = min(names) if alone else _trimmed(NEGATION.sub("", bare))
     verb = not names and re.fullmatch(r"[\u3400-\u9fff]{1,2}[\u3041-\u3096]+", label)
     adds = bool(marks <= RELATIONS or verb) if marks else bool(counter)
-    thing = Thing(phrase, label, marks, number, at_least, colour)
-    negated, begins = bool(NEGATION.search(bare)), bool(_DETERMINER.match(bare))
-    return Piece(thing, names, absent, negated, bare != piece, begins, adds)
+    thing = Thing(phrase, label, marks, number, at_least, colour, excluded=bare != piece)
+    return thing, bool(NEGATION.search(bare)), adds
 
 
 def _counted(piece: str) -> tuple[int, bool, str, str]:
@@ -137,13 +118,10 @@ def _trimmed(text: str) -> str:
     return " ".join(words)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for match in _KNOWN.finditer(text):
-        word = match[0].casefold()
-        singular = (word, word.removesuffix("s"), word.removesuffix("es"))
-        found |= dict.fromkeys(next(MEANINGS[each] for each in singular if each in MEANINGS))
-    return tuple(found)
+def _names(text: str) -> frozenset[str]:
+    words = [match[0].casefold() for match in _KNOWN.finditer(text)]
+    singulars = [(word, word.removesuffix("s"), word.removesuffix("es")) for word in words]
+    return frozenset(name for each in singulars for name in next(MEANINGS[form] for form in each if form in MEANINGS))
 
 
 def _tokens(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from chalicelib.local.bedrock.things import things, unfamiliar
-from chalicelib.local.bedrock.vocabulary import SCENERY
+from chalicelib.local.bedrock.vocabulary import GENERAL
 
 
 def read(text: str) -> list[str]:
@@ -33,7 +33,7 @@ def read(text: str) -> list[str]:
         ("three red apples and two green pears on a blue table", ["3 red apples", "2 green pears", "blue table"]),
         ("shooting stars above the alps at night", ["meteors*", "mountains*", "night*"]),
         ("a starry night", ["night*", "stars*"]),
-        ("sunrise over the ocean", ["sunset*", "sun*", "sea*"]),
+        ("sunrise over the ocean", ["sun*", "sunset*", "sea*"]),
         ("a lake without boats or people, but with a house", ["lake*", "no boat*", "no people*", "house*"]),
         ("a moon, no moon", ["no moon*"]),
         ("a snowy mountain village", ["snowy mountain village"]),
@@ -63,7 +63,7 @@ def test_things(text: str, expected: list[str]) -> None:
     assert read(text) == expected
 
 
-@pytest.mark.parametrize("name", SCENERY)
+@pytest.mark.parametrize("name", GENERAL)
 def test_every_scenery_is_known_by_its_own_name(name: str) -> None:
     assert [thing.scenery for thing in things(f"A picture of the {name}")] == [name]
 
