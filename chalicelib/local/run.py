@@ -13,7 +13,7 @@ from chalicelib.follow.copies import Copies
 from chalicelib.follow.gallery import write_gallery
 from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Undelivered
-from chalicelib.follow.kept import Kept
+from chalicelib.follow.kept import NAME, Kept
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.words import counted, shortened
@@ -54,6 +54,7 @@ class Run:
         self._waiting = list(order.files)
         self._reserved: dict[str, float] = {}  # by label: what a job under way may cost
         self._tally = Tally(len(order.files))
+        self._unkept = ""
 
     def to_its_end(self, environment: MutableMapping[str, str]) -> int:
         """The exit code. Raises SettingsError."""
@@ -100,7 +101,9 @@ class Run:
                     self._reporter.event(event, self._kept_path(event, copies))
                     if isinstance(event, JobEnded | JobRefused):
                         self._begin(aws)
-                    if isinstance(event, Undelivered) or not self._reserved:
+                    if copies.full:
+                        self._reporter.warn(f"{order.directory} is full: what is under way ends, nothing more is begun")
+                    if copies.full or isinstance(event, Undelivered) or not self._reserved:
                         return False
         except Empty:
             self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
@@ -136,12 +139,17 @@ class Run:
         if isinstance(event, JobRefused):
             copies.copy_object(event.place)
             return copies.shown_path(event.place.key)
-        copies.copy_folder(event.place)
         folder = str(PurePosixPath(event.place.key).parent)
-        self._kept.note(self._by_label[label], event.result.job, event.result.status, folder)
+        try:
+            if copies.copy_folder(event.place):  # else another run must not pass it over
+                self._kept.note(self._by_label[label], event.result.job, event.result.status, folder)
+        except OSError as error:
+            self._unkept = error.strerror or str(error)
         return copies.shown_path(_to_look_at(event))
 
     def _not_copied(self, copies: Copies) -> None:
+        if self._unkept:
+            self._reporter.warn(f"{NAME} cannot be written ({self._unkept}): another run does all of this again")
         for place, why in copies.left.items():
             self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
         if copies.left:

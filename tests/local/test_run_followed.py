@@ -18,7 +18,7 @@ from rich.console import Console
 from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import JobEvent, Undelivered, Unreadable
 from chalicelib.follow.json_lines import JsonLines
-from chalicelib.follow.kept import Kept
+from chalicelib.follow.kept import NAME, Kept
 from chalicelib.job.request import Request
 from chalicelib.local.engine import Engine
 from chalicelib.local.models import StandInModels
@@ -27,6 +27,7 @@ from chalicelib.ports import Place
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.estimate import Prices
 from chalicelib.prompts.files import PromptFile, samples
+from tests.follow.test_copies import Full
 from tests.follow.test_reporting import job_ended
 
 
@@ -51,7 +52,8 @@ class Silent:
     def end(self, label: str) -> JobEvent:
         end = job_ended(f"{label}-20261122T081500Z-1f2e3d4c", accepted=True)
         place = Place(self.engine.names.outbox, f"p/{end.result.job}/result.json")
-        self.engine.s3.put_object(Bucket=place.bucket, Key=place.key, Body=end.result.as_json())
+        for key, body in ((place.key, end.result.as_json()), (f"p/{end.result.job}/000-000.png", b"picture")):
+            self.engine.s3.put_object(Bucket=place.bucket, Key=key, Body=body)
         return replace(end, place=place)
 
     def __enter__(self) -> Self:
@@ -80,6 +82,10 @@ class EndsMeanwhile(Stopped):
 
 class OneAfterTheOther(Silent):
     then = staticmethod(lambda aws: [aws.told.put(aws.end(label)) for label in ("landscape", "aurora")])
+
+
+class HalfWay(Silent):
+    then = staticmethod(lambda aws: aws.told.put(aws.end("landscape")))
 
 
 class Gone(JsonLines):
@@ -126,6 +132,21 @@ def test_what_was_paid_for_is_copied_and_remembered_though_nobody_reads_the_outp
         Run(order, Gone(Console(file=io.StringIO()), "stand-in"), iter(range(99)).__next__).to_its_end({})
     assert len(list(tmp_path.glob("p/*/result.json"))) == 2
     assert Kept(tmp_path, "stand-in").without_accepted(samples()) == []
+
+
+def test_a_full_disk_ends_the_wait_and_what_has_no_picture_there_is_done_again(tmp_path: Path):
+    code, lines = ended(HalfWay, Full(tmp_path))
+    assert (code, lines[-1]["accepted"]) == (1, 1)
+    assert f"{tmp_path} is full: what is under way ends" in lines[-4]["text"]
+    assert lines[-3]["text"].endswith("/000-000.png: No space left on device")
+    assert len(Kept(tmp_path, "stand-in").without_accepted(samples())) == 2
+
+
+def test_a_run_that_cannot_be_remembered_is_told_and_goes_on(tmp_path: Path):
+    (tmp_path / NAME).mkdir()
+    code, lines = ended(OneAfterTheOther, tmp_path)
+    assert (code, lines[-1]["accepted"]) == (0, 2)
+    assert lines[-2]["text"] == "runs.jsonl cannot be written (Is a directory): another run does all of this again"
 
 
 def test_what_waits_for_money_is_looked_at_again_only_once_a_job_has_ended(tmp_path: Path):
