@@ -177,3 +177,15 @@ def test_a_second_interrupt_ends_everything_at_once():
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert told == ["once"]
+
+
+@pytest.mark.parametrize(("handler", "told"), [(signal.SIG_DFL, ["once"]), (signal.SIG_IGN, [])])
+def test_a_terminal_that_is_closed_is_told_unless_nohup_ignores_it(handler: signal.Handlers, told: list[str]):
+    heard: list[str] = []
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        with interrupts(lambda: heard.append("once")):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert (heard, signal.getsignal(signal.SIGHUP)) == (told, handler)
+    finally:
+        signal.signal(signal.SIGHUP, before)
