@@ -3,6 +3,8 @@
 A key need not be a path that this machine can have; what cannot be copied is told, and keeps nothing else back.
 """
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,19 +17,25 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
 class Copies:
-    """What of the outboxes is in the directory by now; `left` says why an object is not."""
+    """What of the outboxes is in the directory by now; `left` says why an object is not, `full` that no other fits."""
 
     def __init__(self, s3: "S3Client", inbox: str, directory: Path) -> None:
         self.directory = directory
         self.left: dict[Place, str] = {}
+        self.full = False
         self._s3 = s3
         self._inbox = inbox
         self._copied: dict[Place, str] = {}  # with the ETag of what was copied
 
-    def copy_folder(self, place: Place) -> None:
-        """All that lies beside this object."""
-        self._copy(self._objects(place.bucket, f"{place.key.rpartition('/')[0]}/"))
+    def copy_folder(self, place: Place) -> bool:
+        """All that lies beside this object; whether all of it is there now."""
+        folder = list(self._objects(place.bucket, f"{place.key.rpartition('/')[0]}/"))
+        self._copy(iter(folder))
+        return not any(each in self.left for each, _ in folder)
 
     def copy_object(self, place: Place) -> None:
         """This object alone."""
@@ -59,6 +67,7 @@ class Copies:
                 continue
             if (why := self._cannot(place)) is None:
                 self._copied[place] = etag
+                self.left.pop(place, None)
             else:
                 self.left[place] = why
 
@@ -69,6 +78,7 @@ class Copies:
         except (FileExistsError, NotADirectoryError):
             return "a file is where its directory would be"
         except OSError as error:
+            self.full = self.full or error.errno in FULL
             return error.strerror or str(error)
         except ValueError as error:  # a path with a null character, or one that would leave the directory
             return str(error)
@@ -83,13 +93,24 @@ class Copies:
         if place.key.endswith("/") and not body:  # a folder as the S3 console makes one; a file would be in the way
             target.mkdir(exist_ok=True)
         else:
-            target.write_bytes(body)
+            _write_whole(target, body)
+
+
+def _write_whole(target: Path, body: bytes) -> None:
+    try:
+        target.write_bytes(body)
+    except OSError:
+        if target.is_file():  # half a picture would be taken for one
+            target.unlink()
+        raise
 
 
 def directory_for(out: Path) -> Path:
     """Make it where it is not there. Raises CannotGoOn."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise CannotGoOn(f"--out {out}: {error.strerror}; name a directory that can be written") from None
     return out

@@ -6,12 +6,12 @@ does anywhere, and has no switch for it.
 
 import contextlib
 import importlib
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from queue import SimpleQueue
 from typing import Self
 
-from chalicelib.follow.job_events import Undelivered
+from chalicelib.follow.job_events import JobEvent, Outbox, Undelivered
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
@@ -23,7 +23,7 @@ from chalicelib.settings import Settings
 
 
 class LocalAws:
-    """`with LocalAws(...) as aws`; `written` fills with every object put into any bucket, in order.
+    """`with LocalAws(...) as aws`; whatever is put into any bucket is told by `events`, in order.
 
     Raises SettingsError when the environment's settings are wrong, PortTaken.
     """
@@ -36,13 +36,13 @@ class LocalAws:
         *,
         port: int = 0,
     ) -> None:
-        self.written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
+        self._written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
         self._environment = environment
         self._ended = ended
         self._models = models
         names = replace(Names.from_environment(environment), region=models.region)
         visibility = int(6 * models.rules.function_timeout)
-        self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self.written.put)
+        self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self._written.put)
         self._running = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -54,7 +54,8 @@ class LocalAws:
             self._set_environment(engine.url, self.reached)
             declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
             functions = self._models.functions(declared, settings)
-            listeners = Listeners(self._ended, self.written.put, engine.release_polls)
+            self._outbox = Outbox(engine.s3, engine.names.inbox)
+            listeners = Listeners(self._ended, self._written.put, engine.release_polls)
             pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, listeners)
             self._pump = starting.enter_context(pump)
             self._running = starting.pop_all()
@@ -66,12 +67,19 @@ class LocalAws:
         self._environment.update(local)
 
     def interrupt(self) -> None:
-        """Whoever waits for what is written gets None: somebody wants to end."""
-        self.written.put(None)
+        """Somebody wants to end: `events` does."""
+        self._written.put(None)
 
-    def settle(self) -> None:
-        """Take nothing new, and let the invocations under way end; S3 and SQS stay up."""
+    def events(self, patience: float | None = None) -> Iterator[JobEvent]:
+        """What happens to jobs, until somebody interrupts. Raises queue.Empty after so many seconds of nothing."""
+        while (written := self._written.get(timeout=patience)) is not None:
+            yield from self._outbox.events(written)
+
+    def settle(self) -> list[JobEvent]:
+        """Take nothing new, and let the invocations under way end; what happened meanwhile. S3 and SQS stay up."""
         self._pump.stop()
+        left = [self._written.get() for _ in range(self._written.qsize())]
+        return [event for written in left if written is not None for event in self._outbox.events(written)]
 
     def __exit__(self, *_: object) -> None:
         self._running.close()

@@ -12,15 +12,14 @@ from queue import Empty
 from chalicelib.follow.copies import Copies
 from chalicelib.follow.gallery import write_gallery
 from chalicelib.follow.interrupts import interrupts
-from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Outbox, Undelivered
-from chalicelib.follow.kept import Kept
+from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Undelivered
+from chalicelib.follow.kept import NAME, Kept
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.words import counted, shortened
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.invocation import failures_to, journal_aside
 from chalicelib.local.models import Models
-from chalicelib.ports import Place
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
@@ -55,6 +54,7 @@ class Run:
         self._waiting = list(order.files)
         self._reserved: dict[str, float] = {}  # by label: what a job under way may cost
         self._tally = Tally(len(order.files))
+        self._unkept = ""
 
     def to_its_end(self, environment: MutableMapping[str, str]) -> int:
         """The exit code. Raises SettingsError."""
@@ -74,44 +74,43 @@ class Run:
         return INTERRUPTED if interrupted else exit_code(self._tally, refused)
 
     def _run(self, environment: MutableMapping[str, str]) -> bool:
-        """Whether the user broke off."""
+        """Whether the user broke off. Whatever ends it, what was paid for is copied and remembered."""
         order, verbose = self._order, self._order.verbose
         failures = failures_to(self._reporter, verbose=verbose)
         with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
-            prompts = [request.prompt for file in order.files if (request := order.budget.request_of(file))]
-            for line in filter(None, (order.models.opening, order.models.limits_told(prompts))):
-                self._reporter.say(line, "dim")
-            outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-
-            def hear(written: Place | Undelivered) -> None:
-                for event in outbox.events(written):
-                    self._take(event, copies)
-
-            interrupted = self._followed(aws, hear)
-            aws.settle()
-            while not aws.written.empty():  # what was written while the invocations under way ended
-                if (written := aws.written.get()) is not None:
-                    hear(written)
-            copies.copy_all()
+            try:
+                interrupted = self._followed(aws, copies)
+            finally:
+                late = [(event, self._kept_path(event, copies)) for event in aws.settle() if self._is_ours(event)]
+                copies.copy_all()
+        for event, where in late:
+            self._reporter.event(event, where)
         self._not_copied(copies)
         return interrupted
 
-    def _followed(self, aws: LocalAws, hear: Callable[[Place | Undelivered], None]) -> bool:
+    def _followed(self, aws: LocalAws, copies: Copies) -> bool:
+        order = self._order
+        prompts = [request.prompt for file in order.files if (request := order.budget.request_of(file))]
+        for line in filter(None, (order.models.opening, order.models.limits_told(prompts))):
+            self._reporter.say(line, "dim")
         try:
             with interrupts(aws.interrupt), self._reporter.live(self._tally):
                 self._begin(aws)
-                while self._reserved:
-                    if (written := aws.written.get(timeout=STALLED_SECONDS)) is None:
-                        self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
-                        return True
-                    hear(written)
-                    if isinstance(written, Undelivered):
+                for event in filter(self._is_ours, aws.events(STALLED_SECONDS) if self._reserved else ()):
+                    self._reporter.event(event, self._kept_path(event, copies))
+                    if isinstance(event, JobEnded | JobRefused):
+                        self._begin(aws)
+                    if copies.full:
+                        self._reporter.warn(f"{order.directory} is full: what is under way ends, nothing more is begun")
+                    if copies.full or isinstance(event, Undelivered) or not self._reserved:
                         return False
-                    self._begin(aws)
         except Empty:
             self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
-        return False
+            return False
+        if interrupted := bool(self._reserved):
+            self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
+        return interrupted
 
     def _begin(self, aws: LocalAws) -> None:
         """Upload whatever the budget admits; once nothing is under way and nothing more fits, say so."""
@@ -126,29 +125,40 @@ class Run:
             told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].origin} on"
             self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
 
-    def _take(self, event: JobEvent, copies: Copies) -> None:
-        ended = event.result.job if isinstance(event, JobEnded) else event.job if isinstance(event, JobRefused) else ""
-        if ended and label_of(ended) not in self._by_label:
-            return
+    def _is_ours(self, event: JobEvent) -> bool:
+        """An end that nobody here waits for is passed over."""
+        return not isinstance(event, JobEnded | JobRefused) or label_of(_job(event)) in self._by_label
+
+    def _kept_path(self, event: JobEvent, copies: Copies) -> str:
+        """Count it; where a job has ended, copy and remember what it left; the path to look at."""
         self._tally.take(event)
-        self._reserved.pop(label_of(ended), None)
-        where = ""
-        if isinstance(event, JobEnded):
-            copies.copy_folder(event.place)
-            where = copies.shown_path(_to_look_at(event))
-            folder = str(PurePosixPath(event.place.key).parent)
-            self._kept.note(self._by_label[label_of(ended)], ended, event.result.status, folder)
-        elif isinstance(event, JobRefused):
+        if not isinstance(event, JobEnded | JobRefused):
+            return ""
+        label = label_of(_job(event))
+        self._reserved.pop(label, None)
+        if isinstance(event, JobRefused):
             copies.copy_object(event.place)
-            where = copies.shown_path(event.place.key)
-        self._reporter.event(event, where)
+            return copies.shown_path(event.place.key)
+        folder = str(PurePosixPath(event.place.key).parent)
+        try:
+            if copies.copy_folder(event.place):  # else another run must not pass it over
+                self._kept.note(self._by_label[label], event.result.job, event.result.status, folder)
+        except OSError as error:
+            self._unkept = error.strerror or str(error)
+        return copies.shown_path(_to_look_at(event))
 
     def _not_copied(self, copies: Copies) -> None:
+        if self._unkept:
+            self._reporter.warn(f"{NAME} cannot be written ({self._unkept}): another run does all of this again")
         for place, why in copies.left.items():
             self._reporter.warn(f"not copied: s3://{place.bucket}/{shortened(place.key, 500)}: {why}")
         if copies.left:
             told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
             self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
+
+
+def _job(end: JobEnded | JobRefused) -> str:
+    return end.result.job if isinstance(end, JobEnded) else end.job
 
 
 def _to_look_at(end: JobEnded) -> str:

@@ -6,7 +6,6 @@ from collections.abc import MutableMapping
 from rich.console import Console
 
 from chalicelib.follow.interrupts import interrupts
-from chalicelib.follow.job_events import Outbox
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.invocation import failures_to, journal_aside
@@ -26,11 +25,9 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
             lines.say("unset AWS_PROFILE")
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
             lines.say(line)
-        outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
-        while (written := aws.written.get()) is not None:
-            for event in outbox.events(written):
-                place = getattr(event, "place", None)
-                lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+        for event in aws.events():
+            place = getattr(event, "place", None)
+            lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
         lines.say("stopping, once what is under way has ended")
     lines.say("stopped")
     return 0

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -58,8 +58,8 @@ def start(options: Options, environment: MutableMapping[str, str]) -> int:
     models: Models = RealModels(account) if account else StandInModels()
     settings = local_settings(environment, models.region)
     wanted = files if options.again else tuple(Kept(directory, models.name).without_accepted(files))
-    read = partial(_request_of, settings)
-    budget = Budget(options.max_usd, settings.max_cost_usd, partial(prices, settings), read)
+    read, price = cache(partial(_request_of, settings)), cache(partial(prices, settings))  # asked at each job's end
+    budget = Budget(options.max_usd, settings.max_cost_usd, price, read)
     if account:
         budget = _agreed(options, account, settings, budget, wanted)
     order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
@@ -91,4 +91,4 @@ def _agreed(
     for line in (*roles.told(), f"{counted(costs.jobs, 'job')}: {likely}, at most ${most:.2f}{capped}"):
         click.echo(f"real models  {line}", err=True)
     ask_to_pay(yes=options.yes, nothing="nothing was started")
-    return replace(budget, most_usd=most, price_of=roles.prices)
+    return replace(budget, most_usd=most, price_of=cache(roles.prices))

@@ -1,12 +1,26 @@
 """What of the outboxes comes to lie in the user's directory."""
 
-from pathlib import Path
+import errno
+import os
+from pathlib import Path, PosixPath
+from typing import Any
 
 import pytest
 
-from chalicelib.follow.copies import Copies
+from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.local.engine import Engine
 from chalicelib.ports import Place
+from chalicelib.prompts.sources import UnusablePath
+
+
+class Full(PosixPath):
+    """On a disk that has room for the first byte of a picture."""
+
+    def write_bytes(self, data: Any) -> int:
+        if self.suffix == ".png":
+            super().write_bytes(data[:1])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write_bytes(data)
 
 
 def test_a_jobs_folder_is_copied_alone_and_again_only_where_it_has_changed(engine: Engine, tmp_path: Path) -> None:
@@ -70,3 +84,30 @@ def test_a_folder_that_the_s3_console_made_is_a_directory(engine: Engine, tmp_pa
     copies.copy_all()
     assert copies.left == {}
     assert (tmp_path / "mine" / "result.json").read_bytes() == b"{}"
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_a_picture(engine: Engine, tmp_path: Path) -> None:
+    place = Place(engine.names.outbox, "p/job/000-000.png")
+    for key in ("p/job/result.json", place.key):
+        engine.s3.put_object(Bucket=place.bucket, Key=key, Body=b"11")
+    copies = Copies(engine.s3, engine.names.inbox, Full(tmp_path))
+    assert (copies.copy_folder(place), copies.full) == (False, True)
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["result.json"]
+    assert copies.left == {place: "No space left on device"}
+    copies.directory = tmp_path  # there is room again
+    assert copies.copy_folder(place)
+    assert copies.left == {}
+
+
+def test_a_directory_that_cannot_be_written_is_refused_before_anything_begins(tmp_path: Path) -> None:
+    read_only = Path("/proc/self")  # which not even root can write
+    for out in (read_only, read_only / "new", _a_file(tmp_path), _a_file(tmp_path) / "new"):
+        with pytest.raises(UnusablePath, match="; name a directory that can be written"):
+            directory_for(out)
+    assert directory_for(tmp_path / "a" / "b").is_dir()
+
+
+def _a_file(directory: Path) -> Path:
+    path = directory / "file"
+    path.touch()
+    return path
