@@ -4,7 +4,6 @@ Pure. Whether a value is legal is the request's to say.
 """
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from typing import Any
 
 from chalicelib.errors import Refused, RetakeError
 from chalicelib.job.request import Request, parse_request
+from chalicelib.text.tables import cells_of
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
 LISTS = ("requirements", "image_models", "vision_models")
@@ -26,7 +26,7 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
 
     Raises Refused for a head that names no prompt, a field twice, or an unknown one.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = cells_of(text)
     try:
         head = [name.strip() for name in next(reader, [])]
         _check_head(head)
@@ -36,7 +36,17 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
                 yield line, _fields(head, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(f"no table: {error} in line {reader.line_num}; write it as UTF-8 with commas") from None
+        raise Refused(
+            f"no table: {error} in line {reader.line_num}; write it as UTF-8 with commas or semicolons"
+        ) from None
+
+
+def names_fields(line: str) -> bool:
+    """Whether this is a table's first line, and not a prompt: one of its cells is `prompt`, and nothing else."""
+    try:
+        return "prompt" in [cell.strip() for cell in next(cells_of(line), [])]
+    except csv.Error:
+        return False
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:
@@ -46,6 +56,10 @@ def read_settings(settings: Sequence[str]) -> dict[str, Any]:
         name, equals, words = entry.partition("=")
         if not equals:
             raise WrongSetting(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
+        if name == "prompt":
+            raise WrongSetting(
+                f"--set {entry}: the prompts are what is named without it; --set is for all other fields"
+            )
         if name not in Request.model_fields:
             raise WrongSetting(f"--set {entry}: {unknown(name)}")
         given[name] = typed(name, words)
@@ -78,7 +92,10 @@ def unknown(name: str) -> str:
 
 def _check_head(head: Sequence[str]) -> None:
     if "prompt" not in head:
-        raise Refused("no column 'prompt'; the first line names the fields, prompt at least", "prompt")
+        named = ", ".join(head)[:200]
+        raise Refused(
+            f"no column 'prompt'; the first line names the fields, prompt at least; it is {named!r}", "prompt"
+        )
     for name in head:
         if name not in Request.model_fields:
             raise Refused(f"the column {unknown(name)}", name)
@@ -88,5 +105,7 @@ def _check_head(head: Sequence[str]) -> None:
 
 def _fields(head: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any] | Refused:
     if len(cells) > len(head):
-        return Refused(f"{len(cells)} cells came for {len(head)} columns; put a cell with commas in double quotes")
+        return Refused(
+            f"{len(cells)} cells came for {len(head)} columns; put a cell with the separator in it in double quotes"
+        )
     return {name: typed(name, cell) for name, cell in zip(head, cells, strict=False) if cell.strip()}

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.errors import Refused
 from chalicelib.job.request import FILE_LIMIT, parse_request
 from chalicelib.prompts.array import items
-from chalicelib.prompts.cells import read_table
+from chalicelib.prompts.cells import names_fields, read_table
 from chalicelib.text.strict_json import read_json
 
 BATCH_LIMIT = 64 * 1024 * 1024  # bytes of one file with many prompts
@@ -84,12 +84,12 @@ def rows(
 
 
 def form_of_a_pipe(data: bytes) -> Form:
-    """What comes through a pipe has no ending: an array or an object, JSON lines, or a prompt a line."""
+    """What comes through a pipe has no ending: an array or an object, JSON lines, a table, or a prompt a line."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"["):
         return Form.OBJECT
     if not text.startswith(b"{"):
-        return Form.LINES
+        return Form.TABLE if names_fields(text.partition(b"\n")[0].decode(errors="replace")) else Form.LINES
     try:
         json.loads(text)
     except (ValueError, RecursionError):
