@@ -5,6 +5,7 @@ A key need not be a path that this machine can have; what cannot be copied is to
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from chalicelib.job.request_fields import INBOX_PREFIX
@@ -90,6 +91,8 @@ def directory_for(out: Path) -> Path:
     """Make it where it is not there. Raises UnusablePath."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):  # one that is there may still take nothing
+            pass
     except OSError as error:
         raise UnusablePath(f"--out {out}: {error.strerror}; name a directory that can be written") from None
     return out

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.follow.copies import Copies
+from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.local.engine import Engine
 from chalicelib.ports import Place
+from chalicelib.prompts.sources import UnusablePath
 
 
 def test_a_jobs_folder_is_copied_alone_and_again_only_where_it_has_changed(engine: Engine, tmp_path: Path) -> None:
@@ -70,3 +71,11 @@ def test_a_folder_that_the_s3_console_made_is_a_directory(engine: Engine, tmp_pa
     copies.copy_all()
     assert copies.left == {}
     assert (tmp_path / "mine" / "result.json").read_bytes() == b"{}"
+
+
+def test_a_directory_that_takes_nothing_is_told_before_anything_is_begun(tmp_path: Path) -> None:
+    assert directory_for(tmp_path / "new" / "out").is_dir()
+    assert list((tmp_path / "new" / "out").iterdir()) == []
+    for there in (Path("/proc"), Path("/proc/new")):
+        with pytest.raises(UnusablePath, match=f"--out {there}: .*; name a directory that can be written"):
+            directory_for(there)
