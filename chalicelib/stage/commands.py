@@ -53,14 +53,13 @@ def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, no
 @json_option
 def list_jobs(stage: str, prefix: str | None, bucket: str | None, limit: int, as_json: bool) -> int:
     """List a stage's newest jobs: how they ended, cost, image."""
-    from rich.console import Console
-
+    from chalicelib.follow.output import console
     from chalicelib.stage.lines import newest, show
 
     where = _where(stage, bucket)
     if not (lines := newest(where, prefix, limit)):
         click.echo(f"no job in s3://{where.bucket}/{prefix or ''}; `send` makes some", err=True)
-    show(lines, Console(highlight=False, file=sys.stdout), as_json=as_json)
+    show(lines, console(), as_json=as_json)
     return 0
 
 

@@ -96,6 +96,23 @@ def test_what_ends_while_a_stopped_run_settles_is_counted_copied_and_remembered(
     assert [file.label for file in Kept(tmp_path, "stand-in").without_accepted(samples())] == ["aurora"]
 
 
+def test_a_terminal_that_is_closed_is_told_once_and_under_nohup_not_at_all():
+    told: list[str] = []
+    before = signal.getsignal(signal.SIGHUP)
+    with interrupts(lambda: told.append("closed")):
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert told == ["closed"]
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup starts it
+        with interrupts(lambda: told.append("ignored")):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert told == ["closed"]
+
+
 def test_a_second_interrupt_ends_everything_at_once():
     told: list[str] = []
     with interrupts(lambda: told.append("once")):
