@@ -27,7 +27,7 @@ def example(command: str) -> str:
     return f"\b\nExample:\n  python -m chalicelib {command}"
 
 
-yes_option = click.option("--yes", is_flag=True, help="Agree to every question, for scripts.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Agree to every question, for scripts.")
 
 
 @click.command(epilog=example("up --stage dev --dry-run"))
@@ -36,7 +36,7 @@ yes_option = click.option("--yes", is_flag=True, help="Agree to every question, 
 @click.option(
     "--notify",
     metavar="ADDRESS",
-    help="Mail alarms and finished jobs there, as far as it confirms; kept in .chalice/config.json.",
+    help="Mail alarms and finished jobs there, once it has confirmed; kept in .chalice/config.json.",
 )
 @yes_option
 def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
@@ -46,12 +46,12 @@ def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
 
 @click.command(epilog=example("doctor --stage dev --probe"))
 @stage_option
-@click.option("--probe", is_flag=True, help="Ask each vision model one question, too; under a tenth of a cent.")
+@click.option("--probe", is_flag=True, help="Ask each vision model one question, too, for less than a tenth of a cent.")
 @yes_option
 def doctor(stage: str, probe: bool, yes: bool) -> int:
-    """Compare a deployment with what it must be, and say what mends it.
+    """Check a deployment, and say what mends it.
 
-    With --probe, trying the judges on drawn pictures is offered, too, with its price.
+    With --probe it also offers to try the judges on drawn pictures, and says what that costs.
     """
     return _with(stage, lambda run: run.doctor(ask=probe), yes=yes)
 
@@ -68,14 +68,14 @@ def down(stage: str, dry_run: bool, yes: bool) -> int:
 @click.command(epilog=example("redrive lake-20261128T081500Z-1f2e3d4c --stage dev"))
 @click.argument("job", metavar="JOB")
 @click.option(
-    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
+    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: what `local` keeps up."
 )
 @click.option("--prefix", metavar="PREFIX", help="The job's output prefix.  [default: generated-images]")
 @click.option("--bucket", metavar="BUCKET", help="The job's output bucket.  [default: the stage's outbox]")
 def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int:
     """Send a dead letter again, as a new job.
 
-    JOB is the job that ended in the dead-letter queue.
+    JOB is the whole name of a job that ended in the dead-letter queue, as `list` shows it.
     """
     import secrets
 

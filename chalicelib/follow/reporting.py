@@ -98,7 +98,7 @@ class Lines:
     def summary(self, summary: Summary) -> None:
         self.say("")
         self.console.print(table_of(summary, self.models))
-        self.say(summary.gallery)
+        self.say(summary.hint)
 
     def _attempt(self, record: Record) -> None:
         for note in notes_to_tell(record):
@@ -106,7 +106,7 @@ class Lines:
                 self._noted.add(note)
                 self._line(record.job, record, Text(note, "dim"))
         outcome = record.outcome or ""
-        line = Text(f"{_drawn(record)}: ").append(outcome, STYLES.get(outcome, "red"))
+        line = Text(_drawn(record)).append(outcome, STYLES.get(outcome, "red"))
         if record.reason:
             line.append(f", {shortened(record.reason)}")
         self._line(record.job, record, line.append(f" · ${record.spent_usd:.3f}", "dim"))
@@ -132,7 +132,7 @@ class Quiet(Lines):
 
     def summary(self, summary: Summary) -> None:
         self.console.print(table_of(summary, self.models))
-        self.console.print(Text(summary.gallery), soft_wrap=True)
+        self.console.print(Text(summary.hint), soft_wrap=True)
 
 
 def table_of(summary: Summary, models: str) -> Table:
@@ -152,5 +152,6 @@ def table_of(summary: Summary, models: str) -> Table:
 
 
 def _drawn(record: Record) -> str:
+    """Who drew, with what seeds; nothing where nobody was asked."""
     seeds = ", ".join(str(image.seed) for image in record.images if image.seed is not None)
-    return f"{record.image_model or 'no model'}{f' (seed {seeds})' if seeds else ''}"
+    return f"{record.image_model}{f' (seed {seeds})' if seeds else ''}: " if record.image_model else ""

@@ -94,6 +94,12 @@ def test_a_pipe_is_lines_json_lines_an_array_one_object_or_a_table(pipe: bytes, 
     assert len(prompts("-", pipe=pipe)) == count
 
 
+def test_a_file_whose_name_is_an_ending_alone_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".json").write_text("{}")
+    with pytest.raises(UnusablePath, match=r"/\.json: nothing stands before \.json; rename it, as in lake\.json"):
+        read_prompts([str(tmp_path / ".json")], bytes, {})
+
+
 def test_a_name_with_a_line_break_is_shown_as_one_line(tmp_path: Path) -> None:
     file = tmp_path / "new\nline.json"
     file.write_text('{"prompt": "a lake"}')
