@@ -22,7 +22,7 @@ from chalicelib.job.request import check_allowed
 
 TRIED_ENOUGH = 3  # receives; the queue itself gives up after maxReceiveCount, 5 or more
 LAST_RECEIVE = 300  # of a dead letter: some six days, of the fourteen that a queue keeps a message at most
-NEVER_FINISHED = "it was received {} times and never finished; the function's log says why"
+NEVER_FINISHED = "it never finished (received {} ×); the function's log says why"
 NO_END = "the dead-letter queue handed it out {} times and it could never be dealt with; the function's log says why"
 
 

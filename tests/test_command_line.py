@@ -55,9 +55,10 @@ def test_help_does_not_take_a_second_since_only_click_is_imported():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "missing.json"], "missing.json: No such file or directory; name a prompt file"),
+        (["run", "missing.json"], "missing.json: No such file or directory; name a file or directory"),
         (["run", "README.md"], "README.md: a prompt file's name ends in .json"),
-        (["run", "a/.json"], "a/.json: nothing stands before .json; rename it, as in lake.json"),
+        (["run", "no-file.png"], "no-file.png: No such file or directory; name a file or directory"),
+        (["run", __file__], ".py: a prompt file's name ends in .json, .jsonl, .csv, .txt; rename it"),
         (["run", "--out", __file__], "File exists; name a directory that can be written"),
         (["run", "--out"], "Option '--out' requires an argument"),
         (["run", "--set", "max_retry=3"], "did you mean 'max_retry_attempts'?"),

@@ -13,6 +13,7 @@ from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
 from chalicelib.events.sqs_rules import MAX_DELAY
 from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import position
 from chalicelib.job.protocol import due_at
 from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
@@ -94,8 +95,8 @@ def _check_same(services: Services, place: Place, result: Result) -> None:
     told = json.loads(stored.body) if stored else {}
     if stored and (told.get("revision"), told.get("attempt")) != (result.revision, result.attempt):
         raise Refused(
-            f"job: {result.job!r} has its result already; what attempt {result.revision}-{result.attempt} came to is "
-            "in its own record; choose another name",
+            f"job: {result.job!r} has its result already; what attempt {position(result.revision, result.attempt)} "
+            "came to is in its own record; choose another name",
             "job",
         )
 

@@ -20,6 +20,7 @@ from chalicelib.attempt.services import Attempt, Services
 from chalicelib.attempt.unrecorded_cost import count_lost_questions
 from chalicelib.errors import Blocked, JobFails, ModelError, PutOff, Refused, RequestInvalid, Unusable
 from chalicelib.job.message import Message
+from chalicelib.job.outbox_keys import position
 from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
 
@@ -106,13 +107,13 @@ def _taken_over(services: Services, message: Message, deadline: datetime, record
 
 
 def _dead_words(attempt: Attempt, record: Record | None, dead: DeadLetter) -> str:
-    position = f"{attempt.record.revision}-{attempt.record.attempt}"
-    words = f"the message of attempt {position} could not be processed: {dead.error}"
+    place = position(attempt.record.revision, attempt.record.attempt)
+    words = f"the message of attempt {place} could not be processed: {dead.error}"
     if dead.stopped and (record is None or record.status is Status.DEFERRED):
         words += (
-            ". Nobody was at it, and it was hardly received, which is how AWS Lambda's recursive loop detection leaves "
-            "a message when it stops a function after about 16 invocations in one chain (AWS documentation, 2026-11); "
-            "if that is not allowed yet, allow it for on_attempt (RecursiveLoop: Allow)"
+            ". Nobody was working on it, and it was received only a few times: AWS Lambda's recursive loop detection "
+            "leaves a message so when it stops a function after about 16 invocations in one chain (AWS documentation, "
+            "2026-11); if that is not allowed yet, allow it for on_attempt (RecursiveLoop: Allow)"
         )
     return f"{words}. The message is kept under dead-letters/ and can be sent again as a new job (redrive)"
 

@@ -5,11 +5,11 @@ says of which prompt. `good` is yes or no. Where several people labelled one pic
 """
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.errors import CannotGoOn
+from chalicelib.text.tables import cells_of
 
 YES, NO = ("yes", "y", "1", "true", "good"), ("no", "n", "0", "false", "bad")
 
@@ -26,14 +26,16 @@ class Label:
 
 def read_labels(text: str, name: str) -> list[Label]:
     """Every row. Raises CannotGoOn."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    reader = cells_of(text.removeprefix("\ufeff"))
     try:
         head = [cell.strip().casefold() for cell in next(reader, [])]
         if "good" not in head or not {"key", "picture"} & set(head):
             raise CannotGoOn(f"{name}: the head must name the columns key (or picture and prompt) and good")
         labels = list(_rows(reader, head, name))
     except csv.Error as error:
-        raise CannotGoOn(f"{name}, line {reader.line_num}: no table: {error}; write it as UTF-8 with commas") from None
+        raise CannotGoOn(
+            f"{name}, line {reader.line_num}: no table: {error}; write it as UTF-8 with commas or semicolons"
+        ) from None
     if not labels:
         raise CannotGoOn(f"{name}: no picture is labelled in it")
     return labels

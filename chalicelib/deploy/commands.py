@@ -27,7 +27,7 @@ def example(command: str) -> str:
     return f"\b\nExample:\n  python -m chalicelib {command}"
 
 
-yes_option = click.option("--yes", is_flag=True, help="Agree to every question, for scripts.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Agree to every question, for scripts.")
 
 
 @click.command(epilog=example("up --stage dev --dry-run"))
@@ -36,7 +36,7 @@ yes_option = click.option("--yes", is_flag=True, help="Agree to every question, 
 @click.option(
     "--notify",
     metavar="ADDRESS",
-    help="Mail alarms and finished jobs there, as far as it confirms; kept in .chalice/config.json.",
+    help="Mail alarms and finished jobs there, once it has confirmed; kept in .chalice/config.json.",
 )
 @yes_option
 def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
@@ -46,12 +46,12 @@ def up(stage: str, dry_run: bool, notify: str | None, yes: bool) -> int:
 
 @click.command(epilog=example("doctor --stage dev --probe"))
 @stage_option
-@click.option("--probe", is_flag=True, help="Ask each vision model one question, too; under a tenth of a cent.")
+@click.option("--probe", is_flag=True, help="Ask each vision model one question, too, for less than a tenth of a cent.")
 @yes_option
 def doctor(stage: str, probe: bool, yes: bool) -> int:
-    """Compare a deployment with what it must be, and say what mends it.
+    """Check a deployment, and say what mends it.
 
-    With --probe, trying the judges on drawn pictures is offered, too, with its price.
+    With --probe it also offers to try the judges on drawn pictures, and says what that costs.
     """
     return _with(stage, lambda run: run.doctor(ask=probe), yes=yes)
 

@@ -4,9 +4,9 @@ A key need not be a path that this machine can have; what cannot be copied is to
 """
 
 import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import CannotGoOn
@@ -109,8 +109,8 @@ def directory_for(out: Path) -> Path:
     """Make it where it is not there. Raises CannotGoOn."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with TemporaryFile(dir=out):  # one that is there may still take nothing
+            pass
     except OSError as error:
         raise CannotGoOn(f"--out {out}: {error.strerror}; name a directory that can be written") from None
     return out

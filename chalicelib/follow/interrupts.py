@@ -1,6 +1,4 @@
-"""Ctrl-C, SIGTERM and a terminal that is closed while jobs are followed: told where events come from, so that they cut
-nothing in two.
-"""
+"""Ctrl-C, SIGTERM and SIGHUP while jobs are followed: told where events come from, so that they cut nothing in two."""
 
 import contextlib
 import signal
@@ -14,18 +12,17 @@ NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def interrupts(tell: Callable[[], None]) -> Iterator[None]:
     """While this lasts, the first of them is told; a second one ends everything at once.
 
-    What nohup ignored stays so.
+    A terminal that is closed sends SIGHUP more than once; under `nohup` it is none of ours.
     """
     before = {number: signal.getsignal(number) for number in NUMBERS}
-    if before[signal.SIGHUP] is signal.SIG_IGN:
-        del before[signal.SIGHUP]
+    ours = [number for number in NUMBERS if before[number] is not signal.SIG_IGN or number != signal.SIGHUP]
 
     def first(number: int, frame: FrameType | None) -> None:
-        for each in before:
-            signal.signal(each, signal.default_int_handler)
+        for each in ours:
+            signal.signal(each, signal.SIG_IGN if each == signal.SIGHUP else signal.default_int_handler)
         tell()
 
-    for each in before:
+    for each in ours:
         signal.signal(each, first)
     try:
         yield

@@ -95,7 +95,7 @@ class Lines:
     def summary(self, summary: Summary) -> None:
         self.say("")
         self.console.print(table_of(summary, self.models))
-        self.say(summary.gallery)
+        self.say(summary.hint)
 
     def news(self, record: Record) -> list[str]:
         """Its notes that no job had before."""
@@ -113,7 +113,7 @@ class Lines:
         for note in self.news(record):
             self._line(record.job, record, Text(note, "dim"))
         outcome = record.outcome or ""
-        line = Text(f"{_drawn(record)}: ").append(outcome, STYLES.get(outcome, "red"))
+        line = Text(_drawn(record)).append(outcome, STYLES.get(outcome, "red"))
         if record.reason:
             line.append(f", {shortened(record.reason)}")
         self._line(record.job, record, line.append(f" · ${record.spent_usd:.3f}", "dim"))
@@ -139,7 +139,7 @@ class Quiet(Lines):
 
     def summary(self, summary: Summary) -> None:
         self.console.print(table_of(summary, self.models))
-        self.console.print(Text(summary.gallery), soft_wrap=True)
+        self.console.print(Text(summary.hint), soft_wrap=True)
 
 
 def table_of(summary: Summary, models: str) -> Table:
@@ -159,5 +159,6 @@ def table_of(summary: Summary, models: str) -> Table:
 
 
 def _drawn(record: Record) -> str:
+    """Who drew, with what seeds; nothing where nobody was asked."""
     seeds = ", ".join(str(image.seed) for image in record.images if image.seed is not None)
-    return f"{record.image_model or 'no model'}{f' (seed {seeds})' if seeds else ''}"
+    return f"{record.image_model}{f' (seed {seeds})' if seeds else ''}: " if record.image_model else ""

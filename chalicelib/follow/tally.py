@@ -14,7 +14,10 @@ End = JobEnded | JobRefused
 
 @dataclass(frozen=True)
 class Summary:
-    """A whole run; `images` are pictures, `cost_usd` what all calls cost or would cost."""
+    """A whole run; `images` are pictures, `cost_usd` what all calls cost or would cost.
+
+    `hint` is for people: what to look at next.
+    """
 
     jobs: int
     accepted: int
@@ -25,7 +28,7 @@ class Summary:
     images: int
     cost_usd: float
     seconds: float
-    gallery: str
+    hint: str
     cancelled: int = 0
 
 
@@ -89,7 +92,7 @@ class Tally:
     def refused(self) -> int:
         return sum(isinstance(end, JobRefused) for end in self.ends.values())
 
-    def summary(self, *, refused: int, skipped: int, seconds: float, gallery: str) -> Summary:
+    def summary(self, *, refused: int, skipped: int, seconds: float, hint: str) -> Summary:
         """`refused` could not become a prompt file, `skipped` were accepted before."""
         return Summary(
             jobs=self.total + refused + skipped,
@@ -101,7 +104,7 @@ class Tally:
             images=self.images,
             cost_usd=round(self.cost_usd, 6),
             seconds=round(seconds, 1),
-            gallery=gallery,
+            hint=hint,
             cancelled=self.cancelled,
         )
 

@@ -4,6 +4,7 @@ Readable at 80 columns: what is longer is cut below, and wrapped above.
 """
 
 import contextlib
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,14 @@ class Terminal(Lines):
         ):
             yield
 
+    def say(self, text: str, style: str = "") -> None:
+        """Broken between words; a path stays whole, so that it can be copied."""
+        lines = textwrap.fill(text, self.console.width, break_long_words=False, break_on_hyphens=False)
+        super().say(lines, style)
+
+    def warn(self, text: str) -> None:
+        self.say(text, "bold red")
+
     def event(self, event: JobEvent, where: str = "") -> None:
         match event:
             case JobEnded(_, result):
@@ -61,11 +70,11 @@ class Terminal(Lines):
                 self._end("accepted" if result.accepted else result.status, style, result.job, words)
                 if result.error:
                     self._wrapped(shortened(result.error, ERROR_CHARACTERS), style.removeprefix("bold "))
-                self.say(f"  {where}", "dim")
+                super().say(f"  {where}", "dim")
             case JobRefused(_, job, error):
                 self._end("refused", "bold red", job, "")
                 self._wrapped(shortened(error, ERROR_CHARACTERS), "red")
-                self.say(f"  {where}", "dim")
+                super().say(f"  {where}", "dim")
             case AttemptSeen(record) if not self._each_attempt:
                 for note in self.news(record) if record.status is Status.OUTCOME else ():
                     self._wrapped(note, "dim")

@@ -18,7 +18,7 @@ def _finite(ctx: click.Context, parameter: click.Parameter, usd: float | None) -
 
 
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show the handlers' log, with traces.")
-yes_option = click.option("-y", "--yes", is_flag=True, help="Begin without asking what it may cost.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask whether to pay what it may cost.")
 max_usd_option = click.option(
     "--max-usd",
     type=click.FloatRange(0, min_open=True),
@@ -36,7 +36,9 @@ Examples:
   python -m chalicelib run prompts.txt --bedrock --max-usd 5"""
 )
 @click.argument("prompts", nargs=-1, metavar="[PROMPT]...")
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt; may be repeated."
+)
 @click.option(
     "-o",
     "--out",
@@ -44,22 +46,22 @@ Examples:
     default="outbox",
     show_default=True,
     metavar="DIR",
-    help="Where to copy to.",
+    help="Where pictures, records and gallery go.",
 )
-@click.option("--bedrock", is_flag=True, help="Real models, of your AWS account; all else stays here.")
+@click.option("--bedrock", is_flag=True, help="Real models of your AWS account, paid; asks first.")
 @max_usd_option
 @yes_option
-@click.option("--again", is_flag=True, help="Redo what is accepted in DIR already.")
+@click.option("--again", is_flag=True, help="Do again what is accepted in DIR already.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
 @verbose_option
 def run(**options: Any) -> int:
-    """Run prompts on this machine and copy what they give.
+    """Make pictures from prompts, on this machine.
 
-    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe. Without one, two
-    built-in samples are run. What is accepted in DIR from an earlier run is not done again.
+    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files (not of those below it), or - for a
+    pipe. Without one, two built-in samples are run. What is accepted in DIR from an earlier run is not done again.
 
-    Exit code 0: all accepted; 1: some failed; 3: some refused; 2: wrong usage.
+    Exit code 0: all accepted; 1: some failed or were cancelled; 3: some refused; 2: wrong usage; 130: left by Ctrl-C.
     """
     if options["as_json"] and options["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
@@ -79,11 +81,14 @@ Example:
     default=4566,
     show_default=True,
     metavar="PORT",
-    help="Of S3 and SQS; 0: any that is free.",
+    help="The port of S3 and SQS; 0 takes any that is free.",
 )
 @verbose_option
 def local(port: int, verbose: bool) -> int:
-    """Keep the local AWS up for the AWS CLI, until Ctrl-C."""
+    """Keep a local AWS up for the AWS CLI, until Ctrl-C.
+
+    Prints the exports that another shell needs for `aws`, and for `send`, `list`, `watch` … with --stage local.
+    """
     from chalicelib.local.serve import serve
 
     return serve(port, os.environ, verbose=verbose)
@@ -106,7 +111,7 @@ Examples:
 @max_usd_option
 @yes_option
 def calibrate(labels: Path, outbox: Path | None, panel: str, bedrock: bool, max_usd: float | None, yes: bool) -> int:
-    """Say which acceptance your labels would choose.
+    """Say which acceptance mode your labels would choose.
 
     LABELS.csv has the columns key (a picture in the outbox; or picture and prompt) and good (yes or no). The looks that
     are recorded there are judged again by every mode and threshold; without --bedrock no model is asked. What comes of

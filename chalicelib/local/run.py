@@ -62,14 +62,14 @@ class Run:
         for row in self._order.refused:
             self._reporter.warn(f"refused: {shortened(str(row), 500)}")
         if skipped := self._order.skipped:
-            told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again redoes"
+            told = f"{counted(skipped, 'prompt')} accepted in {self._order.directory} already; --again does them again"
             self._reporter.say(told, "dim")
         if self._order.files:
             interrupted = self._run(environment)
-        gallery = write_gallery(self._order.directory)
+        hint = write_gallery(self._order.directory)
         refused = len(self._order.refused)
         self._reporter.summary(
-            self._tally.summary(refused=refused, skipped=skipped, seconds=self._now() - began, gallery=gallery)
+            self._tally.summary(refused=refused, skipped=skipped, seconds=self._now() - began, hint=hint)
         )
         return INTERRUPTED if interrupted else exit_code(self._tally, refused)
 
@@ -109,7 +109,7 @@ class Run:
             self._reporter.warn(f"nothing has moved for {STALLED_SECONDS // 60} minutes: giving up")
             return False
         if interrupted := bool(self._reserved):
-            self._reporter.warn("interrupted: what is under way ends, then all there is, is copied")
+            self._reporter.warn("interrupted: what is under way is finished, and all that is made is copied")
         return interrupted
 
     def _begin(self, aws: LocalAws) -> None:

@@ -1,11 +1,9 @@
 """`local`: the local AWS, kept up for the plain AWS CLI until Ctrl-C, with a line for whatever happens to a job."""
 
-import sys
 from collections.abc import MutableMapping
 
-from rich.console import Console
-
 from chalicelib.follow.interrupts import interrupts
+from chalicelib.follow.output import console
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.invocation import failures_to, journal_aside
@@ -16,7 +14,7 @@ from chalicelib.local.names import PREFIX, access_environment
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
     models = StandInModels()
-    lines = Lines(Console(highlight=False, file=sys.stdout), str, models.name)
+    lines = Lines(console(), str, models.name)
     has_profile = "AWS_PROFILE" in environment
     aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
     with journal_aside(verbose=verbose), aws, interrupts(aws.interrupt):

@@ -8,12 +8,12 @@ from functools import cache, partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from chalicelib.errors import Refused
 from chalicelib.follow.choice import Wishes, reporter_for
 from chalicelib.follow.copies import directory_for
 from chalicelib.follow.kept import Kept
+from chalicelib.follow.output import console
 from chalicelib.follow.words import counted
 from chalicelib.job.request import Request, read_request
 from chalicelib.local.account import Account, account_of, ask_to_pay
@@ -64,8 +64,7 @@ def start(options: Options, environment: MutableMapping[str, str]) -> int:
         budget = _agreed(options, account, settings, budget, wanted)
     order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
     wishes = Wishes(as_json=options.as_json, quiet=options.quiet, each_attempt=options.verbose)
-    console = Console(highlight=False, file=sys.stdout)
-    reporter = reporter_for(console, label_of, models.name, time.monotonic, wishes)
+    reporter = reporter_for(console(), label_of, models.name, time.monotonic, wishes)
     return Run(order, reporter, time.monotonic).to_its_end(environment)
 
 

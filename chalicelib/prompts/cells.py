@@ -4,16 +4,15 @@ Pure. Whether a value is legal is the request's to say.
 """
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.errors import CannotGoOn, Refused
 from chalicelib.job.request import Request, parse_request, unknown_field
+from chalicelib.text.tables import cells_of
 
 WORDS = ("prompt", "negative_prompt", "output_s3_bucket_name", "output_s3_key_prefix")
-SEPARATORS = (",", ";", "\t")  # Excel takes the second where a comma is the decimal sign
 LISTS = ("requirements", "image_models", "vision_models")
 
 
@@ -22,7 +21,7 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
 
     Raises Refused for a head that names no prompt, a field twice, or an unknown one.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = cells_of(text)
     try:
         head = _without_blank_ends([name.strip() for name in next(reader, [])])
         _check_head(head)
@@ -32,7 +31,17 @@ def read_table(text: str) -> Iterator[tuple[int, Any]]:
                 yield line, _fields(head, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(f"no table: {error} in line {reader.line_num}; write it as UTF-8 with commas") from None
+        raise Refused(
+            f"no table: {error} in line {reader.line_num}; write it as UTF-8 with commas or semicolons"
+        ) from None
+
+
+def names_fields(line: str) -> bool:
+    """Whether this is a table's first line, and not a prompt: one of its cells is `prompt`, and nothing else."""
+    try:
+        return "prompt" in [cell.strip() for cell in next(cells_of(line), [])]
+    except csv.Error:
+        return False
 
 
 def read_settings(settings: Sequence[str]) -> dict[str, Any]:
@@ -42,6 +51,8 @@ def read_settings(settings: Sequence[str]) -> dict[str, Any]:
         name, equals, words = entry.partition("=")
         if not equals:
             raise CannotGoOn(f"--set {entry}: write name=value, as in --set max_retry_attempts=3")
+        if name == "prompt":
+            raise CannotGoOn(f"--set {entry}: the prompts are what is named without it; --set is for all other fields")
         if name not in Request.model_fields:
             raise CannotGoOn(f"--set {entry}: {unknown_field(name)}")
         given[name] = typed(name, words)
@@ -65,13 +76,6 @@ def typed(name: str, words: str) -> Any:
         return words
 
 
-def _separator(text: str) -> str:
-    """What stands between the names of the first line; a comma where that does not tell."""
-    first = text.partition("\n")[0].partition("\r")[0]
-    parted = {each: [name.strip(' "') for name in first.split(each)] for each in SEPARATORS}
-    return next((each for each in SEPARATORS if "prompt" in parted[each]), ",")
-
-
 def _without_blank_ends(cells: list[str]) -> list[str]:
     """Without the empty columns that a spreadsheet writes at the right."""
     while cells and not cells[-1].strip():
@@ -81,7 +85,10 @@ def _without_blank_ends(cells: list[str]) -> list[str]:
 
 def _check_head(head: Sequence[str]) -> None:
     if "prompt" not in head:
-        raise Refused("no column 'prompt'; the first line names the fields, prompt at least", "prompt")
+        named = ", ".join(head)[:200]
+        raise Refused(
+            f"no column 'prompt'; the first line names the fields, prompt at least; it is {named!r}", "prompt"
+        )
     for name in head:
         if name not in Request.model_fields:
             raise Refused(f"the column {unknown_field(name)}", name)
@@ -92,5 +99,7 @@ def _check_head(head: Sequence[str]) -> None:
 def _fields(head: Sequence[str], cells: list[str]) -> Mapping[str, Any] | Refused:
     cells = _without_blank_ends(cells)
     if len(cells) > len(head):
-        return Refused(f"{len(cells)} cells came for {len(head)} columns; put a cell with commas in double quotes")
+        return Refused(
+            f"{len(cells)} cells came for {len(head)} columns; put a cell with the separator in it in double quotes"
+        )
     return {name: typed(name, cell) for name, cell in zip(head, cells, strict=False) if cell.strip()}

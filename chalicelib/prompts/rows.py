@@ -4,6 +4,7 @@ Pure, so that it serves this machine and the cloud alike; what a field may hold 
 is refused alone. Must not read files.
 """
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 from chalicelib.errors import Refused
 from chalicelib.job.request import FILE_LIMIT, parse_request
 from chalicelib.prompts.array import items
-from chalicelib.prompts.cells import read_table
+from chalicelib.prompts.cells import names_fields, read_table
 from chalicelib.text.strict_json import begins_with, read_json, text_of
 
 BATCH_LIMIT = 64 * 1024 * 1024  # bytes of one file with many prompts
@@ -84,11 +85,12 @@ def rows(
 
 
 def form_of_a_pipe(data: bytes) -> Form:
-    """What comes through a pipe has no ending: an array or an object, JSON lines, or a prompt a line."""
+    """What comes through a pipe has no ending: an array or an object, JSON lines, a table, or a prompt a line."""
     if begins_with(data, b"["):
         return Form.OBJECT
     if not begins_with(data, b"{"):
-        return Form.LINES
+        first = data.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
+        return Form.TABLE if names_fields(first.decode(errors="replace")) else Form.LINES
     try:
         json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

@@ -5,7 +5,9 @@ The only module here that reads files; what is in them is rows.py's.
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +47,12 @@ def _read_one(named: str, pipe: Callable[[], bytes], given: Mapping[str, Any]) -
 
 
 def _is_text(named: str, path: Path) -> bool:
+    if not named.strip():  # a variable that is not set; as a path it would be this directory
+        return True
     try:
         there = path.exists()
+    except PermissionError:  # something of that name may well be there
+        return False
     except (OSError, ValueError):  # longer than a path may be, or with a null character
         return True
     return not there and not FILE_LIKE.fullmatch(named)
@@ -63,9 +69,10 @@ def _name_of(prompt: str) -> str:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir() or path.suffix.lower() in SUFFIXES:
-        return [path]
-    found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    with _reading(path):
+        if not stat.S_ISDIR(path.stat().st_mode) or path.suffix.lower() in SUFFIXES:
+            return [path]
+        found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
     if not found:
         raise CannotGoOn(f"{shown(str(path))}: no file in it ends in {', '.join(SUFFIXES)}; name another directory")
     return found
@@ -83,8 +90,13 @@ def _form(path: Path) -> Form:
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with _reading(path):
         return path.read_bytes()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        trouble = f"{shown(str(path))}: {error.strerror}"
-        raise CannotGoOn(f"{trouble}; name a prompt file, or none for the built-in samples") from None
+        raise CannotGoOn(f"{shown(str(path))}: {error.strerror}; name a file or directory that can be read") from None

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 @click.command(epilog=examples("send prompts.csv --stage dev", 'send "a red fox in fresh snow" --stage dev --estimate'))
 @click.argument("prompts", nargs=-1, required=True, metavar="PROMPT...")
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt; may be repeated."
+)
 @click.option("--estimate", is_flag=True, help="Say what they can cost; send nothing.")
-@click.option("--no-wait", is_flag=True, help="Only the beginnings of the names, at once.")
+@click.option("--no-wait", is_flag=True, help="Print only the beginnings of the names, at once.")
 @stage_option
 def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, no_wait: bool, stage: str) -> int:
-    """Put prompts into a stage's inbox; the jobs' names.
+    """Put prompts into a stage's inbox, print the jobs' names.
 
-    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files, or - for a pipe; each row becomes
-    inbox/NAME.json, named by file and row.
+    PROMPT is a text, a file (.json .jsonl .csv .txt), a directory of such files (not of those below it), or - for a
+    pipe; each row becomes inbox/NAME.json, named by file and row.
 
     S3 alone knows the end of a job's name before the job begins, so the outbox is asked for it, for some twenty
     seconds. A name that ends in - is the beginning of one that has not begun by then; `watch` and `get` take it, too.
@@ -48,19 +50,23 @@ def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, no
 @click.command("list", epilog=examples("list --stage dev --limit 20"))
 @where_options
 @click.option(
-    "--limit", type=click.IntRange(1, 100), default=20, show_default=True, metavar="N", help="The newest N, to 100."
+    "--limit",
+    type=click.IntRange(1, 100),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="The newest N, at most 100.",
 )
 @json_option
 def list_jobs(stage: str, prefix: str | None, bucket: str | None, limit: int, as_json: bool) -> int:
     """List a stage's newest jobs: how they ended, cost, image."""
-    from rich.console import Console
-
+    from chalicelib.follow.output import console
     from chalicelib.stage.lines import newest, show
 
     where = _where(stage, bucket)
     if not (lines := newest(where, prefix, limit)):
         click.echo(f"no job in s3://{where.bucket}/{prefix or ''}; `send` makes some", err=True)
-    show(lines, Console(highlight=False, file=sys.stdout), as_json=as_json)
+    show(lines, console(), as_json=as_json)
     return 0
 
 
@@ -69,14 +75,14 @@ def list_jobs(stage: str, prefix: str | None, bucket: str | None, limit: int, as
 @where_options
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
-@click.option("-v", "--verbose", is_flag=True, help="Each attempt, on a terminal, too.")
+@click.option("-v", "--verbose", is_flag=True, help="Show each attempt on a terminal, too.")
 def watch(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | None, **wishes: bool) -> int:
     """Follow jobs of a stage, as `run` shows its own.
 
     JOB is a job's name, the beginning of one, or the MessageId of an injected message; what has not begun is waited
     for. Without one, all that is under way or begins is followed until Ctrl-C.
 
-    Exit code 0: all accepted; 1: some failed; 3: some refused; 2: wrong usage.
+    Exit code 0: all accepted; 1: some failed or were cancelled; 3: some refused; 2: wrong usage; 130: left by Ctrl-C.
     """
     if wishes["as_json"] and wishes["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
@@ -155,9 +161,9 @@ def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int
 @click.option("--since", metavar="AGE", help="Only what ended since then, as in 12h, 7d or 4w.")
 @out_option
 def gallery(stage: str, prefix: str | None, bucket: str | None, since: str | None, out: Path) -> int:
-    """Show a stage's jobs on one page, gallery.html.
+    """Make one page of a stage's jobs, gallery.html.
 
-    Written to DIR anew, with each job's own page in its folder beside it.
+    It is written to DIR anew, with each job's own page in its folder beside it.
     """
     from datetime import UTC, datetime
 

@@ -59,16 +59,19 @@ def _line(objects: Objects, job: JobSeen) -> Line:
 
 
 def show(lines: Sequence[Line], console: Console, *, as_json: bool) -> None:
-    """A line each, as text or as JSON."""
+    """A line each, as text or as JSON; on a terminal two, so that names stay whole at 80 columns."""
     for line in lines:
         if as_json:
             words = json.dumps(asdict(line), ensure_ascii=False)
             console.out(words.encode(errors="replace").decode(), highlight=False)
         else:
-            console.print(_text(line), soft_wrap=True)
+            console.print(_text(line, in_two=console.is_terminal), soft_wrap=True)
 
 
-def _text(line: Line) -> Text:
+def _text(line: Line, *, in_two: bool) -> Text:
     text = Text(f"{line.status:<11}", STYLE.get(line.status, "bold red")).append(f"  ${line.cost_usd:<8.3f}", "")
-    text.append(f"{line.job}  ", "bold").append(shortened(line.prompt or line.error, PROMPT), "")
-    return text.append(f" → {line.image}", "dim") if line.image else text
+    text.append(line.job, "bold").append("\n  " if in_two else "  ", "")
+    text.append(shortened(line.prompt or line.error, PROMPT), "")
+    if line.image is None:
+        return text
+    return text.append(f" → {line.image.rpartition('/')[2] if in_two else line.image}", "dim")

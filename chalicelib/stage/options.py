@@ -11,11 +11,12 @@ Act = TypeVar("Act", bound=Callable[..., Any])
 
 def examples(*commands: str) -> str:
     """What stands below a command's options."""
-    return "\n".join(("\b", "Examples:", *(f"  python -m chalicelib {command}" for command in commands)))
+    title = "Examples:" if len(commands) > 1 else "Example:"
+    return "\n".join(("\b", title, *(f"  python -m chalicelib {command}" for command in commands)))
 
 
 stage_option = click.option(
-    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: as `local` exports."
+    "--stage", required=True, metavar="STAGE", help="A stage of .chalice/config.json, or local: what `local` keeps up."
 )
 prefix_option = click.option("--prefix", metavar="PREFIX", help="Only below this output prefix.")
 bucket_option = click.option("--bucket", metavar="BUCKET", help="The output bucket.  [default: the stage's outbox]")

@@ -80,8 +80,8 @@ def _note_the_rest(where: Where, sent: Sequence[Sent], begun: dict[Sent, Begun],
         if found.error:
             note(f"{one.file.origin}: refused: {shortened(found.error, 500)}")
     if waiting := [one for one in sent if one not in begun]:
-        unseen = f"{counted(len(waiting), 'job')} not seen yet, as {where.inbox}/{waiting[0].file.key}"
-        note(f"{unseen}: a name that ends in - is the beginning of the job's, and `watch` and `get` take it")
+        unseen = f"{counted(len(waiting), 'job')} not seen yet, as that of {where.inbox}/{waiting[0].file.key}"
+        note(f"{unseen}: a name that ends in - lacks its last 8 characters; `watch` and `get` take it as it is")
     stray = sorted({one.bucket for one in sent} - {where.bucket})
     for bucket in stray:
         note(f"some results go to s3://{bucket}/; `watch` and `get` find them with --bucket {bucket}")

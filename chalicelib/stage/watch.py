@@ -64,7 +64,7 @@ class Watch:
                 if not self._done():
                     interrupted = self.wait(PAUSE * max(1, self._listing.pages - before))
         fetch = f"to copy one here: python -m chalicelib get JOB --stage {self.where.stage}"
-        self.reporter.summary(self._tally.summary(refused=0, skipped=0, seconds=self.now() - began, gallery=fetch))
+        self.reporter.summary(self._tally.summary(refused=0, skipped=0, seconds=self.now() - began, hint=fetch))
         if interrupted:
             return INTERRUPTED if self.given else OK  # nothing else ends it
         return exit_code(self._tally, 0)

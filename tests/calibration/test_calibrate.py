@@ -115,7 +115,7 @@ def test_the_command_prints_and_saves_beside_the_labels(tmp_path: Path, capsys: 
         path.write_bytes(one.as_json())
     (tmp_path / "generated-images" / "a" / "000-002.json").write_text("{")
     labels = tmp_path / "labels.csv"
-    labels.write_text("\ufeffkey,good\na/000-000.png,no\na/000-001.png,YES\nb/000-000.png,1\n\nb/000-001.png,0\n")
+    labels.write_text("\ufeffkey;good\na/000-000.png;no\na/000-001.png;YES\nb/000-000.png;1\n\nb/000-001.png;0\n")
     assert main(["calibrate", str(labels)]) == 0
     text = capsys.readouterr().out
     assert text.startswith(f"1 records below {tmp_path} cannot be read and are passed over.\n")

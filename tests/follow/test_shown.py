@@ -39,7 +39,7 @@ def printed_by(make: Any) -> str:
         for event, where in EVENTS:
             reporter.event(event, where)
     reporter.event(Undelivered("events", "ValueError: none"), "")
-    reporter.summary(tallied().summary(refused=1, skipped=2, seconds=62.4, gallery="look: out/gallery.html"))
+    reporter.summary(tallied().summary(refused=1, skipped=2, seconds=62.4, hint="look: out/gallery.html"))
     return printed.getvalue()
 
 
@@ -81,7 +81,7 @@ def test_a_cancelled_job_is_neither_accepted_nor_failed_and_the_exit_code_is_tha
     end = job_ended(accepted=False)
     tally.take(job_ended("lake-20261122T081500Z-1f2e3d4d", accepted=True))
     tally.take(JobEnded(PLACE, end.result.with_changes(status="CANCELLED", error="the job was cancelled")))
-    summary = tally.summary(refused=0, skipped=0, seconds=1, gallery="")
+    summary = tally.summary(refused=0, skipped=0, seconds=1, hint="")
     assert (summary.accepted, summary.failed, summary.cancelled, summary.not_ended) == (1, 0, 1, 0)
     assert exit_code(tally, 0) == 1
     out = io.StringIO()
@@ -112,6 +112,24 @@ def test_a_terminal_of_80_columns_shows_ends_above_and_a_bar_and_the_jobs_under_
     assert "accepted" not in lines[fail]
     assert any("  No image was accepted in 1 attempts" in line for line in lines[fail + 1 :])
     assert max(len(line) for line in lines if "\x1b" not in line) <= 80
+
+
+def test_on_a_terminal_what_is_said_is_broken_between_words_and_a_path_is_not():
+    printed = io.StringIO()
+    terminal = on_a_terminal(printed)
+    terminal.say("Stand-in: a script draws and judges the pictures here. No model is asked, nothing is paid.")
+    terminal.warn("refused: " + "a/b " * 20)
+    path = "out/" + "directory/" * 8 + "gallery.html"
+    terminal.say(f"all jobs to look at: {path}")
+    terminal.event(job_ended(accepted=True), f"{path} of mine")
+    lines = printed.getvalue().splitlines()
+    assert lines[:2] == [
+        "Stand-in: a script draws and judges the pictures here. No model is asked,",
+        "nothing is paid.",
+    ]
+    assert lines[2].endswith("a/b")
+    assert lines[4:6] == ["all jobs to look at:", path]
+    assert lines[-1] == f"  {path} of mine"
 
 
 def test_a_job_that_has_ended_is_under_way_no_more_whatever_comes_late():

@@ -150,6 +150,18 @@ def test_an_interrupted_run_copies_what_there_is_and_goes_on_where_it_stopped(tm
     assert (again.returncode, again.stdout.splitlines()[2].split()[:5]) == (0, ["1", "0", "0", "0", "1"])
 
 
+def test_a_run_whose_output_nobody_reads_any_more_ends_as_an_interrupted_one_and_copies_what_there_is(
+    tmp_path: Path,
+) -> None:
+    never = write(tmp_path, "never.json", NEVER | {"max_retry_attempts": 50})
+    running = start.start(command("run", never, "--out", tmp_path / "out"), cwd=ROOT, env=os.environ)
+    assert running.stdout is not None
+    with running.stdout as output:
+        assert any(re.search(r"never +000-001.*rejected", line) for line in output)
+    assert running.wait(30) == 130
+    assert len(list((tmp_path / "out").glob("generated-images/never-*/*.png"))) >= 2
+
+
 def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:
     run = ended("run", "--out", tmp_path, MAX_ATTEMPTS="many")
     assert run.returncode == 2

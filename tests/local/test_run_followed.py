@@ -169,6 +169,23 @@ def test_what_waits_for_money_is_looked_at_again_only_once_a_job_has_ended(tmp_p
     assert Counter(looked[2:]) == {"landscape": 1, "aurora": 2}
 
 
+def test_a_terminal_that_is_closed_is_told_once_and_under_nohup_not_at_all():
+    told: list[str] = []
+    before = signal.getsignal(signal.SIGHUP)
+    with interrupts(lambda: told.append("closed")):
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert told == ["closed"]
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup starts it
+        with interrupts(lambda: told.append("ignored")):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert told == ["closed"]
+
+
 def test_a_second_interrupt_ends_everything_at_once():
     told: list[str] = []
     with interrupts(lambda: told.append("once")):

@@ -64,6 +64,12 @@ def told(found: list[Row | RefusedRow]) -> list[Any]:
         ),
         (Form.TABLE, "prompt,,negative_prompt\na,,b\n", [(None, "")]),
         (Form.TABLE, "prompt,promt\na,b\n", [(None, "promt")]),
+        (
+            Form.TABLE,
+            '\ufeffprompt;requirements\r\n"a; b, c\r\nd";"one;two"\r\n;\r\ne;\r\n',
+            [(2, {"prompt": "a; b, c\r\nd", "requirements": ["one", "two"]}), (5, {"prompt": "e"})],
+        ),
+        (Form.TABLE, "prompt\tnova_canvas_seed\na, b; c\t7\n", [(2, {"prompt": "a, b; c", "nova_canvas_seed": 7})]),
         (Form.TABLE, "text\na\n", [(None, "prompt")]),
         (Form.LINES, "\n\n", [(None, None)]),
     ],
@@ -90,6 +96,13 @@ def test_what_is_set_for_all_stands_in_every_row() -> None:
         assert json.loads(row.body) == {"prompt": "a", "nova_canvas_seed": 3}
 
 
+def test_a_first_line_without_a_prompt_is_told_as_it_stands() -> None:
+    [row] = read(Form.TABLE, "Prompt;Seed\na;1\n")
+    assert str(row).endswith(
+        "no column 'prompt'; the first line names the fields, prompt at least; it is 'Prompt, Seed'"
+    )
+
+
 def test_bytes_that_are_no_utf_8_are_refused_with_their_place() -> None:
     (row,) = rows("file", "file", Form.LINES, b"ab\xff", {})
     assert str(row) == "file: not UTF-8: byte 2 is 0xff; save the file as UTF-8"
@@ -102,6 +115,11 @@ def test_bytes_that_are_no_utf_8_are_refused_with_their_place() -> None:
         ('{"prompt": "a"}\n{"prompt": "b"}', Form.JSON_LINES),
         ('{"prompt":\n "a"}', Form.OBJECT),
         ('["a"]', Form.OBJECT),
+        ("prompt,max_retry_attempts\na fox,3\n", Form.TABLE),
+        ('\ufeffmax_retry_attempts;"prompt"\r\n3;a fox\r\n', Form.TABLE),
+        ("prompt\na fox", Form.TABLE),
+        ("a prompt, and a fox\na cat", Form.LINES),
+        ('"a fox\nprompt', Form.LINES),
     ],
 )
 def test_what_comes_through_a_pipe_is_known_by_its_beginning(text: str, form: Form) -> None:
@@ -120,6 +138,7 @@ def test_settings_are_typed_by_their_field() -> None:
         ("max_retry_attempt=3", "did you mean 'max_retry_attempts'"),
         ("seed=7", "did you mean 'nova_canvas_seed'"),
         ("max_retry_attempts=many", 'max_retry_attempts: "many" came'),
+        ("prompt=a cat", "the prompts are what is named without it"),
     ],
 )
 def test_a_setting_that_no_prompt_takes_is_refused_before_anything_starts(entry: str, said: str) -> None:

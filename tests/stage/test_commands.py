@@ -187,6 +187,15 @@ def test_what_cannot_be_is_one_sentence_and_the_next_step(local: Local, argument
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", [("list",), ("doctor",), ("up", "--dry-run")])
+def test_a_deployment_is_not_looked_for_among_what_local_holds(local: Local, arguments: tuple[str, ...]):
+    done = ran(local.exports, *arguments, "--stage", "dev")
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    says, then = done.stderr.splitlines()
+    assert says == f"{local.exports['AWS_ENDPOINT_URL']} is no AWS account: it does not say whose it is."
+    assert then.startswith("Run this in a shell without the exports of `python -m chalicelib local`")
+
+
 def test_without_the_exports_of_local_they_are_asked_for():
     done = ran({}, "list", "--stage", "local")
     assert (done.returncode, done.stdout) == (2, "")

@@ -50,6 +50,15 @@ def test_every_state_of_a_job_is_listed(engine: Engine, jobs: Jobs):
     refused, ended = page.getvalue().splitlines()
     assert refused == "refused      $0.000   c-1  prompt is missing"
     assert ended == f"SUCCESS      $0.043   a-1  A lake → {PREFIX}/a-1/000-000.png"
+    page = io.StringIO()
+    terminal = Console(file=page, force_terminal=True, width=80, color_system=None, highlight=False)
+    show([lines["c-1"], lines["a-1"]], terminal, as_json=False)
+    assert page.getvalue().splitlines() == [
+        "refused      $0.000   c-1",
+        "  prompt is missing",
+        "SUCCESS      $0.043   a-1",
+        "  A lake → 000-000.png",
+    ]
 
 
 def test_json_has_a_line_for_each(engine: Engine, jobs: Jobs):

@@ -77,7 +77,9 @@ def test_where_two_are_alike_or_none_has_begun_only_the_beginning_is_told(engine
         code, (name,), notes, pauses = sent(engine, LAKE, happens=happens)
         assert (code, pauses) == (0, list(PAUSES))
         assert name == name_of(engine, "inbox/lakes-1.json")[:-8]
-        assert "1 job not seen yet, as retake-inbox/inbox/lakes-1.json: a name that ends in - is the beginning" in notes
+        assert (
+            "1 job not seen yet, as that of retake-inbox/inbox/lakes-1.json: a name that ends in - lacks its" in notes
+        )
 
 
 def test_a_file_that_the_stage_refuses_is_told_with_its_reason(engine: Engine, jobs: Jobs):

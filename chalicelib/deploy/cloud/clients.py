@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # type information only; mypy_boto3_… are not there when th
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_service_quotas import ServiceQuotasClient
+    from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,19 @@ def who(session: "boto3.Session") -> Caller:
     if not session.region_name:
         raise NoRegionError()
     with _addresses():
-        identity = session.client("sts").get_caller_identity()
+        identity = _identity(session.client("sts"))
     return Caller(identity["Arn"].split(":")[1], identity["Account"], session.region_name)
+
+
+def _identity(sts: "STSClient") -> "GetCallerIdentityResponseTypeDef":
+    try:
+        return sts.get_caller_identity()
+    except KeyError as error:  # what answered is another service: botocore finds no identity in it (1.44, parsers.py)
+        raise CannotDeploy(
+            f"{sts.meta.endpoint_url} is no AWS account: it does not say whose it is.",
+            "Run this in a shell without the exports of `python -m chalicelib local`; for what `local` holds, `send`, "
+            "`list`, `watch`, `get`, `cancel`, `redrive` and `gallery` take --stage local.",
+        ) from error
 
 
 @contextmanager
