@@ -6,7 +6,6 @@ A line a job, written when it ends: a run that is killed has told of all that en
 import json
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from chalicelib.prompts.files import PromptFile
@@ -22,12 +21,9 @@ class Kept:
         self._models = models
 
     def note(self, file: PromptFile, job: str, status: str, folder: str) -> None:
-        """A job has ended; `folder` is where it lies, as seen from the directory.
-
-        What cannot be noted, on a full disk or in a file of another's, is done again by another run, and ends none.
-        """
+        """A job has ended; `folder` is where it lies, as seen from the directory. Raises OSError."""
         line = {"sha256": file.sha256, "job": job, "status": status, "models": self._models, "folder": folder}
-        with suppress(OSError), (self._directory / NAME).open("a", encoding="utf-8") as kept:
+        with (self._directory / NAME).open("a", encoding="utf-8") as kept:
             kept.write(json.dumps(line) + "\n")
 
     def without_accepted(self, files: Sequence[PromptFile]) -> list[PromptFile]:

@@ -145,7 +145,7 @@ class Run:
                 self._kept.note(self._by_label[label], event.result.job, event.result.status, folder)
         except OSError as error:
             self._unkept = error.strerror or str(error)
-        return copies.shown_path(_to_look_at(event))
+        return copies.shown_path(event.result.to_look_at or event.place.key)
 
     def _not_copied(self, copies: Copies) -> None:
         if self._unkept:
@@ -159,7 +159,3 @@ class Run:
 
 def _job(end: JobEnded | JobRefused) -> str:
     return end.result.job if isinstance(end, JobEnded) else end.job
-
-
-def _to_look_at(end: JobEnded) -> str:
-    return end.result.image or (end.result.best.image if end.result.best else end.place.key)

@@ -48,9 +48,3 @@ def test_lines_that_are_cut_off_or_none_of_ours_harm_nothing(tmp_path: Path):
     with (tmp_path / NAME).open("ab") as kept:
         kept.write(b'[]\n{"sha256": 7}\n\xff\n' + json.dumps({"folder": "\0"}).encode() + b'\n{"sha256": "ab')
     assert left(tmp_path, LAKE, SEA) == ["sea"]
-
-
-def test_what_cannot_be_noted_ends_no_run_and_is_done_again(tmp_path: Path):
-    (tmp_path / NAME).mkdir()
-    ended(tmp_path, LAKE, "lake-1")
-    assert left(tmp_path, LAKE) == ["lake"]
