@@ -13,7 +13,6 @@ from .conversation import Conversation
 from .questions import Question, understand
 
 Content = list[dict[str, Any]]
-_TOOL_USE_ID = "tooluse_StandIn0000000000000"
 _THINKING = "<thinking> The answer has to be JSON {as told}. </thinking>\n"
 _WAYS = (
     ("", ""),
@@ -38,7 +37,7 @@ def answer(talk: Conversation, model: Model, behaviour: Behaviour) -> dict[str, 
     content: Content = [{"text": told}]
     if talk.tool:
         content = [{"text": _THINKING}] if before == _THINKING else []
-        content.append({"toolUse": {"toolUseId": _TOOL_USE_ID, "name": talk.tool, "input": said}})
+        content.append({"toolUse": {"toolUseId": "tooluse_StandIn0000000000000", "name": talk.tool, "input": said}})
     return _reply(content, "tool_use" if talk.tool else "end_turn", talk, len(told) // _LETTERS)
 
 
@@ -48,16 +47,13 @@ def _said(talk: Conversation, question: Question, model: str, mode: str, overloo
     if question.kind == "rewrite":
         return rewriter.rewrite(question)
     view = judge.View.on(talk.images[-1], model, overlooking)
-    seen: dict[str, Any] = {}
-    if question.kind in ("grade", "economy"):
-        seen |= judge.grade(view, question.initial, question.negative)
-    if question.kind != "grade":
-        seen |= judge.checklist(view, question.points)
-    return modes.behaved(mode, seen, question.data, " ".join(view.words))
+    graded = judge.grade(view, question.initial, question.negative) if question.kind != "checklist" else {}
+    listed = judge.checklist(view, question.points) if question.kind != "grade" else {}
+    return modes.behaved(mode, graded | listed, question.data, " ".join(view.words))
 
 
 def _reply(content: Content, stop: str, talk: Conversation, written: int) -> dict[str, Any]:
-    read = max(1, talk.asked // _LETTERS) + _IMAGE_TOKENS * len(talk.images)
+    read = len(talk.text) // _LETTERS + _IMAGE_TOKENS * len(talk.images)
     return {
         "output": {"message": {"role": "assistant", "content": content}},
         "stopReason": stop,

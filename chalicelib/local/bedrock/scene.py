@@ -19,7 +19,6 @@ from .strip import Shown
 from .things import scenery_of
 from .vocabulary import GENERAL, SHAPED, SHAPES
 
-SOFTWARE = "Retake stand-in"
 _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
 _SOILS = {"beach", "desert", "meadow", "snow", "forest", "hills"}
 _HIDE_THE_HORIZON = {"mountains", "hills", "city", "forest"}
@@ -39,7 +38,7 @@ def paint(order: Order) -> bytes:
     paint_cards(picture, cards, (margin, round(size[1] * top), size[0] - margin, round(size[1] * 0.98)))
     strip.write(picture, shown)
     target, signed = BytesIO(), PngInfo()
-    signed.add_text("Software", SOFTWARE)
+    signed.add_text("Software", "Retake stand-in")
     picture.save(target, "PNG", pnginfo=signed, compress_level=3)
     return target.getvalue()
 
