@@ -58,7 +58,7 @@ def settle(canvas: Canvas, singles: Sequence[Single], bands: Mapping[str, Band])
             x += stretch
         for y, middle, size, name, colour in sorted(settled):
             _glow(canvas, (middle, y), SHAPES[name] if canvas.light != "day" else {}, size)
-            step = size * SHAPES[name].get("size", 1) / 100
+            step = size * SHAPES[name]["place"].get("size", 1) / 100
             _draw(canvas, (middle, y), step, SHAPES[name]["shape"], [PIGMENTS[colour]])
 
 

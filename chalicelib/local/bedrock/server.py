@@ -76,4 +76,4 @@ class StandIn:
             return answer(call, asked[2], request.get_data(), self.behaviour)
         if look := _LOOK.fullmatch(target):
             return details(unquote(look[1]), region, self.behaviour.ended)
-        raise Refusal("UnknownOperationException", f"No such operation: {target}")
+        raise Refusal("ResourceNotFoundException", f"No such operation: {target}")
