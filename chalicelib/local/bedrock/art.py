@@ -11,16 +11,16 @@ from PIL import Image
 from .canvas import PIGMENTS, Canvas, Colour, Point, mix, rgb, shaded
 from .vocabulary import SHAPES
 
-MASSES: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "scenery.toml").read_text("utf-8"))
+LAYERS: Mapping[str, Mapping[str, Any]] = tomllib.loads((Path(__file__).parent / "scenery.toml").read_text("utf-8"))
 Band = tuple[float, ...]
 """Top and bottom, and how far aside where that is settled."""
 Single = tuple[str, str]
 """A shape's name and its colour."""
 
 
-def spread(canvas: Canvas, name: str, bands: Mapping[str, Band], haze: Colour) -> None:
+def spread(canvas: Canvas, name: str, mass: Mapping[str, Any], bands: Mapping[str, Band], haze: Colour) -> None:
     """All of a mass, the farthest first; `bands` are the top and bottom of each kind of home."""
-    mass, chance = MASSES[name], canvas.dice(name)
+    chance = canvas.dice(name)
     number, far, near = (mass["spread"][key] for key in ("number", "far", "near"))
     top, bottom, *aside = bands[mass["spread"]["home"]]
     tones = [mix(rgb(tone), haze, mass.get("haze", 0)) for tone in mass.get("tones", {}).get(canvas.light, "").split()]
@@ -58,7 +58,7 @@ def settle(canvas: Canvas, singles: Sequence[Single], bands: Mapping[str, Band])
             x += stretch
         for y, middle, size, name, colour in sorted(settled):
             _glow(canvas, (middle, y), SHAPES[name] if canvas.light != "day" else {}, size)
-            step = size * SHAPES[name].get("size", 1) / 100
+            step = size * SHAPES[name]["place"].get("size", 1) / 100
             _draw(canvas, (middle, y), step, SHAPES[name]["shape"], [PIGMENTS[colour]])
 
 

@@ -22,10 +22,7 @@ Box = tuple[int, int, int, int]
 
 def paint_cards(picture: Image.Image, shown: Sequence[Shown], box: Box) -> None:
     """All cards on a grid within a box; the first are at the top."""
-    wide, tall = box[2] - box[0], box[3] - box[1]
-    if not shown or min(wide, tall) < 24:
-        return
-    for each, (x, y, side, high) in zip(shown, _grid(len(shown), box, 1.1), strict=True):
+    for each, (x, y, side, high) in zip(shown, _grid(len(shown), box, 1.1) if shown else (), strict=True):
         card = _card(each, (round(side * 0.9), round(high * 0.88)))
         picture.paste(card, (round(x - card.width / 2), round(y - card.height / 2)), card)
 
@@ -47,7 +44,7 @@ def _grid(number: int, box: Box, broad: float) -> list[tuple[float, float, float
 
 
 def _card(shown: Shown, size: tuple[int, int]) -> Image.Image:
-    wide, tall = max(8, size[0]) * _FINE, max(8, size[1]) * _FINE
+    wide, tall = size[0] * _FINE, size[1] * _FINE
     card = Image.new("RGBA", (wide, tall))
     pen, edge = ImageDraw.Draw(card), round(min(wide, tall) * 0.06)
     pen.rounded_rectangle((0, edge // 2, wide - 1, tall - 1), edge * 2, (30, 34, 50, 90))
@@ -56,10 +53,9 @@ def _card(shown: Shown, size: tuple[int, int]) -> Image.Image:
         pen.rectangle((edge, edge, wide - edge, tall - edge * 1.5), outline=_INK, width=max(2, edge // 3))
         _write(pen, shown.label.strip('"'), (edge * 2, edge * 2, wide - edge * 2, tall - edge * 3), bold=True)
     else:
-        told = shown.label if shown.number == 1 else f"{shown.number} × {shown.label}"
         middle = round(tall * 0.6)
         _emblems(pen, shown, (edge, edge, wide - edge, middle))
-        _write(pen, f"{told} ({shown.colour})" if shown.colour else told, (edge, middle, wide - edge, tall - edge * 2))
+        _write(pen, shown.told, (edge, middle, wide - edge, tall - edge * 2))
     return card.reduce(_FINE)
 
 

@@ -97,11 +97,12 @@ def details(identifier: str, region: str, ended: Container[str]) -> dict[str, An
     model = described(identifier, region)
     over = {"status": "LEGACY", "endOfLifeTime": model.end_time}
     ways = {"ON_DEMAND": model.answers_bare(region), "INFERENCE_PROFILE": bool(model.profiles)}
-    shown: dict[str, Any] = {
-        "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",
-        "modelId": model.id,
-        "modelName": model.name,
-        "inferenceTypesSupported": [way for way, open_ in ways.items() if open_],
-        "modelLifecycle": over if model.id in ended else {"status": "ACTIVE"},
+    return {
+        "modelDetails": {
+            "modelArn": f"arn:aws:bedrock:{region}::foundation-model/{model.id}",
+            "modelId": model.id,
+            "modelName": model.name,
+            "inferenceTypesSupported": [way for way, open_ in ways.items() if open_],
+            "modelLifecycle": over if model.id in ended else {"status": "ACTIVE"},
+        }
     }
-    return {"modelDetails": shown}

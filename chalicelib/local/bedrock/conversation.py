@@ -5,7 +5,6 @@ Types and unknown keys are checked by botocore before a request is sent; what is
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,16 +21,12 @@ LONGEST_SIDE = 8000
 
 @dataclass(frozen=True)
 class Conversation:
-    """All text, system prompt first, and the images in order; `tool` is the name of the one that will be called.
-
-    `asked`: characters of all messages.
-    """
+    """All text, system prompt first, and the images in order; `tool` is the name of the one that will be called."""
 
     text: str
     images: tuple[bytes, ...]
     tool: str | None
     max_tokens: int
-    asked: int
 
 
 def read(body: Any, model: Model) -> Conversation:
@@ -45,9 +40,8 @@ def read(body: Any, model: Model) -> Conversation:
     if "toolConfig" in body and not model.forced_tools:
         raise refused("no_forced_tool")
     tool = body["toolConfig"]["tools"][0]["toolSpec"]["name"] if "toolConfig" in body else None
-    asked = len(json.dumps(body["messages"])) - sum(len(image) * 4 // 3 for image in images)
     most = body.get("inferenceConfig", {}).get("maxTokens", model.max_tokens)
-    return Conversation("\n".join(texts), images, tool, most, asked)
+    return Conversation("\n".join(texts), images, tool, most)
 
 
 def _image(block: dict[str, Any]) -> bytes:

@@ -13,7 +13,6 @@ from .conversation import Conversation
 from .questions import Question, understand
 
 Content = list[dict[str, Any]]
-_TOOL_USE_ID = "tooluse_StandIn0000000000000"
 _THINKING = "<thinking> The answer has to be JSON {as told}. </thinking>\n"
 _WAYS = (
     ("", ""),
@@ -22,23 +21,24 @@ _WAYS = (
     ("Here is my assessment:\n\n", "\n\nLet me know if anything else is needed."),
     (_THINKING, ""),
 )
-_IMAGE_TOKENS = 1300
+_IMAGE_TOKENS, _LETTERS = 1300, 4  # tokens of an image; letters of a token; about
 
 
 def answer(talk: Conversation, model: Model, behaviour: Behaviour) -> dict[str, Any]:
     """The reply to a legal request."""
     question, mode = understand(talk.text, bool(talk.images)), behaviour.mode_of(model.id)
     if talk.images and mode == "refuses":
-        return _reply([{"text": modes.REFUSAL}], "end_turn", talk)
+        return _reply([{"text": modes.REFUSAL}], "end_turn", talk, len(modes.REFUSAL) // _LETTERS)
     said = _said(talk, question, model.id, mode, behaviour.overlooking)
     before, after = dice("converse", model.id, talk.text, *talk.images).choice(_WAYS)
-    content: Content = [{"text": f"{before}{json.dumps(said, ensure_ascii=False)}{after}"}]
+    told = f"{before}{json.dumps(said, ensure_ascii=False)}{after}"
+    if len(told) > _LETTERS * talk.max_tokens:  # a tool call cut off is no tool call any more
+        return _reply([{"text": told[: _LETTERS * talk.max_tokens]}], "max_tokens", talk, talk.max_tokens)
+    content: Content = [{"text": told}]
     if talk.tool:
-        thought: Content = [{"text": _THINKING}] if before == _THINKING else []
-        content = [*thought, {"toolUse": {"toolUseId": _TOOL_USE_ID, "name": talk.tool, "input": said}}]
-    if _tokens(content) > talk.max_tokens:  # a tool call cut off is no tool call any more
-        return _reply([{"text": _plain(content)[: talk.max_tokens * 4]}], "max_tokens", talk)
-    return _reply(content, "tool_use" if talk.tool else "end_turn", talk)
+        content = [{"text": _THINKING}] if before == _THINKING else []
+        content.append({"toolUse": {"toolUseId": "tooluse_StandIn0000000000000", "name": talk.tool, "input": said}})
+    return _reply(content, "tool_use" if talk.tool else "end_turn", talk, len(told) // _LETTERS)
 
 
 def _said(talk: Conversation, question: Question, model: str, mode: str, overlooking: float) -> dict[str, Any]:
@@ -47,25 +47,13 @@ def _said(talk: Conversation, question: Question, model: str, mode: str, overloo
     if question.kind == "rewrite":
         return rewriter.rewrite(question)
     view = judge.View.on(talk.images[-1], model, overlooking)
-    seen: dict[str, Any] = {}
-    if question.kind in ("grade", "economy"):
-        seen |= judge.grade(view, question.initial, question.negative)
-    if question.kind != "grade":
-        seen |= judge.checklist(view, question.points)
-    return modes.behaved(mode, seen, question.data, " ".join(view.words))
+    graded = judge.grade(view, question.initial, question.negative) if question.kind != "checklist" else {}
+    listed = judge.checklist(view, question.points) if question.kind != "grade" else {}
+    return modes.behaved(mode, graded | listed, question.data, " ".join(view.words))
 
 
-def _plain(content: Content) -> str:
-    return "".join(block.get("text") or json.dumps(block["toolUse"]["input"], ensure_ascii=False) for block in content)
-
-
-def _tokens(content: Content) -> int:
-    """About as many as a model would count."""
-    return max(1, len(_plain(content)) // 4)
-
-
-def _reply(content: Content, stop: str, talk: Conversation) -> dict[str, Any]:
-    read, written = max(1, talk.asked // 4) + _IMAGE_TOKENS * len(talk.images), _tokens(content)
+def _reply(content: Content, stop: str, talk: Conversation, written: int) -> dict[str, Any]:
+    read = len(talk.text) // _LETTERS + _IMAGE_TOKENS * len(talk.images)
     return {
         "output": {"message": {"role": "assistant", "content": content}},
         "stopReason": stop,

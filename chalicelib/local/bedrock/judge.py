@@ -8,6 +8,7 @@ ever sees what is not there.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from math import inf
 from typing import Any
 
 from PIL import Image
@@ -47,7 +48,7 @@ class View:
         """The picture in words."""
         if self.shown is None:
             return f"Nothing that could be made out {SIGNATURE}"
-        return f"{', '.join(told(each) for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
+        return f"{', '.join(each.told for each in self.shown) or 'nothing in particular'} {SIGNATURE}"
 
     @property
     def words(self) -> list[str]:
@@ -66,31 +67,23 @@ class View:
         named = [each for each in self.shown if _is(thing, each)]
         if thing.excluded:
             there = [each for each in named if thing.colour in ("", each.colour)]
-            return f"{told(there[0])} to be seen, though none were wanted" if there else ""
+            return f"{there[0].told} to be seen, though none were wanted" if there else ""
         named = [each for each in named if each is not self.overlooked]
         if not named:
             return f"no {thing.name} to be seen"
-        counted = [each for each in named if _counts(thing, each.number)]
+        most = inf if thing.at_least or not thing.number else thing.number
+        counted = [each for each in named if thing.number <= each.number <= most]
         if not counted:
             least = "at least " if thing.at_least else ""
-            wanted = told(Shown(thing.name, 1, thing.colour))
-            return f"{told(named[0])} to be seen instead of {least}{thing.number} {wanted}"
+            wanted = Shown(thing.name, 1, thing.colour).told
+            return f"{named[0].told} to be seen instead of {least}{thing.number} {wanted}"
         if thing.colour and not any(each.colour == thing.colour for each in counted):
-            return f"{told(counted[0])} to be seen, not in {thing.colour}"
+            return f"{counted[0].told} to be seen, not in {thing.colour}"
         return ""
-
-
-def told(shown: Shown) -> str:
-    """A thing in words, as `3 red apples`."""
-    return " ".join(filter(None, (str(shown.number) if shown.number > 1 else "", shown.colour, shown.label)))
 
 
 def _is(thing: Thing, shown: Shown) -> bool:
     return thing.marks <= marks_of(shown.label) and (not thing.text or shown.label.startswith('"'))
-
-
-def _counts(thing: Thing, number: int) -> bool:
-    return number >= thing.number if thing.at_least else thing.number in (0, number)
 
 
 def requirements_of(prompt: str) -> list[str]:
@@ -108,10 +101,8 @@ def _stated(thing: Thing) -> str:
 
 def checklist(view: View, points: Sequence[Point]) -> dict[str, Any]:
     """Each point by its number: met or not."""
-    answers = []
-    for number, requirement in points:
-        fault = view.fault(requirement)
-        answers.append({"n": number, "shows": fault or "as asked", "met": not fault})
+    faults = {number: view.fault(requirement) for number, requirement in points}
+    answers = [{"n": number, "shows": fault or "as asked", "met": not fault} for number, fault in faults.items()]
     return {"shows": view.shows, "answers": answers, "words": view.words}
 
 

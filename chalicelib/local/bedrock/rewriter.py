@@ -7,17 +7,13 @@ from typing import Any
 from .chance import digest
 from .questions import Question
 from .things import things
+from .words import Thing
 
 _OPENINGS = ("A detailed picture of", "A clear photograph of", "A wide view of", "A crisp image of")
 _CLOSINGS = (
     "soft light, high detail, sharp focus",
     "clear focus, soft light, clean composition",
     "natural colours, high detail, plain light",
-)
-_FRAME = re.compile(r"^there (?:is|are) (?:exactly )?|^the picture shows:? ", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]+"')
-_TAIL = re.compile(
-    r" (?:can be seen|(?:is|are) (?:clearly )?(?:visible|to be read|to be seen))?[.。]?$|[.。]$", re.IGNORECASE
 )
 
 
@@ -27,14 +23,14 @@ def rewrite(question: Question) -> dict[str, Any]:
     What must not be there goes into the negative prompt only; what no requirement names is not forgotten.
     """
     asked = {number: things(requirement) for number, requirement in question.points}
-    absent = {number: [thing.name for thing in found if thing.excluded] for number, found in asked.items()}
-    words = {number: "" if absent[number] else _core(requirement) for number, requirement in question.points}
+    absent = [thing.name for found in asked.values() for thing in found if thing.excluded]
+    words = {number: _naming(found) for number, found in asked.items()}
     ordered = sorted(asked, key=lambda number: -question.missed.get(number, 0))
     named = {thing.marks for found in asked.values() for thing in found}
     others = [thing.phrase for thing in things(question.initial) if thing.marks not in named and not thing.excluded]
     subjects = list(dict.fromkeys(filter(None, [*(words[number] for number in ordered), *others])))
     prompt = _untried(subjects or ["a plain scene"], question)
-    new = [name for names in absent.values() for name in names if name.casefold() not in question.negative.casefold()]
+    new = [name for name in absent if name.casefold() not in question.negative.casefold()]
     return {
         "revised_prompt": prompt,
         "negative_prompt": ", ".join(dict.fromkeys(new)),
@@ -42,12 +38,13 @@ def rewrite(question: Question) -> dict[str, Any]:
     }
 
 
-def _core(requirement: str) -> str:
-    """The words of a requirement that name the thing, as they stand in it."""
-    if quoted := _QUOTED.search(requirement):
-        return quoted[0]
-    core = _TAIL.sub("", _FRAME.sub("", requirement.strip())).strip() or requirement
-    return core[0].lower() + core[1:] if core.startswith(("A ", "An ", "The ")) else core
+def _naming(asked: Sequence[Thing]) -> str:
+    """The words for what a requirement wants to be there, those in quotation marks alone; none where it excludes."""
+    if any(thing.excluded for thing in asked):
+        return ""
+    quoted = [thing.phrase for thing in asked if thing.text]
+    words = ", ".join(quoted or [thing.phrase for thing in asked])
+    return re.sub("^(?:An?|The) ", lambda article: article[0].lower(), words)
 
 
 def _untried(subjects: Sequence[str], question: Question) -> str:

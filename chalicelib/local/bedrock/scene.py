@@ -10,8 +10,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import backdrop, strip
-from .art import MASSES, Band, Single, settle, spread
-from .canvas import TONES, Canvas, rgb, shaded
+from .art import LAYERS, Band, Single, settle, spread
+from .canvas import Canvas
 from .cards import paint_cards
 from .families import Order
 from .luck import drawn
@@ -19,7 +19,6 @@ from .strip import Shown
 from .things import scenery_of
 from .vocabulary import GENERAL, SHAPED, SHAPES
 
-SOFTWARE = "Retake stand-in"
 _NIGHTLY = {"night", "stars", "moon", "aurora", "meteors", "lightning"}
 _SOILS = {"beach", "desert", "meadow", "snow", "forest", "hills"}
 _HIDE_THE_HORIZON = {"mountains", "hills", "city", "forest"}
@@ -39,7 +38,7 @@ def paint(order: Order) -> bytes:
     paint_cards(picture, cards, (margin, round(size[1] * top), size[0] - margin, round(size[1] * 0.98)))
     strip.write(picture, shown)
     target, signed = BytesIO(), PngInfo()
-    signed.add_text("Software", SOFTWARE)
+    signed.add_text("Software", "Retake stand-in")
     picture.save(target, "PNG", pnginfo=signed, compress_level=3)
     return target.getvalue()
 
@@ -60,23 +59,22 @@ def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]
     backdrop.paint_sky(canvas, horizon, names)
     red, green, blue = canvas.image.crop((0, round(horizon) - 3, 1, round(horizon) - 2)).tobytes()
     haze = (red, green, blue)
-    for homes in (("sky", "sun", "moon", "horizon"), ("shore", "land", "water", "bank"), ("all",)):
-        if homes[0] == "shore":
+    for layer, masses in LAYERS.items():
+        if layer == "near":
             _paint_below(canvas, bands, names, haze)
-        elif homes[0] == "all":
+        if layer == "over":
             settle(canvas, singles, bands)
-        for name, mass in MASSES.items():
-            if mass["spread"]["home"] in homes and mass.get("with", name) in names:
-                spread(canvas, name, bands, haze)
+        for name, mass in masses.items():
+            if mass.get("with", name) in names:
+                spread(canvas, name, mass, bands, haze)
     return canvas.finished()
 
 
 def _light(names: set[str], seed: int) -> str:
-    if (names & _NIGHTLY and not names & {"daylight", "sunset"}) or "night" in names:
+    if "night" in names or (names & _NIGHTLY and not names & {"daylight", "sunset"}):
         return "night"
-    if "sunset" in names:
-        return "dusk"
-    return "dusk" if seed % 8 > 4 and not names & {"daylight", "rain", "rainbow"} else "day"
+    late = seed % 8 > 4 and not names & {"daylight", "rain", "rainbow"}
+    return "dusk" if "sunset" in names or late else "day"
 
 
 def _bands(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: int) -> dict[str, Band]:
@@ -110,8 +108,5 @@ def _paint_below(canvas: Canvas, bands: dict[str, Band], names: set[str], haze: 
         backdrop.paint_lake(canvas, top, shore)
     elif "sea" in names:
         backdrop.paint_sea(canvas, bands, haze, names)
-    if "bank" in names:
-        earth = rgb(TONES["earth"][canvas.light])
-        backdrop.paint_bands(canvas, shore, earth, shaded(earth, 0.7))
-    elif shore < canvas.height - 2:
+    if shore < canvas.height - 2:
         backdrop.paint_ground(canvas, shore, names)

@@ -24,7 +24,6 @@ NAME = "Retake-stand-in"
 _CALL = re.compile(r"POST /model/([^/]+)/(invoke|converse)")
 _LOOK = re.compile(r"GET /foundation-models/([^/]+)")
 _CREDENTIAL = re.compile(r"Credential=[^/]+/\d{8}/([a-z0-9-]+)/bedrock/aws4_request")
-_DEFAULT_REGION = "us-east-1"
 
 
 class _Handler(WSGIRequestHandler):
@@ -71,10 +70,10 @@ class StandIn:
     def _dispatched(self, request: Request) -> dict[str, Any]:
         target = f"{request.method} {request.environ['RAW_URI']}"
         signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
-        region = signed[1] if signed else _DEFAULT_REGION
+        region = signed[1] if signed else "us-east-1"
         if asked := _CALL.fullmatch(target):
             self.calls.log.append(call := Call(unquote(asked[1]), region))
             return answer(call, asked[2], request.get_data(), self.behaviour)
         if look := _LOOK.fullmatch(target):
             return details(unquote(look[1]), region, self.behaviour.ended)
-        raise Refusal("UnknownOperationException", f"No such operation: {target}")
+        raise Refusal("ResourceNotFoundException", f"No such operation: {target}")

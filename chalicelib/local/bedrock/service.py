@@ -1,11 +1,12 @@
 """One request in, one answer out, without any sockets: models' state, faults, filters, charges."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from pydantic_core import from_json
 
 from . import conversation, converse, families
 from .behaviour import BLOCKED_IN_IMAGES, BLOCKED_IN_PROMPTS, Behaviour
@@ -45,9 +46,9 @@ def answer(call: Call, operation: str, raw: bytes, behaviour: Behaviour) -> dict
         raise Refusal(*FAULTS[fault])
     if model.draws is (operation == "converse"):
         raise refused("not_for_converse" if model.draws else "invalid_identifier")
-    try:  # NaN is none of JSON, nor of Bedrock's
-        body = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+    try:
+        body = from_json(raw, allow_inf_nan=False)
+    except ValueError:
         raise refused("no_json") from None
     if model.draws:
         return _drawn(call, model, families.read(body, model.family), behaviour)
@@ -69,7 +70,3 @@ def _drawn(call: Call, model: Model, order: Order, behaviour: Behaviour) -> dict
 def _numbered(order: Order, index: int) -> Order:
     """The order for one of several images: each has a seed of its own."""
     return order if index == 0 else replace(order, seed=digest("image", order.seed, index), count=1)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")

@@ -30,6 +30,11 @@ class Shown:
     number: int = 1
     colour: str = ""
 
+    @property
+    def told(self) -> str:
+        """In words, as `3 red apples`."""
+        return " ".join(filter(None, (str(self.number) if self.number > 1 else "", self.colour, self.label)))
+
 
 def height_needed(shown: Sequence[Shown], width: int) -> int:
     """How many pixels high the strip will be; half a square of paper above it."""

@@ -24,12 +24,12 @@ def pattern(words: Iterable[str], plural: str = "") -> str:
     return "|".join(filter(None, (rf"(?<![\w-])(?:{latin}){plural}(?![\w-])" if latin else "", other)))
 
 
-_KINDS = {name: tuple(row.split(": ", 1)) for name, row in _TABLE["kinds"].items()}
-GENERAL: Mapping[str, str] = {name: name for name in _TABLE["scenery"]} | {name: row[0] for name, row in _KINDS.items()}
+_OWN, _KINDS = {name: name for name in _TABLE["scenery"]}, _TABLE["kinds"].items()
+GENERAL: Mapping[str, str] = _OWN | {name: general for general, kinds in _KINDS for name in kinds}
 """Of all that is drawn as scenery, what it is a kind of, or itself."""
 SHAPED = {name: general for name, general in GENERAL.items() if general in SHAPES and name != "forest"}
 """What stands alone, in a number and a colour, and by which shape."""
-_ROWS = {**_TABLE["scenery"], **_TABLE["others"], **{name: words for name, (_, words) in _KINDS.items()}}
+_ROWS = {**_TABLE["scenery"], **_TABLE["others"], **{name: row for _, kinds in _KINDS for name, row in kinds.items()}}
 _LISTS = {name: [name, *_words(row)] for name, row in _ROWS.items()}
 MEANINGS = {word: tuple(name for name in _LISTS if word in _LISTS[name]) for row in _LISTS.values() for word in row}
 ABSENCES: Mapping[str, str] = dict(_TABLE["absences"])

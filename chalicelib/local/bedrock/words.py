@@ -10,14 +10,14 @@ LEAST = re.compile(r"(?:\bat least\b|\bmindestens\b|少なくとも)\s*", re.IGN
 _KNOWN = re.compile(pattern(MEANINGS, "(?:e?s)?"), re.IGNORECASE)
 _COLOUR = re.compile(rf"(?:{pattern(COLOURS)})(?:い|の(?=\S))?", re.IGNORECASE)
 _LATIN_NUMBERS = pattern([*(word for word in NUMBERS if not CJK.search(word)), *GRAMMAR["several"]])
+_DIGITS = r"(?<![\w.:])\d{1,2}(?![\w.:])"
 _COUNTED = rf"([一二三四五六七八九十]|\d{{1,2}})({'|'.join(GRAMMAR['counters'])})の?"
-_NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|(?<![\w.:])\d{{1,2}}(?![\w.:])))", re.IGNORECASE)
+_NUMBER = re.compile(rf"(≥)?\s*(?:{_COUNTED}|({_LATIN_NUMBERS}|{_DIGITS}))", re.IGNORECASE)
 NEGATION = re.compile(pattern(GRAMMAR["negations"]), re.IGNORECASE)
 _EDGE = re.compile(
     rf"^(?:\s|{pattern(GRAMMAR['articles'] + GRAMMAR['negations'])}|[≥のがはをにでとも])+|[\sのがはをにでも]+$", re.I
 )
 _NOUN = r"(?<=[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff])"
-_DIGITS = r"(?<![\w.:])\d{1,2}(?![\w.:])"
 _STARTS = "|".join(
     (pattern(GRAMMAR["articles"] + GRAMMAR["negations"] + GRAMMAR["relations"]), _LATIN_NUMBERS, _DIGITS)
 )
@@ -34,7 +34,6 @@ _TOKEN = re.compile(
     r"[\u3005\u3400-\u9fff]+|[\u30a1-\u30fa\u30fc]+|[\u3041-\u3096]+|(?:(?![\u3040-\u30ff\u3005\u3400-\u9fff])[^\W_])+"
     r"|[\U0001f000-\U0001faff\u2600-\u27bf]"
 )
-_KANA = re.compile(r"[\u3041-\u3096]+")
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def _tokens(text: str) -> frozenset[str]:
     found = []
     for match in _TOKEN.finditer(text):
         token, before = match[0].casefold(), text[match.start() - 1 : match.start()]
-        if _KANA.fullmatch(token):
+        if re.fullmatch(r"[\u3041-\u3096]+", token):
             after = text[match.end() : match.end() + 1]
             token = re.sub("^[のがはをにでとも]|[のがはをにでとも]$", "", token)
             modifies = CJK.match(after) and token[-1:] in "たるいなうくて"
