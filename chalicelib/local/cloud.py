@@ -12,12 +12,13 @@ from queue import SimpleQueue
 from typing import Self
 
 from chalicelib.follow.job_events import JobEvent, Outbox, Undelivered
+from chalicelib.local.deliveries import Deliveries
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
 from chalicelib.local.invocation import Invocation
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Listeners, Pump
+from chalicelib.local.pump import Pump
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
 
@@ -53,11 +54,10 @@ class LocalAws:
             self.reached = starting.enter_context(self._models.running())
             self._set_environment(engine.url, self.reached)
             declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
-            functions = self._models.functions(declared, settings)
+            functions, rules = self._models.functions(declared, settings), self._models.rules
             self._outbox = Outbox(engine.s3, engine.names.inbox)
-            listeners = Listeners(self._ended, self._written.put, engine.release_polls)
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, listeners)
-            self._pump = starting.enter_context(pump)
+            deliveries = Deliveries(functions, engine.names, engine.s3, engine.sqs, rules, self._ended)
+            self._pump = starting.enter_context(Pump(deliveries, self._written.put, engine.release_polls))
             self._running = starting.pop_all()
         return self
 

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-if TYPE_CHECKING:
-    pass
-
 VISIBILITY_TIMEOUT = 6 * 300  # of the deployed function's timeout
 MAX_RECEIVE_COUNT = 5
 OWN_KEY = "engine"  # whose requests pass before all is there
@@ -47,7 +44,7 @@ class _Handler(MotoRequestHandler):
 
 
 class Engine:
-    """Start, use, stop; or `with Engine() as engine`. Times in seconds, `port` 0 is chosen by the system."""
+    """`with Engine() as engine`; raises PortTaken. Times in seconds, `port` 0 is chosen by the system."""
 
     def __init__(
         self,
@@ -62,8 +59,7 @@ class Engine:
         self._visibility_timeout = visibility_timeout
         self._written = written
 
-    def start(self) -> Self:
-        """Raises PortTaken."""
+    def __enter__(self) -> Self:
         self._gate = Gate(self._written, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             port, at = listener.getsockname()[1], listener.fileno()
@@ -78,17 +74,11 @@ class Engine:
         self._gate.open()
         return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self.s3.close()
         self.sqs.close()
         self._server.shutdown()
         self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def release_polls(self) -> None:
         """Let whoever waits for messages go at once, so that a pump can stop."""

@@ -44,8 +44,9 @@ def test_a_new_engine_knows_nothing_of_a_former_one() -> None:
 def test_it_listens_on_this_machine_only_and_a_taken_port_is_an_error() -> None:
     with Engine() as engine:
         assert engine.url.startswith("http://127.0.0.1:")
-        with pytest.raises(PortTaken, match="in use; name another with --port"):
-            Engine(port=int(engine.url.rsplit(":", 1)[1])).start()
+        second = Engine(port=int(engine.url.rsplit(":", 1)[1]))
+        with pytest.raises(PortTaken, match="in use; name another with --port"), second:
+            pytest.fail("two of them are up")
         assert len(engine.s3.list_buckets()["Buckets"]) == 2
 
 
