@@ -7,7 +7,6 @@ does anywhere, and has no switch for it.
 import contextlib
 import importlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import replace
 from queue import SimpleQueue
 from typing import Self
 
@@ -41,7 +40,7 @@ class LocalAws:
         self._environment = environment
         self._ended = ended
         self._models = models
-        names = replace(Names.from_environment(environment), region=models.region)
+        names = Names.from_environment(environment, models.region)
         visibility = int(6 * models.rules.function_timeout)
         self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self._written.put)
         self._running = contextlib.ExitStack()
