@@ -37,7 +37,7 @@ class Silent:
 
     then: Any = staticmethod(lambda aws: None)
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, verbose: bool) -> None:
         self.engine = Engine()
         self.told: SimpleQueue[Any] = SimpleQueue()
         self._running = contextlib.ExitStack()
