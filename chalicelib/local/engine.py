@@ -60,7 +60,7 @@ class Engine:
         self._written = written
 
     def __enter__(self) -> Self:
-        self._gate = Gate(self._written, OWN_KEY)
+        self._gate = Gate(self._written, self._create_bucket, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             port, at = listener.getsockname()[1], listener.fileno()
             self._server = make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=at)
@@ -119,7 +119,7 @@ class Engine:
 
     def _create_buckets(self) -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
-            create_bucket(self.s3, bucket)
+            self._create_bucket(bucket)
         self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
         notified: Any = {
             "Id": "on_prompt",
@@ -130,13 +130,12 @@ class Engine:
         told: Any = {"QueueConfigurations": [notified]}
         self.s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
+    def _create_bucket(self, bucket: str) -> None:
+        """In the engine's region, which S3 wants to be told unless it is the first; one that is there already stays."""
+        region, known = self.names.region, self.s3.exceptions
+        elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        with contextlib.suppress(known.BucketAlreadyOwnedByYou, known.BucketAlreadyExists):
+            self.s3.create_bucket(Bucket=bucket, **elsewhere)
+
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
-
-
-def create_bucket(s3: "S3Client", bucket: str) -> None:
-    """In the client's own region, which S3 wants to be told unless it is the first; one that is there already stays."""
-    region = s3.meta.region_name
-    elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
-        s3.create_bucket(Bucket=bucket, **elsewhere)
