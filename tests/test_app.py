@@ -9,8 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from rich.console import Console
 
 from chalicelib import wiring
+from chalicelib.follow.reporting import Quiet
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.functions import Function
 from chalicelib.local.models import StandInModels
@@ -33,7 +35,7 @@ def aws() -> Iterator[LocalAws]:
     os.environ.update(names)
     sys.modules.pop("app", None)
     wiring.services.cache_clear()  # its clients are another local AWS's
-    with LocalAws(os.environ, lambda invocation: None, Declared()) as running:
+    with LocalAws(os.environ, Declared(), Quiet(Console(), str, "stand-in")) as running:
         yield running
     os.environ.clear()
     os.environ.update(before)

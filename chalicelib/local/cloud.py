@@ -6,18 +6,19 @@ does anywhere, and has no switch for it.
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, MutableMapping
 from queue import SimpleQueue
 from typing import Self
 
 from chalicelib.follow.job_events import JobEvent, Outbox, Undelivered
+from chalicelib.follow.reporting import Reporter
+from chalicelib.local.deliveries import Deliveries
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
-from chalicelib.local.invocation import Invocation
+from chalicelib.local.invocation import Invocation, journal_aside, log_line
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
-from chalicelib.local.pump import Listeners, Pump
+from chalicelib.local.pump import Pump
 from chalicelib.ports import Place
 from chalicelib.settings import Settings
 
@@ -25,22 +26,26 @@ from chalicelib.settings import Settings
 class LocalAws:
     """`with LocalAws(...) as aws`; whatever is put into any bucket is told by `events`, in order.
 
+    `reporter` is told of invocations that fail, with their traces if `verbose`; then the handlers' log is shown, too.
+
     Raises SettingsError when the environment's settings are wrong, PortTaken.
     """
 
     def __init__(
         self,
         environment: MutableMapping[str, str],
-        ended: Callable[[Invocation], None],
         models: Models,
+        reporter: Reporter,
         *,
+        verbose: bool = False,
         port: int = 0,
     ) -> None:
         self._written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
         self._environment = environment
-        self._ended = ended
         self._models = models
-        names = replace(Names.from_environment(environment), region=models.region)
+        self._reporter = reporter
+        self._verbose = verbose
+        names = Names.from_environment(environment, models.region)
         visibility = int(6 * models.rules.function_timeout)
         self.engine = Engine(names, port=port, visibility_timeout=visibility, written=self._written.put)
         self._running = contextlib.ExitStack()
@@ -49,15 +54,15 @@ class LocalAws:
         self._set_environment("", {})  # before any client: a profile of the user's is a trap
         settings = Settings.from_environment(self._environment)
         with self._running as starting:
+            starting.enter_context(journal_aside(verbose=self._verbose))
             engine = starting.enter_context(self.engine)
             self.reached = starting.enter_context(self._models.running())
             self._set_environment(engine.url, self.reached)
             declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
-            functions = self._models.functions(declared, settings)
+            functions, rules = self._models.functions(declared, settings), self._models.rules
             self._outbox = Outbox(engine.s3, engine.names.inbox)
-            listeners = Listeners(self._ended, self._written.put, engine.release_polls)
-            pump = Pump(functions, engine.names, engine.s3, engine.sqs, self._models.rules, listeners)
-            self._pump = starting.enter_context(pump)
+            deliveries = Deliveries(functions, engine.names, engine.s3, engine.sqs, rules, self._ended)
+            self._pump = starting.enter_context(Pump(deliveries, self._written.put, engine.release_polls))
             self._running = starting.pop_all()
         return self
 
@@ -65,6 +70,10 @@ class LocalAws:
         local = local_environment(self._environment, self.engine.names, engine_url, models)
         self._environment.clear()
         self._environment.update(local)
+
+    def _ended(self, invocation: Invocation) -> None:
+        if invocation.failure is not None:
+            self._reporter.say(log_line(invocation, verbose=self._verbose), "red")
 
     def interrupt(self) -> None:
         """Somebody wants to end: `events` does."""

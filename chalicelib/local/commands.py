@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from chalicelib.stage.options import examples, json_option, out_option
+
 
 def _finite(ctx: click.Context, parameter: click.Parameter, usd: float | None) -> float | None:
     if not math.isfinite(usd or 0):
@@ -29,30 +31,22 @@ max_usd_option = click.option(
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  python -m chalicelib run "a red fox in fresh snow"
-  python -m chalicelib run prompts.csv --set max_retry_attempts=3 -o foxes
-  python -m chalicelib run prompts.txt --bedrock --max-usd 5"""
+    epilog=examples(
+        'run "a red fox in fresh snow"',
+        "run prompts.csv --set max_retry_attempts=3 -o foxes",
+        "run prompts.txt --bedrock --max-usd 5",
+    )
 )
 @click.argument("prompts", nargs=-1, metavar="[PROMPT]...")
 @click.option(
     "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set a field of every prompt; may be repeated."
 )
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    default="outbox",
-    show_default=True,
-    metavar="DIR",
-    help="Where pictures, records and gallery go.",
-)
+@out_option
 @click.option("--bedrock", is_flag=True, help="Real models of your AWS account, paid; asks first.")
 @max_usd_option
 @yes_option
 @click.option("--again", is_flag=True, help="Do again what is accepted in DIR already.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@json_option
 @click.option("-q", "--quiet", is_flag=True, help="Only what was not accepted, and the summary.")
 @verbose_option
 def run(**options: Any) -> int:
@@ -70,11 +64,7 @@ def run(**options: Any) -> int:
     return start(Options(**options), os.environ)
 
 
-@click.command(
-    epilog="""\b
-Example:
-  python -m chalicelib local --port 0"""
-)
+@click.command(epilog=examples("local --port 0"))
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
@@ -94,12 +84,7 @@ def local(port: int, verbose: bool) -> int:
     return serve(port, os.environ, verbose=verbose)
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  python -m chalicelib calibrate outbox/labels.csv
-  python -m chalicelib calibrate labels.csv --outbox outbox"""
-)
+@click.command(epilog=examples("calibrate outbox/labels.csv", "calibrate labels.csv --outbox outbox"))
 @click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
 @click.option(
     "--outbox", type=click.Path(path_type=Path), metavar="DIR", help="Where the jobs lie.  [default: beside LABELS.csv]"

@@ -7,21 +7,16 @@
 """
 
 import json
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.local.engine import create_bucket
 from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation, invocation_record, invoke, killed
 from chalicelib.local.lambda_events import notified_place, s3_event, sqs_event
 from chalicelib.local.names import Names
-from chalicelib.settings import bucket_name
 from chalicelib.text.characters import illegal_character
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 Message = Mapping[str, Any]
-NAMED = re.compile(r'"output_s3_bucket_name"\s*:\s*"([a-z0-9.-]+)"')
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,6 @@ class Deliveries:
 
     def of_queue(self, function: Function, url: str, message: Message) -> None:
         """A message of the queue that a function listens on."""
-        self._create_named_buckets(message["Body"])
         invocation = self._invoked(function, sqs_event(message, function.queue), str(uuid.uuid4()), message)
         if invocation.failure is None:
             self._done(url, message)
@@ -70,11 +63,6 @@ class Deliveries:
                 self.sqs.send_message(QueueUrl=destination, MessageBody=invocation_record(invocation, self.now()))
             self._done(url, message)
         self.ended(invocation)
-
-    def _create_named_buckets(self, prompts: str) -> None:
-        """`run` and `local` allow any output bucket, and make it."""
-        for bucket in named_buckets(prompts):
-            create_bucket(self.s3, bucket)
 
     def _done(self, url: str, message: Message) -> None:
         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -104,17 +92,7 @@ class Deliveries:
         event = s3_event(notification, version, request_id, int(attributes["SentTimestamp"]))
         if int(attributes["ApproximateReceiveCount"]) > allowed:
             return Invocation(function, event, request_id, allowed, killed(request_id))
-        self._create_named_buckets(self._uploaded(notification, version))
         return self._invoked(function, event, request_id, message)
-
-    def _uploaded(self, notification: Message, version: str | None) -> str:
-        """What the product reads, though overwritten since; nothing where it is gone."""
-        bucket, key, _ = notified_place(notification)
-        wanted: Any = {"VersionId": version} if version else {}
-        try:
-            return self.s3.get_object(Bucket=bucket, Key=key, **wanted)["Body"].read().decode(errors="replace")
-        except ClientError:
-            return ""
 
     def _version(self, notification: Message) -> str | None:
         """The version that was notified; None where it is gone or the bucket keeps no versions.
@@ -130,15 +108,3 @@ class Deliveries:
             if same and one["VersionId"] != "null":
                 return one["VersionId"]
         return None
-
-
-def named_buckets(prompts: str) -> set[str]:
-    """The legal ones that a prompt file, of one prompt or many, names; what else it may be, the product says."""
-    return {name for name in NAMED.findall(prompts) if _is_legal(name)}
-
-
-def _is_legal(name: str) -> bool:
-    try:
-        return bucket_name(name) == name
-    except ValueError:
-        return False

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-if TYPE_CHECKING:
-    pass
-
 VISIBILITY_TIMEOUT = 6 * 300  # of the deployed function's timeout
 MAX_RECEIVE_COUNT = 5
 OWN_KEY = "engine"  # whose requests pass before all is there
@@ -47,7 +44,7 @@ class _Handler(MotoRequestHandler):
 
 
 class Engine:
-    """Start, use, stop; or `with Engine() as engine`. Times in seconds, `port` 0 is chosen by the system."""
+    """`with Engine() as engine`; raises PortTaken. Times in seconds, `port` 0 is chosen by the system."""
 
     def __init__(
         self,
@@ -62,9 +59,8 @@ class Engine:
         self._visibility_timeout = visibility_timeout
         self._written = written
 
-    def start(self) -> Self:
-        """Raises PortTaken."""
-        self._gate = Gate(self._written, OWN_KEY)
+    def __enter__(self) -> Self:
+        self._gate = Gate(self._written, self._create_bucket, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             port, at = listener.getsockname()[1], listener.fileno()
             self._server = make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=at)
@@ -78,17 +74,11 @@ class Engine:
         self._gate.open()
         return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self.s3.close()
         self.sqs.close()
         self._server.shutdown()
         self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def release_polls(self) -> None:
         """Let whoever waits for messages go at once, so that a pump can stop."""
@@ -129,7 +119,7 @@ class Engine:
 
     def _create_buckets(self) -> None:
         for bucket in {self.names.inbox, self.names.outbox}:
-            create_bucket(self.s3, bucket)
+            self._create_bucket(bucket)
         self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
         notified: Any = {
             "Id": "on_prompt",
@@ -140,13 +130,12 @@ class Engine:
         told: Any = {"QueueConfigurations": [notified]}
         self.s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
+    def _create_bucket(self, bucket: str) -> None:
+        """In the engine's region, which S3 wants to be told unless it is the first; one that is there already stays."""
+        region, known = self.names.region, self.s3.exceptions
+        elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        with contextlib.suppress(known.BucketAlreadyOwnedByYou, known.BucketAlreadyExists):
+            self.s3.create_bucket(Bucket=bucket, **elsewhere)
+
     def _arn(self, queue: str) -> str:
         return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
-
-
-def create_bucket(s3: "S3Client", bucket: str) -> None:
-    """In the client's own region, which S3 wants to be told unless it is the first; one that is there already stays."""
-    region = s3.meta.region_name
-    elsewhere: Any = {} if region == REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
-        s3.create_bucket(Bucket=bucket, **elsewhere)

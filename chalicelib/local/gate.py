@@ -4,7 +4,8 @@ moto 5.2.5 receives and deletes without a lock: two receivers can get one messag
 deleted can vanish (`Queue.delete_message` rebuilds the list; read in its source, 2026-11). Either would be taken for
 a fault of the product. Long polls wait outside the gate, or nobody could send what they wait for.
 
-Also tells who wants to know which objects were written. Must not change what moto answers.
+Also tells who wants to know which objects were written, and has an output bucket made when the handlers first ask for
+it: `run` and `local` allow any. Otherwise it must not change what moto answers.
 """
 
 import io
@@ -18,35 +19,45 @@ from typing import Any
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.wrappers import Request, Response
 
+from chalicelib.local.names import HANDLERS_KEY
 from chalicelib.ports import Place
 
 LOOK_AGAIN_SECONDS = 0.2  # delays and visibility timeouts end without a request that could wake a long poll
+HANDLERS = f"Credential={HANDLERS_KEY}/"
 SCOPE = re.compile(r"/(s3|sqs)/aws4_request")
 
 Environ = dict[str, Any]
 
 
 class Gate:
-    """A WSGI application around moto's; `written` is called with each object that a request has put."""
+    """A WSGI application around moto's; `written` is called with each object that a request has put.
 
-    def __init__(self, written: Callable[[Place], None], own_key: str) -> None:
+    `missing` makes a bucket that the handlers ask for, and has `own_key` for it.
+    """
+
+    def __init__(self, written: Callable[[Place], None], missing: Callable[[str], None], own_key: str) -> None:
         # moto's own dispatcher lists its package's directory for each request, 40 % of an SQS call's time (moto 5.2.5,
         # profiled 2026-11); what is not signed can only be meant for S3.
         self._services = {service: create_backend_app(service) for service in ("s3", "sqs")}
         self._written = written
+        self._missing = missing
         self._own = f"Credential={own_key}/"
         self._opened = Event()
         self._turn = Condition()
         self._releases = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if self._own not in environ.get("HTTP_AUTHORIZATION", ""):
+        signed = environ.get("HTTP_AUTHORIZATION", "")
+        if self._own not in signed:
             self._opened.wait()
         body, seconds = Request(environ, populate_request=False).get_data(), 0.0
         if _receives(environ):
             asked = json.loads(body)
             body, seconds = json.dumps(asked | {"WaitTimeSeconds": 0}).encode(), float(asked.get("WaitTimeSeconds", 0))
         answer = self._asked_until(environ, body, time.monotonic() + seconds)
+        if answer.status_code == 404 and HANDLERS in signed and b"<Code>NoSuchBucket</Code>" in answer.data:
+            self._missing(_place(environ).bucket)
+            answer = self._asked_until(environ, body, 0.0)
         if answer.status_code < 300 and (place := written_place(environ)) is not None:
             self._written(place)
         return answer(environ, start_response)
@@ -88,5 +99,10 @@ def written_place(environ: Environ) -> Place | None:
     whole = (request.method == "PUT" and set(request.args) <= {"x-id"}) or (
         request.method == "POST" and "uploadId" in request.args
     )
-    bucket, _, key = request.path.lstrip("/").partition("/")
-    return Place(bucket, key) if whole and key else None
+    place = _place(environ)
+    return place if whole and place.key else None
+
+
+def _place(environ: Environ) -> Place:
+    bucket, _, key = Request(environ, populate_request=False).path.lstrip("/").partition("/")
+    return Place(bucket, key)

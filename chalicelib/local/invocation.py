@@ -9,12 +9,11 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.words import shortened
 from chalicelib.local.functions import Function
 from chalicelib.local.names import ACCOUNT, REGION
@@ -113,13 +112,3 @@ def journal_aside(*, verbose: bool) -> Iterator[None]:
         sink = sys.stderr if verbose else closing.enter_context(open(os.devnull, "w", encoding="utf-8"))
         closing.enter_context(contextlib.redirect_stdout(sink))
         yield
-
-
-def failures_to(reporter: Reporter, *, verbose: bool) -> Callable[[Invocation], None]:
-    """Shows failed invocations; the trace only if asked for."""
-
-    def ended(invocation: Invocation) -> None:
-        if invocation.failure is not None:
-            reporter.say(log_line(invocation, verbose=verbose), "red")
-
-    return ended

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -28,6 +29,7 @@ class Models:
     rules: Rules
     region: str
     session: boto3.Session | None = None
+    variables: Mapping[str, str] = MappingProxyType({})
 
     def limits_told(self, prompts: Sequence[str]) -> str:
         """What these models cannot do for these prompts, in a line; empty where nothing is to be said."""
@@ -35,7 +37,7 @@ class Models:
 
     def running(self) -> contextlib.AbstractContextManager[Mapping[str, str]]:
         """While they can be asked: the variables by which they are reached."""
-        raise NotImplementedError
+        return contextlib.nullcontext(self.variables)
 
     def functions(self, declared: tuple[Function, ...], settings: Settings) -> tuple[Function, ...]:
         """Their handlers as app.py has them, but for who asks Bedrock, and what every result says of that."""
@@ -70,13 +72,8 @@ class RealModels(Models):
     rules = Rules(function_timeout=300, asynchronous_waits=(5, 15), failure_wait=10, concurrency=4)
 
     def __init__(self, account: Account) -> None:
-        self._variables = account.variables
-        self.session, self.region = account.session, account.region
+        self.session, self.region, self.variables = account.session, account.region, account.variables
         self.opening = f"Real models: Bedrock with {account.told}. All else is on this machine."
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[Mapping[str, str]]:
-        yield self._variables
 
 
 def _handler(function: Function, made: Services) -> Any:

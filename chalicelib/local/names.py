@@ -5,7 +5,7 @@ The product learns of this machine's AWS only here, through boto3's own variable
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.settings import Settings
 
@@ -13,6 +13,7 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 PREFIX = "inbox/"
 EVENTS_QUEUE = "local-s3-events"
+HANDLERS_KEY = "handlers"  # by which their requests are told from those of whoever has the exports
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Names:
     region: str = REGION
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Names":
+    def from_environment(cls, environment: Mapping[str, str], region: str = REGION) -> "Names":
         """What is set and not empty; the rest keeps its default."""
         given = {field: environment[variable] for field, variable in _VARIABLES.items() if environment.get(variable)}
-        return cls(**given)
+        return cls(**given, region=region)
 
     def environment(self) -> dict[str, str]:
         return {variable: str(getattr(self, field)) for field, variable in _VARIABLES.items()}
@@ -62,6 +63,7 @@ def local_environment(
     """
     kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
     local = access_environment(engine_url, names.region) | {
+        "AWS_ACCESS_KEY_ID": HANDLERS_KEY,
         "AWS_REGION": names.region,
         "AWS_ENDPOINT_URL_S3": engine_url,
         "AWS_ENDPOINT_URL_SQS": engine_url,
@@ -79,5 +81,5 @@ def local_environment(
 
 def local_settings(environment: Mapping[str, str], region: str) -> Settings:
     """The stage's, as the product will read them here. Raises SettingsError."""
-    names = replace(Names.from_environment(environment), region=region)
+    names = Names.from_environment(environment, region)
     return Settings.from_environment(local_environment(environment, names, "", {}))

@@ -6,59 +6,41 @@ message is deliveries.py's business. Must not know what the handlers do.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from threading import BoundedSemaphore, Event, Thread
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.follow.job_events import Undelivered
 from chalicelib.local.deliveries import Deliveries, Message
-from chalicelib.local.functions import Function, Rules
-from chalicelib.local.invocation import Invocation
-from chalicelib.local.names import EVENTS_QUEUE, Names
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
+from chalicelib.local.names import EVENTS_QUEUE
 
 LONG_POLL_SECONDS = 1
 BATCH = 10  # the most that ReceiveMessage gives
 Deliver = Callable[[str, Message], None]
 
 
-@dataclass(frozen=True)
-class Listeners:
-    """Who is told: `ended` of each invocation, in the thread that made it, `undelivered` of what made none.
-
-    Without `release_polls` stopping takes as long as a poll, up to LONG_POLL_SECONDS.
-    """
-
-    ended: Callable[[Invocation], None] = lambda invocation: None
-    undelivered: Callable[[Undelivered], None] = lambda undelivered: None
-    release_polls: Callable[[], None] = lambda: None
-
-
 class Pump:
-    """Runs while it is entered. Raises ClientError when a function declares a queue that does not exist."""
+    """Runs while it is entered; `undelivered` is told of what made no invocation.
+
+    Without `release_polls` stopping takes as long as a poll, up to LONG_POLL_SECONDS. Raises ClientError when a
+    function declares a queue that does not exist.
+    """
 
     def __init__(
         self,
-        functions: tuple[Function, ...],
-        names: Names,
-        s3: "S3Client",
-        sqs: "SQSClient",
-        rules: Rules = Rules(),  # noqa: B008 - frozen
-        listeners: Listeners = Listeners(),
+        deliveries: Deliveries,
+        undelivered: Callable[[Undelivered], None] = lambda undelivered: None,
+        release_polls: Callable[[], None] = lambda: None,
     ) -> None:
-        self._sqs, self._listeners, self._stop = sqs, listeners, Event()
-        deliveries = Deliveries(functions, names, s3, sqs, rules, listeners.ended)
-        self._pollers = [self._poller(EVENTS_QUEUE, rules.concurrency, deliveries.of_bucket)]
-        for function in functions:
+        self._sqs, self._stop = deliveries.sqs, Event()
+        self._undelivered, self._release_polls = undelivered, release_polls
+        most = deliveries.rules.concurrency
+        self._pollers = [self._poller(EVENTS_QUEUE, most, deliveries.of_bucket)]
+        for function in deliveries.functions:
             if function.queue:
-                at_once = min(function.concurrency, rules.concurrency)
-                self._pollers.append(self._poller(function.queue, at_once, partial(deliveries.of_queue, function)))
+                at_once, deliver = min(function.concurrency, most), partial(deliveries.of_queue, function)
+                self._pollers.append(self._poller(function.queue, at_once, deliver))
 
     def _poller(self, queue: str, at_once: int, deliver: Deliver) -> Thread:
         url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
@@ -72,7 +54,7 @@ class Pump:
     def stop(self) -> None:
         """Take nothing new, and wait for the invocations under way."""
         self._stop.set()
-        self._listeners.release_polls()
+        self._release_polls()
         for poller in self._pollers:
             poller.join()
 
@@ -87,7 +69,7 @@ class Pump:
             slots.release()
             error = work.exception()
             if error is not None and not self._stop.is_set():  # could not be delivered, or settled: nobody else tells
-                self._listeners.undelivered(Undelivered(queue, f"{type(error).__name__}: {error}"))
+                self._undelivered(Undelivered(queue, f"{type(error).__name__}: {error}"))
 
         with ThreadPoolExecutor(at_once, thread_name_prefix=queue) as pool:
             while not self._stop.is_set():

@@ -18,7 +18,6 @@ from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.words import counted, shortened
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.invocation import failures_to, journal_aside
 from chalicelib.local.models import Models
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
@@ -75,9 +74,8 @@ class Run:
 
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off. Whatever ends it, what was paid for is copied and remembered."""
-        order, verbose = self._order, self._order.verbose
-        failures = failures_to(self._reporter, verbose=verbose)
-        with journal_aside(verbose=verbose), order.local_aws(environment, failures, order.models) as aws:
+        order = self._order
+        with order.local_aws(environment, order.models, self._reporter, verbose=order.verbose) as aws:
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
             try:
                 interrupted = self._followed(aws, copies)

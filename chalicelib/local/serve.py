@@ -6,7 +6,6 @@ from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.output import console
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
-from chalicelib.local.invocation import failures_to, journal_aside
 from chalicelib.local.models import StandInModels
 from chalicelib.local.names import PREFIX, access_environment
 
@@ -16,8 +15,8 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
     models = StandInModels()
     lines = Lines(console(), str, models.name)
     has_profile = "AWS_PROFILE" in environment
-    aws = LocalAws(environment, failures_to(lines, verbose=verbose), models, port=port)
-    with journal_aside(verbose=verbose), aws, interrupts(aws.interrupt):
+    aws = LocalAws(environment, models, lines, verbose=verbose, port=port)
+    with aws, interrupts(aws.interrupt):
         lines.say(models.opening, "dim")
         if has_profile:
             lines.say("unset AWS_PROFILE")

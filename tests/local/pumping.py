@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from chalicelib.follow.job_events import Undelivered
+from chalicelib.local.deliveries import Deliveries
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation
-from chalicelib.local.pump import Listeners, Pump
+from chalicelib.local.pump import Pump
 from tests.local.throwaway import React, Throwaway
 
 QUICK = Rules(function_timeout=5, asynchronous_waits=(0, 0), failure_wait=0)
@@ -27,8 +28,8 @@ def pumping(
     throwaway = Throwaway(engine.names, react)
     kept = ended if ended is not None else []
     functions = declared_functions(throwaway.app)
-    listeners = Listeners(kept.append, undelivered.append if undelivered is not None else print, engine.release_polls)
-    with Pump(functions, engine.names, engine.s3, engine.sqs, rules, listeners):
+    deliveries = Deliveries(functions, engine.names, engine.s3, engine.sqs, rules, kept.append)
+    with Pump(deliveries, undelivered.append if undelivered is not None else print, engine.release_polls):
         yield throwaway
 
 

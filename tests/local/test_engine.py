@@ -7,10 +7,11 @@ import time
 from collections import Counter
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.local.engine import Engine, PortTaken
-from chalicelib.local.names import Names, local_environment
+from chalicelib.local.names import HANDLERS_KEY, Names, local_environment
 from chalicelib.ports import Place
 
 
@@ -44,8 +45,9 @@ def test_a_new_engine_knows_nothing_of_a_former_one() -> None:
 def test_it_listens_on_this_machine_only_and_a_taken_port_is_an_error() -> None:
     with Engine() as engine:
         assert engine.url.startswith("http://127.0.0.1:")
-        with pytest.raises(PortTaken, match="in use; name another with --port"):
-            Engine(port=int(engine.url.rsplit(":", 1)[1])).start()
+        second = Engine(port=int(engine.url.rsplit(":", 1)[1]))
+        with pytest.raises(PortTaken, match="in use; name another with --port"), second:
+            pytest.fail("two of them are up")
         assert len(engine.s3.list_buckets()["Buckets"]) == 2
 
 
@@ -120,6 +122,26 @@ def test_whoever_asked_is_told_of_every_object_written_whole() -> None:
         engine.s3.get_object(Bucket=bucket, Key="copy")["Body"].read()
         engine.s3.delete_object(Bucket=bucket, Key="copy")
     assert written == [Place(bucket, "a/夜 +1.png"), Place(bucket, "copy"), Place(bucket, "big")]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_an_output_bucket_is_made_when_the_handlers_ask_for_it_and_a_users_slip_makes_none(region: str) -> None:
+    with Engine(Names(region=region)) as engine:
+        users, handlers = (_client(engine, key) for key in ("local", HANDLERS_KEY))
+        with pytest.raises(users.exceptions.NoSuchBucket):
+            users.put_object(Bucket="retake-imbox", Key="inbox/a.json", Body=b"{}")
+        with pytest.raises(handlers.exceptions.NoSuchKey):
+            handlers.get_object(Bucket="read-first", Key="000-000.json")
+        for body in (b"1", b"2"):
+            handlers.put_object(Bucket="written.first", Key="000-000.json", Body=body)
+        made = {one["Name"] for one in engine.s3.list_buckets()["Buckets"]} - {engine.names.inbox, engine.names.outbox}
+        assert made == {"read-first", "written.first"}
+        assert users.get_object(Bucket="written.first", Key="000-000.json")["Body"].read() == b"2"
+
+
+def _client(engine: Engine, key: str) -> Any:
+    region = engine.names.region
+    return boto3.client("s3", region, endpoint_url=engine.url, aws_access_key_id=key, aws_secret_access_key="local")
 
 
 def test_the_product_finds_only_this_machine_in_its_environment() -> None:

@@ -9,7 +9,6 @@ import pytest
 from chalice import Chalice
 
 from chalicelib.follow.job_events import Undelivered
-from chalicelib.local.deliveries import named_buckets
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
@@ -150,51 +149,6 @@ def test_the_context_counts_down_from_the_functions_timeout(engine: Engine) -> N
     assert context.invoked_function_arn == "arn:aws:lambda:us-east-1:123456789012:function:throwaway-local-on_attempt"
     assert context.memory_limit_in_mb == "512"
     assert len(context.aws_request_id) == 36
-
-
-def test_the_bucket_that_a_prompt_names_is_there_when_its_handler_runs(engine: Engine) -> None:
-    found: list[set[str]] = []
-
-    def look(name: str, event: Any) -> None:
-        found.append({one["Name"] for one in engine.s3.list_buckets()["Buckets"]})
-
-    with pumping(engine, look):
-        upload(engine, "inbox/a.json", b'{"output_s3_bucket_name": "named-by-a-file"}')
-        send(engine, '{"output_s3_bucket_name": "named-by-a-message"}')
-        upload(engine, "inbox/b.json", b'{"output_s3_bucket_name": "Illegal"}')
-        assert eventually(lambda: len(found) == 3)
-    ours = {engine.names.inbox, engine.names.outbox}
-    assert set.union(*found) - ours == {"named-by-a-file", "named-by-a-message"}
-
-
-def test_the_bucket_that_an_overwritten_or_deleted_prompt_names_is_there_too(engine: Engine) -> None:
-    upload(engine, "inbox/over.json", b'{"output_s3_bucket_name": "named-at-first"}')
-    upload(engine, "inbox/over.json", b'{"output_s3_bucket_name": "named-later"}')
-    upload(engine, "inbox/gone.json", b'{"output_s3_bucket_name": "named-and-gone"}')
-    engine.s3.delete_object(Bucket=engine.names.inbox, Key="inbox/gone.json")
-    with pumping(engine) as application:
-        assert eventually(lambda: len(application.events("on_prompt")) == 3)
-    made = {one["Name"] for one in engine.s3.list_buckets()["Buckets"]} - {engine.names.inbox, engine.names.outbox}
-    assert made == {"named-at-first", "named-later", "named-and-gone"}
-
-
-@pytest.mark.parametrize(
-    ("prompt", "bucket"),
-    [
-        ('{"output_s3_bucket_name": "your-output-bucket-name"}', "your-output-bucket-name"),
-        ('{"output_s3_bucket_name": "with.dots.inside"}', "with.dots.inside"),
-        ('{"output_s3_bucket_name": "Capitals"}', None),
-        ('{"output_s3_bucket_name": "10.0.0.1"}', None),
-        ('{"output_s3_bucket_name": "two..dots"}', None),
-        ('{"output_s3_bucket_name": "ab"}', None),
-        ('{"output_s3_bucket_name": 7}', None),
-        ('["output_s3_bucket_name"]', None),
-        ("{" * 100_000, None),
-        ("no json", None),
-    ],
-)
-def test_only_legal_bucket_names_are_taken_from_a_prompt(prompt: str, bucket: str | None) -> None:
-    assert named_buckets(prompt) == ({bucket} if bucket else set())
 
 
 def test_a_prompt_deleted_before_its_event_arrives_still_reaches_the_handler(engine: Engine) -> None:

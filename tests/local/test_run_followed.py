@@ -1,5 +1,6 @@
 """What ends a run's wait before its jobs have ended."""
 
+import contextlib
 import io
 import json
 import os
@@ -36,9 +37,10 @@ class Silent:
 
     then: Any = staticmethod(lambda aws: None)
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, verbose: bool) -> None:
         self.engine = Engine()
         self.told: SimpleQueue[Any] = SimpleQueue()
+        self._running = contextlib.ExitStack()
 
     def interrupt(self) -> None:
         self.told.put(None)
@@ -57,12 +59,12 @@ class Silent:
         return replace(end, place=place)
 
     def __enter__(self) -> Self:
-        self.engine.start()
+        self._running.enter_context(self.engine)
         self.then(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.engine.stop()
+        self._running.close()
 
 
 class Deaf(Silent):

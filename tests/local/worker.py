@@ -15,10 +15,11 @@ import click
 from botocore.config import Config
 from chalice.app import Chalice
 
+from chalicelib.local.deliveries import Deliveries
 from chalicelib.local.functions import Rules, declared_functions
 from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.names import Names
-from chalicelib.local.pump import Listeners, Pump
+from chalicelib.local.pump import Pump
 
 
 @click.command(help=__doc__)
@@ -42,7 +43,7 @@ def main(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
-    with Pump(functions, Names.from_environment(os.environ), s3, sqs, rules, Listeners(_log)):
+    with Pump(Deliveries(functions, Names.from_environment(os.environ), s3, sqs, rules, _log)):
         print("ready", flush=True)
         while not stop.wait(0.1) and os.getppid() == parent:
             pass
