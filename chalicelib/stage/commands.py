@@ -80,7 +80,7 @@ def watch(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | N
     """
     if wishes["as_json"] and wishes["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
-    from chalicelib.stage.watching import watching
+    from chalicelib.stage.terminal import watching
 
     return watching(_where(stage, bucket), jobs, prefix, **wishes)
 
@@ -117,7 +117,7 @@ def cancel(job: str, stage: str, prefix: str | None, bucket: str | None, as_json
 
     Exit code 0: the job has ended, and how is told; 2: nothing to end, or wrong usage; 130: left by Ctrl-C.
     """
-    from chalicelib.stage.ending import ending
+    from chalicelib.stage.terminal import ending
 
     return ending(_where(stage, bucket), prefix, job, as_json=as_json)
 
