@@ -147,11 +147,7 @@ class VisionModel:
 
 
 def _forced_tool(question: Question) -> dict[str, Any]:
-    tool = {
-        "name": TOOL_NAME,
-        "description": "Gives the answer.",
-        "inputSchema": {"json": question.schema},
-    }
+    tool = {"name": TOOL_NAME, "description": "Gives the answer.", "inputSchema": {"json": question.schema}}
     return {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL_NAME}}}
 
 
