@@ -30,15 +30,7 @@ except ModuleNotFoundError as outside:
 SECTIONS = {
     "On this machine": (here.run, here.local, here.calibrate),
     "A deployment in your AWS account": (deployed.up, deployed.doctor, deployed.down),
-    "Jobs of a deployment": (
-        jobs.send,
-        jobs.list_jobs,
-        jobs.watch,
-        jobs.get,
-        jobs.cancel,
-        jobs.redrive,
-        jobs.gallery,
-    ),
+    "Jobs of a deployment": (jobs.send, jobs.list_jobs, jobs.watch, jobs.get, jobs.cancel, jobs.redrive, jobs.gallery),
 }
 
 

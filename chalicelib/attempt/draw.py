@@ -12,14 +12,7 @@ from chalicelib.attempt.claim import replace
 from chalicelib.attempt.image_plan import Plan, give_back, plan
 from chalicelib.attempt.saved_images import SavedImage, save
 from chalicelib.attempt.services import Attempt
-from chalicelib.errors import (
-    Ambiguous,
-    Blocked,
-    Declined,
-    ModelError,
-    ModelGone,
-    RequestInvalid,
-)
+from chalicelib.errors import Ambiguous, Blocked, Declined, ModelError, ModelGone, RequestInvalid
 from chalicelib.models.answers import parsed
 from chalicelib.models.types import Pictures
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.attempt.ask import Reply
 from chalicelib.attempt.look import checklist_of, question_of, read_look, verdict_of
-from chalicelib.calibration.looks import Picture, taken_of
+from chalicelib.calibration.looks import Picture, heard
 from chalicelib.calibration.replay import Replay
 from chalicelib.errors import Unusable
 from chalicelib.job.judging import LOOKS, Rule
@@ -60,7 +60,7 @@ def take_all(panel: Sequence[Judge], picture: Picture, record: Record, image: by
         while missing := replay.due(picture):
             look, turn = missing
             verdict = take(panel[turn % len(panel)], look, record, image)
-            picture = replace(picture, looks=(*picture.looks, taken_of(record.initial_prompt, verdict)))
+            picture = replace(picture, looks=(*picture.looks, heard(record.initial_prompt, verdict)))
             yield verdict
 
 

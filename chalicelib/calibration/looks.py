@@ -7,30 +7,16 @@ from chalicelib.text.written import to_a_judge
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One look as it was answered: for each requirement whether it is met, and a grade, where it was asked for.
-
-    `spoke`: the picture holds words to its judge that nobody asked for, so the look rejects whatever was answered.
-    """
-
-    judge: str
-    look: Look
-    answers: tuple[bool, ...] | None = None
-    grade: float | None = None
-    spoke: bool = False
-
-
-@dataclass(frozen=True)
 class Picture:
     """A picture that people called good or not, with every look that was taken at it."""
 
     name: str
     good: bool
-    looks: tuple[Taken, ...]
+    looks: tuple[VerdictRecord, ...]
 
-    def taken(self, look: Look, judge: str | None) -> Taken | None:
+    def taken(self, look: Look, judge: str | None) -> VerdictRecord | None:
         """The look as this judge answered it; without a judge, as whoever took it first did."""
-        return next((each for each in self.looks if each.look == look and judge in (None, each.judge)), None)
+        return next((each for each in self.looks if each.look == look and judge in (None, each.model)), None)
 
 
 @dataclass(frozen=True)
@@ -42,13 +28,7 @@ class Job:
     pictures: tuple[Picture, ...]
 
 
-def taken_of(prompt: str, verdict: VerdictRecord) -> Taken:
-    """A look as a record has it; `prompt` is what the picture was made for."""
+def heard(prompt: str, verdict: VerdictRecord) -> VerdictRecord:
+    """A look with what today's code makes of the words in the picture; `prompt` is what it was made for."""
     asked = " ".join((prompt, *(finding.requirement for finding in verdict.requirements)))
-    return Taken(
-        judge=verdict.model,
-        look=verdict.look,
-        answers=tuple(finding.met for finding in verdict.requirements) or None,
-        grade=verdict.grade,
-        spoke=to_a_judge(verdict.words, asked) is not None,
-    )
+    return verdict.with_changes(lettering=to_a_judge(verdict.words, asked) is not None)

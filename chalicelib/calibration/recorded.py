@@ -6,7 +6,7 @@ from statistics import fmean
 
 from chalicelib.calibration.figures import Prices
 from chalicelib.calibration.labels import Label
-from chalicelib.calibration.looks import Job, Picture, taken_of
+from chalicelib.calibration.looks import Job, Picture, heard
 from chalicelib.errors import CannotGoOn
 from chalicelib.job.job_result import with_late_grades
 from chalicelib.job.record import Record
@@ -95,7 +95,7 @@ def _job(records: Sequence[Record], votes: Mapping[str, Sequence[bool]], further
 
 
 def _picture(prompt: str, image: ImageRecord, votes: Sequence[bool], further: Sequence[VerdictRecord]) -> Picture:
-    looks = tuple(taken_of(prompt, verdict) for verdict in (*image.verdicts, *further))
+    looks = tuple(heard(prompt, verdict) for verdict in (*image.verdicts, *further))
     return Picture(image.key, 2 * sum(votes) > len(votes), looks)
 
 

@@ -7,9 +7,9 @@ was never recorded leaves its picture not accepted, as a judge that does not ans
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.calibration.looks import Job, Picture, Taken
+from chalicelib.calibration.looks import Job, Picture
 from chalicelib.job.judging import Made, Rule, best_first, score, to_grade, with_verdict
-from chalicelib.job.verdict import FindingRecord, ImageRecord, Look, VerdictRecord
+from chalicelib.job.verdict import ImageRecord, Look, VerdictRecord
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ class Replay:
             taken = picture.taken(look, judge_of(self.panel, turn))
             if taken is None:
                 break
-            verdicts.append(verdict_of(taken, self.rule))
+            verdicts.append(judged(taken, self.rule))
         return verdicts
 
     def _graded_at_the_end(self, job: Job, made: Sequence[Made]) -> list[Made]:
         """With the late grades of the best; one that was never recorded stays away, as one that cannot be had does."""
         late = {one.at: job.pictures[one.at[1]].taken("grade", judge_of(self.panel, 1)) for one in to_grade(made)}
         return [
-            Made(with_verdict(one.image, verdict_of(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
+            Made(with_verdict(one.image, judged(grade, self.rule)), one.at) if (grade := late.get(one.at)) else one
             for one in made
         ]
 
@@ -92,15 +92,9 @@ def delivered(job: Job, made: Sequence[Made]) -> Picture:
     return job.pictures[best_first(made)[0].at[1]]
 
 
-def verdict_of(taken: Taken, rule: Rule) -> VerdictRecord:
-    """The look as a record has it, judged by the rule."""
-    findings = tuple(
-        FindingRecord(requirement=f"requirement {number}", met=met) for number, met in enumerate(taken.answers or (), 1)
-    )
-    verdict = VerdictRecord(
-        model=taken.judge, look=taken.look, accepted=True, reason="", requirements=findings, grade=taken.grade
-    )
-    return verdict.with_changes(accepted=rule.passes(verdict) and not taken.spoke)
+def judged(look: VerdictRecord, rule: Rule) -> VerdictRecord:
+    """The look with the rule's verdict; words to its judge reject it whatever was answered."""
+    return look.with_changes(accepted=rule.passes(look) and not look.lettering)
 
 
 def image_of(picture: Picture, verdicts: Sequence[VerdictRecord], accepted: bool) -> ImageRecord:

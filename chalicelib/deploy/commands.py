@@ -80,7 +80,7 @@ def _with(
 
     from chalicelib.deploy.begin import begin
     from chalicelib.deploy.console import Console
-    from chalicelib.deploy.explain import explain
+    from chalicelib.deploy.explain import RESUMES, explain
 
     session = click.get_current_context().obj or botocore.session.get_session()
     console = Console(partial(print, flush=True), input if sys.stdin.isatty() else None, yes)
@@ -90,7 +90,7 @@ def _with(
     except CannotDeploy as error:
         return _say(error)
     except (BotoCoreError, ClientError, ChaliceDeploymentError) as error:
-        return _say(explain(error))
+        return _say(explain(error, RESUMES))
 
 
 def _say(error: CannotDeploy) -> int:

@@ -13,3 +13,7 @@ class CannotDeploy(RetakeError):
         super().__init__(f"{says}\n{then}")
         self.says = says
         self.then = then
+
+    @property
+    def in_a_line(self) -> str:
+        return f"{self.says} {self.then}"

@@ -19,6 +19,7 @@ from chalicelib.deploy.errors import CannotDeploy
 from chalicelib.deploy.next_step import by_organization
 
 AGAIN = "then run this again"
+RESUMES = ": it takes up where this left off"  # of `up` and `down`
 NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
 SIGNED_OUT = (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError)
 STALE = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
@@ -38,20 +39,23 @@ BY_KIND: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], .
 )
 
 
-def explain(error: Exception) -> CannotDeploy:
-    """The sentence for an error of botocore, or of Chalice around one of botocore's."""
+def explain(error: Exception, promise: str = "") -> CannotDeploy:
+    """The sentence for an error of botocore, or of Chalice around one of botocore's.
+
+    `promise` is what can be said of another run once the cause is removed.
+    """
     cause = getattr(error, "original_error", error)  # of chalice.deploy.deployer.ChaliceDeploymentError, and its causes
     if cause is not error:
-        return explain(cause)
+        return explain(cause, promise)
     if isinstance(error, ClientError):
-        return _answered(error)
+        return _answered(error, promise)
     for kind, says, then in BY_KIND:
         if isinstance(error, kind):
             return CannotDeploy(says.format(error=error), f"{then}, {AGAIN}.")
-    return CannotDeploy(f"Chalice stopped: {error}", f"Remove the cause, {AGAIN}: it takes up where this left off.")
+    return CannotDeploy(f"Chalice stopped: {error}", f"Remove the cause, {AGAIN}{promise}.")
 
 
-def _answered(error: ClientError) -> CannotDeploy:
+def _answered(error: ClientError, promise: str) -> CannotDeploy:
     code, words = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     says = f"AWS answered {error.operation_name} with {code}: {words.rstrip('.')}."
     if step := by_organization(words):
@@ -61,10 +65,10 @@ def _answered(error: ClientError) -> CannotDeploy:
     if code in REFUSED or code == "403":
         return CannotDeploy(
             f"These credentials may not do {error.operation_name}: {words.rstrip('.')}.",
-            f"Have that action allowed, or use credentials that have it, {AGAIN}: it takes up where this left off.",
+            f"Have that action allowed, or use credentials that have it, {AGAIN}{promise}.",
         )
     if code in STALE:
         return CannotDeploy("The AWS credentials have expired.", f"Renew them (`aws sso login`), {AGAIN}.")
     if code in UNKNOWN:
         return CannotDeploy("AWS does not know these credentials.", f"Check them with `aws configure list`, {AGAIN}.")
-    return CannotDeploy(says, f"Remove the cause, {AGAIN}: it takes up where this left off.")
+    return CannotDeploy(says, f"Remove the cause, {AGAIN}{promise}.")

@@ -22,7 +22,7 @@ def show(
         console.say(NO_ALARMS.format(stage.name))
     if unknown:
         console.say("? Not looked up: the account, what is there already, which models and profiles are on offer.")
-        console.say(f"  {unknown.says} {unknown.then}")
+        console.say(f"  {unknown.in_a_line}")
 
 
 def perform(console: Console, steps: list[Step], context: Context) -> None:

@@ -41,7 +41,7 @@ def subscribe(
             state = lookups.of("state", "unknown", agreements.wait, client, reference, sleep)
             console.say(_outcome(reference, state))
         for reason in lookups.unseen.values():
-            console.say(f"{reference} is not subscribed to: {reason.says} {reason.then}")
+            console.say(f"{reference} is not subscribed to: {reason.in_a_line}")
 
 
 def _agreed(found: Offer, console: Console, again: str) -> bool:

@@ -114,9 +114,4 @@ def _found(identifier: str, role: str, models: Mapping[str, _Model], others: Ite
 
 
 def _added(known: _Model, new: ModelReference) -> _Model:
-    return replace(
-        known,
-        id=new.id,
-        default_region=new.region or known.default_region,
-        behaves_as=known.id,
-    )
+    return replace(known, id=new.id, default_region=new.region or known.default_region, behaves_as=known.id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Ambiguous
-from chalicelib.models.types import Drawing, ImageOrder, Pictures
+from chalicelib.models.types import Drawing, ImageOrder, Pictures, borrowed
 from chalicelib.picture import image_format
 from chalicelib.text.cutting import cut
 
@@ -39,8 +39,7 @@ class ImageModel:
         prompt, cut_prompt = self._fitted("prompt", order.prompt)
         unwanted, cut_unwanted = self._fitted("negative_prompt", _each_once(order.negative_prompt or ""))
         drawing = self.drawing(self, replace(order, prompt=prompt, negative_prompt=unwanted or None))
-        added = (f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so",)
-        notes = (*(added if self.behaves_as else ()), *drawing.notes, *cut_prompt, *cut_unwanted)
+        notes = (*borrowed(self.id, self.behaves_as), *drawing.notes, *cut_prompt, *cut_unwanted)
         return replace(drawing, notes=notes)
 
     def read(self, model_name: str, reply: Mapping[str, Any], wanted: int = 1) -> Pictures:

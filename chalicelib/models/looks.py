@@ -7,9 +7,8 @@ is something to look at; there is no YES to be talked into. Pure.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
-from chalicelib.models.questions import TEXT, Question, lines, numbered, tag
+from chalicelib.models.questions import TEXT, TEXTS, Question, lines, numbered, schema, tag
 
 _CHECKLIST_SYSTEM = """\
 You look at one picture and answer a numbered list of closed questions about it: is this plainly to be seen, yes or no?
@@ -57,18 +56,9 @@ to stay away must be nowhere."""
 
 _ANSWERS = {
     "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {"n": {"type": "integer"}, "shows": TEXT, "met": {"type": "boolean"}},
-        "required": ["n", "shows", "met"],
-    },
+    "items": schema(n={"type": "integer"}, shows=TEXT, met={"type": "boolean"}),
 }
-_TEXTS = {"type": "array", "items": TEXT}
 _GRADE = {"type": "number"}
-
-
-def _schema(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 @lru_cache(maxsize=8)  # asked for its price, then for each image
@@ -83,7 +73,7 @@ def checklist_question(requirements: tuple[str, ...]) -> Question:
         "Your reply is one JSON object, nothing around it:",
         '{"shows": "…", "answers": [{"n": 1, "shows": "…", "met": true}, …], "words": ["…"]}',
     )
-    return Question(_CHECKLIST_SYSTEM, text, "verify", _schema(shows=TEXT, answers=_ANSWERS, words=_TEXTS))
+    return Question(_CHECKLIST_SYSTEM, text, "verify", schema(shows=TEXT, answers=_ANSWERS, words=TEXTS))
 
 
 @lru_cache(maxsize=8)
@@ -98,7 +88,7 @@ def grade_question(prompt: str, excluded: str | None) -> Question:
         "Give back just this JSON object:",
         '{"shows": "…", "faults": ["…"], "grade": 0 to 10}',
     )
-    return Question(_GRADE_SYSTEM, text, "verify", _schema(shows=TEXT, faults=_TEXTS, grade=_GRADE))
+    return Question(_GRADE_SYSTEM, text, "verify", schema(shows=TEXT, faults=TEXTS, grade=_GRADE))
 
 
 @lru_cache(maxsize=8)
@@ -113,7 +103,7 @@ def second_grade_question(prompt: str, excluded: str | None) -> Question:
         "Return a bare JSON object of this form:",
         '{"shows": "…", "faults": ["…"], "grade": 0 to 10}',
     )
-    return Question(_SECOND_SYSTEM, text, "verify", _schema(shows=TEXT, faults=_TEXTS, grade=_GRADE))
+    return Question(_SECOND_SYSTEM, text, "verify", schema(shows=TEXT, faults=TEXTS, grade=_GRADE))
 
 
 @lru_cache(maxsize=8)
@@ -130,8 +120,8 @@ def both_question(prompt: str, excluded: str | None, requirements: tuple[str, ..
         '{"shows": "…", "faults": ["…"], "grade": 0 to 10, "answers": [{"n": 1, "shows": "…", "met": true}, …], '
         '"words": ["…"]}',
     )
-    schema = _schema(shows=TEXT, faults=_TEXTS, grade=_GRADE, answers=_ANSWERS, words=_TEXTS)
-    return Question(_BOTH_SYSTEM, text, "verify", schema)
+    whole = schema(shows=TEXT, faults=TEXTS, grade=_GRADE, answers=_ANSWERS, words=TEXTS)
+    return Question(_BOTH_SYSTEM, text, "verify", whole)
 
 
 GRADED_BY: dict[str, Callable[[str, str | None], Question]] = {

@@ -6,11 +6,6 @@ Chance is handed in; nothing here draws by itself.
 from collections.abc import Callable
 
 
-def calls_for(count: int, images_per_call: int) -> int:
-    """How many calls `count` images take."""
-    return -(-count // images_per_call)
-
-
 def seeds(
     requested: int,
     position: int,
@@ -23,10 +18,10 @@ def seeds(
     """One seed for each call of the attempt at `position`, each 1 to `highest`.
 
     0 asks for a random seed for every call (`draw_random(lowest, highest)`, both included), of which `kept` is the
-    first where there is one. Any other is moved on by
-    position × calls + j, so that no two calls of a job share a seed, and wraps past `highest` to 1.
+    first where there is one. Any other is moved on by position × calls + j, so that no two calls of a job share a seed,
+    and wraps past `highest` to 1.
     """
-    calls = calls_for(count, images_per_call)
+    calls = -(-count // images_per_call)
     if requested == 0:
         drawn = tuple(draw_random(1, highest) for _ in range(calls))
         return (kept, *drawn[1:]) if kept and kept <= highest else drawn

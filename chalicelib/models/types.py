@@ -16,6 +16,11 @@ class ModelReference:
         return f"{self.region}/{self.id}"
 
 
+def borrowed(model_id: str, behaves_as: str | None) -> tuple[str, ...]:
+    """The note on a model whose facts are another's; none for one that has its own."""
+    return (f"{model_id} is taken to behave as {behaves_as}: the stage's settings say so",) if behaves_as else ()
+
+
 @dataclass(frozen=True)
 class ImageOrder:
     """What an attempt asks of an image model, before the family's own limits.

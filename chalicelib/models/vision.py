@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from chalicelib.errors import Unusable
 from chalicelib.models.questions import Question
-from chalicelib.models.types import Answered, Sampling
+from chalicelib.models.types import Answered, Sampling, borrowed
 from chalicelib.picture import for_check
 
 TOOL_NAME = "answer"
@@ -78,7 +78,7 @@ class VisionModel:
             request["additionalModelRequestFields"] = extra
         if self.answers == "tool":
             request["toolConfig"] = _forced_tool(question)
-        return request, (*self._addition_note(), *notes, *image_notes)
+        return request, (*borrowed(self.id, self.behaves_as), *notes, *image_notes)
 
     def read(self, model_name: str, reply: Mapping[str, Any]) -> Answered:
         """The reply's text, or its tool call's input as JSON text, with what it cost. Raises Unusable with the cost."""
@@ -145,18 +145,9 @@ class VisionModel:
             notes.append(f"top_k {wanted.top_k} clamped to {top_k}: the highest of {self.id}")
         return configuration, _nested(self.top_k_field, top_k), tuple(notes)
 
-    def _addition_note(self) -> tuple[str, ...]:
-        if self.behaves_as is None:
-            return ()
-        return (f"{self.id} is taken to behave as {self.behaves_as}: the stage's settings say so",)
-
 
 def _forced_tool(question: Question) -> dict[str, Any]:
-    tool = {
-        "name": TOOL_NAME,
-        "description": "Gives the answer.",
-        "inputSchema": {"json": question.schema},
-    }
+    tool = {"name": TOOL_NAME, "description": "Gives the answer.", "inputSchema": {"json": question.schema}}
     return {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL_NAME}}}
 
 

@@ -1,4 +1,7 @@
-"""What no picture of a job ever showed, told from the findings in its records. Pure."""
+"""What the pictures of a whole job never showed, and what only some did: the findings of its records added up. Pure.
+
+Another question than `judging.never_met`, which looks at the newest prompts only.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,31 +9,18 @@ from typing import NamedTuple
 from chalicelib.job.record import Record
 
 
-class Tally(NamedTuple):
-    """A requirement, and in how many of the pictures looked at for it it was met."""
-
-    requirement: str
-    met: int
-    looked: int
-
-
 class Missed(NamedTuple):
-    """`never` met in any picture; met in `some`, though not in all. `looked`: the pictures with any finding."""
+    """Of `looked` pictures with findings: met in none; met in some, with the number, the rarest first."""
 
     looked: int
-    never: tuple[Tally, ...]
-    some: tuple[Tally, ...]
+    never: tuple[str, ...]
+    some: tuple[tuple[str, int], ...]
 
 
 def missed(records: Sequence[Record]) -> Missed:
     """Over all images."""
-    found: dict[str, list[bool]] = {}
-    looked = 0
-    for image in (image for record in records for image in record.images):
-        looked += bool(image.findings)
-        for finding in image.findings:
-            found.setdefault(finding.requirement, []).append(finding.met)
-    tallies = [Tally(requirement, sum(met), len(met)) for requirement, met in found.items()]
-    never = tuple(tally for tally in tallies if tally.met == 0)
-    some = tuple(tally for tally in tallies if 0 < tally.met < tally.looked)
-    return Missed(looked, never, tuple(sorted(some, key=lambda tally: tally.met / tally.looked)))
+    looked = [image for record in records for image in record.images if image.findings]
+    asked = dict.fromkeys(finding.requirement for image in looked for finding in image.findings)
+    met = {requirement: sum(requirement not in image.lacking for image in looked) for requirement in asked}
+    some = sorted((pair for pair in met.items() if 0 < pair[1] < len(looked)), key=lambda pair: pair[1])
+    return Missed(len(looked), tuple(name for name in met if not met[name]), tuple(some))

@@ -86,7 +86,7 @@ def watch(jobs: tuple[str, ...], stage: str, prefix: str | None, bucket: str | N
     """
     if wishes["as_json"] and wishes["quiet"]:
         raise click.UsageError("--json and -q exclude each other")
-    from chalicelib.stage.watching import watching
+    from chalicelib.stage.terminal import watching
 
     return watching(_where(stage, bucket), jobs, prefix, **wishes)
 
@@ -130,7 +130,7 @@ def cancel(
 
     Exit code 0: all have ended, and how is told; 2: some could not be, or wrong usage; 130: left by Ctrl-C.
     """
-    from chalicelib.stage.ending import ending
+    from chalicelib.stage.terminal import ending
 
     return ending(_where(stage, bucket), prefix, jobs, ahead=not_begun, as_json=as_json)
 

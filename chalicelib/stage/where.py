@@ -76,15 +76,9 @@ def explained(stage: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchBucket":
             raise CannotLook(_no_bucket(stage, str(error.response["Error"].get("BucketName", "")))) from error
-        raise _cannot(error) from error
+        raise CannotLook(explain(error).in_a_line) from error
     except BotoCoreError as error:
-        raise _cannot(error) from error
-
-
-def _cannot(error: Exception) -> CannotLook:
-    explanation = explain(error)
-    then = explanation.then.partition(":")[0]  # what follows the colon promises that `up` takes up where it left off
-    return CannotLook(f"{explanation.says} {then.rstrip('.')}.")
+        raise CannotLook(explain(error).in_a_line) from error
 
 
 def _no_bucket(stage: str, bucket: str) -> str:

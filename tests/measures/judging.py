@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.calibration.figures import SEED, Figure, Prices, Resamples, figures, interval, prompts_of, resamples
-from chalicelib.calibration.looks import Job, Picture, Taken
-from chalicelib.calibration.replay import Outcome, Play, Replay, delivered, image_of, judge_of, verdict_of
+from chalicelib.calibration.looks import Job, Picture
+from chalicelib.calibration.replay import Outcome, Play, Replay, delivered, image_of, judge_of, judged
 from chalicelib.calibration.table import table
 from chalicelib.job.judging import LOOKS, Made, Rule
+from chalicelib.job.verdict import FindingRecord, Look, VerdictRecord
 
 SAMPLE = Path(__file__).with_name("looks.jsonl")
 PRICES = Prices()
@@ -40,7 +41,7 @@ class BadLine(ValueError):
 
 def read_looks(lines: Iterable[str]) -> list[Job]:
     """A job a prompt. Raises BadLine."""
-    prompts: dict[str, dict[str, list[tuple[bool, Taken]]]] = {}
+    prompts: dict[str, dict[str, list[tuple[bool, VerdictRecord]]]] = {}
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
@@ -66,7 +67,7 @@ def checklist_alone(job: Job) -> Outcome:
     made, rule = [], Rule.of("balanced")
     for number, picture in enumerate(job.pictures):
         checklist = picture.taken("checklist", None)
-        verdict = verdict_of(checklist, rule) if checklist else None
+        verdict = judged(checklist, rule) if checklist else None
         image = image_of(picture, [verdict] if verdict else [], accepted=bool(verdict and verdict.accepted))
         made.append(Made(image, (0, number, 0)))
         if image.accepted:
@@ -136,15 +137,28 @@ def _with_joined_looks(job: Job, panel: tuple[str, ...]) -> Job:
     def joined(picture: Picture) -> Picture:
         checklist = picture.taken("checklist", judge_of(panel, 0))
         grade = picture.taken("grade", judge_of(panel, 1))
-        if checklist is None or (grade is None and all(checklist.answers or ())):
+        if checklist is None or (grade is None and all(finding.met for finding in checklist.requirements)):
             return picture
-        both = Taken(checklist.judge, "both", checklist.answers, grade.grade if grade else None, checklist.spoke)
+        both = checklist.with_changes(look="both", grade=grade.grade if grade else None)
         return replace(picture, looks=(*picture.looks, both))
 
     return replace(job, pictures=tuple(map(joined, job.pictures)))
 
 
-def _taken(one: dict[str, Any]) -> Taken:
+def taken(
+    judge: str, look: Look, answers: Iterable[bool] = (), grade: float | None = None, *, spoke: bool = False
+) -> VerdictRecord:
+    """A look as it was answered: for each requirement whether it is met, and a grade, where it was asked for.
+
+    `spoke`: the picture holds words to its judge that nobody asked for.
+    """
+    met = tuple(FindingRecord(requirement=f"requirement {n}", met=here) for n, here in enumerate(answers, 1))
+    return VerdictRecord(
+        model=judge, look=look, accepted=True, reason="", requirements=met, grade=grade, lettering=spoke
+    )
+
+
+def _taken(one: dict[str, Any]) -> VerdictRecord:
     answers, grade = one.get("answers"), one.get("grade")
     if one["look"] not in KINDS:
         raise ValueError(f"look {one['look']!r} is none of {', '.join(KINDS)}")
@@ -152,7 +166,7 @@ def _taken(one: dict[str, Any]) -> Taken:
         raise ValueError("a checklist without answers")
     if one["look"] != "checklist" and not (isinstance(grade, int | float) and 0 <= grade <= 10):
         raise ValueError(f"grade {grade!r} is no number from 0 to 10")
-    return Taken(str(one["judge"]), one["look"], tuple(map(_boolean, answers)) if answers else None, grade)
+    return taken(str(one["judge"]), one["look"], map(_boolean, answers or ()), grade)
 
 
 def _boolean(value: Any) -> bool:
@@ -161,11 +175,11 @@ def _boolean(value: Any) -> bool:
     return value
 
 
-def _pictures(prompt: str, images: dict[str, list[tuple[bool, Taken]]]) -> Iterator[Picture]:
+def _pictures(prompt: str, images: dict[str, list[tuple[bool, VerdictRecord]]]) -> Iterator[Picture]:
     for image, entries in images.items():
         if len({good for good, _ in entries}) > 1:
             raise BadLine(f"picture {image} of {prompt} is labelled both ways")
-        yield Picture(image, entries[0][0], tuple(taken for _, taken in entries))
+        yield Picture(image, entries[0][0], tuple(look for _, look in entries))
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@
 import pytest
 
 from chalicelib.calibration.figures import Figure, Prices, figures, prompts_of, resamples, wilson
-from chalicelib.calibration.looks import Job, Picture, Taken
-from tests.measures.judging import SAMPLE, BadLine, gained, main, read_looks, ways
+from chalicelib.calibration.looks import Job, Picture
+from tests.measures.judging import SAMPLE, BadLine, gained, main, read_looks, taken, ways
 from tests.measures.looks_sample import lines
 
 
 def picture(name: str, met: list[bool], grade: float, second: float, good: bool) -> Picture:
     looks = (
-        Taken("a", "checklist", tuple(met)),
-        Taken("b", "grade", None, grade),
-        Taken("c", "second grade", None, second),
+        taken("a", "checklist", tuple(met)),
+        taken("b", "grade", (), grade),
+        taken("c", "second grade", (), second),
     )
     return Picture(name, good, looks)
 
@@ -67,21 +67,23 @@ def test_an_interval_comes_from_whole_prompts_and_from_its_seed():
 
 
 def test_a_look_that_nobody_recorded_is_counted_and_accepts_nothing():
-    bare = Picture("bare", True, (Taken("a", "checklist", (True,)),))
+    bare = Picture("bare", True, (taken("a", "checklist", (True,)),))
     outcome = ways()["balanced"](Job("bare", "bare", (bare,)))
     assert (outcome.accepted, outcome.missing, outcome.looks) == (False, 1, 1)
 
 
 def test_words_to_a_judge_reject_whatever_was_answered():
-    talking = Picture("talking", False, (Taken("a", "checklist", (True,), None, True), Taken("b", "grade", None, 10)))
+    talking = Picture("talking", False, (taken("a", "checklist", (True,), spoke=True), taken("b", "grade", (), 10)))
     assert not ways()["balanced"](Job("talking", "talking", (talking,))).accepted
+    silent = Picture("silent", True, (taken("a", "checklist", (True, False)),))
+    assert ways()["balanced"](Job("both", "both", (talking, silent))).good, "handlers deliver the silent one"
 
 
 def test_of_several_judges_the_panel_says_whose_answer_counts():
     looks = (
-        Taken("a", "checklist", (True,)),
-        Taken("a", "grade", None, 3),
-        Taken("b", "grade", None, 10),
+        taken("a", "checklist", (True,)),
+        taken("a", "grade", (), 3),
+        taken("b", "grade", (), 10),
     )
     alone = Job("p", "p", (Picture("p", True, looks),))
     assert [ways(panel)["balanced"](alone).accepted for panel in ((), ("a",), ("a", "b"), ("b", "a"))] == [

@@ -3,7 +3,6 @@
 import base64
 from typing import Any
 
-from chalicelib.models.seeds import calls_for
 from chalicelib.models.types import ImageOrder, Sampling
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -22,5 +21,5 @@ def order(images_per_call: int = 5, **changes: Any) -> ImageOrder:
         "number_of_images": 1,
         **changes,
     }
-    calls = calls_for(wanted["number_of_images"], images_per_call)
+    calls = -(-wanted["number_of_images"] // images_per_call)
     return ImageOrder(**{"seeds": tuple(range(7, 7 + calls)), **wanted})

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import CannotRender, Unavailable
 from chalicelib.follow.gallery import write_gallery
+from chalicelib.job.verdict import FindingRecord, ImageRecord, VerdictRecord
 from chalicelib.report.changes import changes
 from chalicelib.report.contact_sheet import contact_sheet
 from chalicelib.report.gallery import EndedJob, RefusedFile, render_gallery
@@ -40,8 +41,20 @@ def test_a_prompt_of_thousands_of_words_is_compared_at_once():
 def test_what_was_never_met_is_told_apart_from_what_was_met_at_times():
     told = missed(JOBS["large"])
     assert told.looked == 125
-    assert [tally.requirement for tally in told.never] == ["a lake"]
+    assert told.never == ("a lake",)
     assert told.some == ()
+
+
+def test_what_only_some_pictures_met_is_told_with_how_many_the_rarest_first():
+    record, wanted = JOBS["large"][0], ("sea", "moon", "ice")
+
+    def picture(*met: bool) -> ImageRecord:
+        findings = tuple(FindingRecord(requirement=name, met=here) for name, here in zip(wanted, met, strict=True))
+        verdict = VerdictRecord(model="m", accepted=False, reason="", requirements=findings)
+        return record.images[0].with_changes(verdicts=(verdict,))
+
+    pictures = (picture(True, True, False), picture(True, False, False), picture(False, False, False))
+    assert missed([record.with_changes(images=pictures)]) == (3, ("ice",), (("moon", 1), ("sea", 2)))
 
 
 @pytest.mark.parametrize("name", JOBS)

@@ -14,8 +14,10 @@ from urllib.request import urlopen
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
+from chalicelib.stage.where import CannotLook, explained
 from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
 from tests.local.test_run import ROOT, command
@@ -271,3 +273,10 @@ def test_what_stands_between_a_command_and_aws_is_said(missing: tuple[str, ...],
     done = ran({name: value for name, value in given.items() if name not in missing}, "watch", "cats", "--stage", "dev")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
+
+
+def test_what_to_do_about_a_policy_of_the_organization_is_told_whole():
+    words = "with an explicit deny in a service control policy"
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": words}}, "ListObjectsV2")
+    with pytest.raises(CannotLook, match="forbids it: have the organization allow it there"), explained("dev"):
+        raise refused
