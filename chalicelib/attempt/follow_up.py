@@ -13,6 +13,7 @@ from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
 from chalicelib.events.sqs_rules import MAX_DELAY
 from chalicelib.job.message import Message
+from chalicelib.job.message_attributes import TRACING
 from chalicelib.job.outbox_keys import position
 from chalicelib.job.protocol import due_at
 from chalicelib.job.record import Record, Status
@@ -102,10 +103,12 @@ def _check_same(services: Services, place: Place, result: Result) -> None:
 
 
 def keep_dead_letter(services: Services, message: Message, dead: DeadLetter) -> None:
-    """The message, ready to be sent again with boto3's `send_message`."""
+    """The message, ready to be sent again with boto3's `send_message`, without what a tracing library added to it."""
     place = services.place(message).dead_letter(*message.position)
     attributes = {
-        name: {"DataType": kind, "StringValue": value} for name, (kind, value) in dead.wire.attributes.items()
+        name: {"DataType": kind, "StringValue": value}
+        for name, (kind, value) in dead.wire.attributes.items()
+        if name not in TRACING  # may be Binary, which is no text
     }
     letter = {"body": dead.wire.body, "attributes": attributes, "error": dead.error}
     _create_once(services, place, json.dumps(letter, ensure_ascii=False, indent=1).encode())

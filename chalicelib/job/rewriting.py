@@ -17,6 +17,7 @@ _NUMBERS = {
 _NUMBER = re.compile(rf"(?<![\w.])(\d{{1,4}}|{'|'.join(_NUMBERS.values())})(?![\w.]*\d)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:no|not|without|never|free of|absence of|none of|nothing|avoid)\b[^.,;:!?]*", re.IGNORECASE)
 _CLAUSE = re.compile(r"[、。,.;]")
+_MARKS = ".,;:!?()"
 _ABSENT_IN_JAPANESE = ("なし", "無し", "ない", "抜き")
 
 
@@ -61,7 +62,8 @@ def mended(revision: Revision, brief: RewriteBrief) -> tuple[str, tuple[str, ...
     for number in wanted:
         prompt = _with(prompt, f"requirement {number}", brief.requirements[number - 1], brief.length_limit, notes)
     for word in lost(prompt, brief.initial_prompt):
-        prompt = _with(prompt, repr(word), f'"{word}"', brief.length_limit, notes)
+        if word in lost(prompt, brief.initial_prompt):  # what was appended for another may have brought it
+            prompt = _with(prompt, repr(word), _as_it_stood(word, brief.initial_prompt), brief.length_limit, notes)
     for number in (*missed, *range(1, len(brief.requirements) + 1)):
         if not _repeats(prompt, brief):
             break
@@ -107,6 +109,19 @@ def _mentions(text: str, term: str) -> bool:
 def _numbers(text: str) -> set[str]:
     words = {word: figure for figure, word in _NUMBERS.items()}
     return {words.get(found[0].casefold(), found[0].casefold()) for found in _NUMBER.finditer(text)} - {"0", "1"}
+
+
+def _as_it_stood(word: str, initial_prompt: str) -> str:
+    """Quoted words in quotation marks, which image models draw; a number with what it counts, which they must not."""
+    if word in quoted(initial_prompt):
+        return f'"{word}"'
+    pieces = initial_prompt.split()
+    at = next(number for number, piece in enumerate(pieces) if word in _numbers(piece))
+    if pieces[at][-1].isalnum():
+        counted = pieces[at : at + 2]
+    else:  # it ends its clause: "ISO 100." names what it counts before it
+        counted = pieces[max(0, at - 1) : at + 1] if pieces[at].strip(_MARKS).isalnum() else pieces[at : at + 1]
+    return " ".join(counted).strip(_MARKS)
 
 
 def _repeats(prompt: str, brief: RewriteBrief) -> bool:

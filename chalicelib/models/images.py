@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.errors import Ambiguous
+from chalicelib.errors import Ambiguous, Blocked
 from chalicelib.models.types import Drawing, ImageOrder, Pictures, borrowed
 from chalicelib.picture import image_format
 from chalicelib.text.cutting import cut
+
+_GUARDRAIL = "amazon-bedrock-guardrailAction"  # in the body of any InvokeModel (AWS documentation, 2026-11)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ class ImageModel:
         """The images of one call's reply, which are taken out of it, so that no text outlives its bytes.
 
         `model_name` is `region/id` for error texts, `wanted` how many images this call was asked for. Raises Blocked
-        when a filter held all of them back, Ambiguous when what came is no image.
+        when a filter, or a guardrail that the account puts before every model, held all of them back; Ambiguous when
+        what came is no image.
         """
+        if reply.get(_GUARDRAIL) == "INTERVENED" and not reply.get("images"):
+            raise Blocked(model_name, f"a guardrail of the account intervened: {reply.get('output') or ''}", "prompt")
         return self.reading(model_name, reply, wanted)
 
     def price(self, width: int, height: int) -> float:

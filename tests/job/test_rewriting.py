@@ -72,6 +72,21 @@ def test_what_was_lost_is_appended_the_most_missed_first_and_said() -> None:
     assert uncarried(Revision(prompt, None, ("A lake", "Three birds")), brief()) == ()
 
 
+@pytest.mark.parametrize(
+    ("initial", "appended"),
+    [
+        ("two cats on a sofa", "two cats"),
+        ("a cat, 85 mm, ISO 100.", "ISO 100. 85 mm"),
+        ("a cat (16:9), sharp", "16:9"),
+        ('a cat under "No 7" and 3 stars', '"No 7". 3 stars'),
+    ],
+)
+def test_a_lost_number_comes_back_with_what_it_counts_and_is_not_drawn(initial: str, appended: str) -> None:
+    prompt, _ = mended(Revision("a view", None, ()), brief(initial, (), "x"))
+    assert prompt == f"a view. {appended}"
+    assert lost(prompt, initial) == ()
+
+
 def test_what_does_not_fit_is_left_out_and_said() -> None:
     prompt, notes = mended(Revision("a quiet view", None, ()), brief(limit=14))
     assert prompt == "a quiet view"

@@ -18,6 +18,7 @@ CATALOGUE = Catalogue.standard()
 NAME = "us-east-1/some-model"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(32)
 SOME = "Some of the generated images have been blocked by our content filters."
+GUARDED = "a guardrail of the account intervened: No."
 ALL = "All of the generated images have been blocked by our content filters."
 
 
@@ -35,6 +36,7 @@ def b64(data: bytes) -> str:
         (NOVA_CANVAS, {"images": [PNG_TEXT]}, 2, Pictures((PNG,), 1)),
         (STABLE_CORE, {"seeds": [7], "finish_reasons": [None], "images": [PNG_TEXT]}, 1, Pictures((PNG,))),
         (STABLE_CORE, {"images": [PNG_TEXT]}, 1, Pictures((PNG,))),
+        (STABLE_CORE, {"images": [PNG_TEXT], "amazon-bedrock-guardrailAction": "NONE"}, 1, Pictures((PNG,))),
     ],
 )
 def test_images_are_read_in_order_and_those_held_back_are_counted(model, reply, wanted, expected):
@@ -46,6 +48,10 @@ def test_images_are_read_in_order_and_those_held_back_are_counted(model, reply, 
     [
         (NOVA_CANVAS, {"error": ALL}, (Blocked, ALL, "image")),
         (NOVA_CANVAS, {"images": [], "error": ALL}, (Blocked, ALL, "image")),
+        *(
+            (model, {"amazon-bedrock-guardrailAction": "INTERVENED", "output": "No."}, (Blocked, GUARDED, "prompt"))
+            for model in (NOVA_CANVAS, STABLE_CORE)
+        ),
         (NOVA_CANVAS, {"images": None, "error": "Something else broke"}, (Ambiguous, "Something else broke", None)),
         (NOVA_CANVAS, {}, (Ambiguous, "neither images nor an error", None)),
         (NOVA_CANVAS, {"images": "text"}, (Ambiguous, "images of type str where a list belongs", None)),

@@ -108,6 +108,15 @@ def test_an_attribute_that_a_tracing_library_adds_is_passed_over_and_not_sent_on
     assert (bench.result["status"], len(bench.models.invoked)) == ("SUCCESS", 3)
 
 
+def test_a_dead_letter_is_kept_without_what_a_tracing_library_added() -> None:
+    """Some add bytes, which no letter can hold: it could not be sent again."""
+    bench = Bench(Models(on_converse=lambda model, request: ArithmeticError("killed each time")))
+    bench.inject(CAT, job=("String", "cats"), _datadog=("Binary", "bytes"))
+    bench.settle()
+    (letter,) = [key for key in bench.outbox() if "/dead-letters/" in key]
+    assert bench.document(letter)["attributes"] == {"job": {"DataType": "String", "StringValue": "cats"}}
+
+
 def test_an_unknown_attribute_on_a_jobs_own_message_costs_it_nothing() -> None:
     bench = bench_of(accepted_at=1)
     bench.inject(CAT, job=("String", "cats"))
