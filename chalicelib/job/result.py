@@ -74,6 +74,11 @@ class Result(Part):
         made = self.best or self
         return made.revision, made.attempt
 
+    @property
+    def made_by(self) -> str | None:
+        """Who drew and judged, where that was on one's own machine."""
+        return next((note.removeprefix(MADE_BY) for note in self.notes if note.startswith(MADE_BY)), None)
+
     def as_json(self) -> bytes:
         absent = {"error", "best"} if self.status == "SUCCESS" else {"message"}
         return self.model_dump_json(exclude=absent, indent=1).encode()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from chalicelib.job.result import MADE_BY, Result
+from chalicelib.job.result import Result
 from chalicelib.report.rendering import render
 from chalicelib.text.wording import counted
 
@@ -85,7 +85,7 @@ def _card(entry: Entry) -> Card:
         return Card("refused", "refused", record, None, entry.job, entry.error, entry.job, _told(entry.when), "")
     result = entry.result
     kind, told = _ended(result)
-    made = [note.removeprefix(MADE_BY) for note in result.notes if note.startswith(MADE_BY)]
+    made = (result.made_by,) if result.made_by else ()
     return Card(
         kind=kind,
         told=told,

@@ -65,6 +65,26 @@ def test_a_report_links_to_every_picture_beside_it_and_holds_its_thumbnail(name)
         assert image.thumbnail in page
 
 
+def test_a_cell_says_a_requirement_that_is_not_met_once_and_its_grade_beside_how_many_are():
+    (record,) = ended([attempt_record(0, 0, "rejected", "a cat", words="not met: a lake (none to be seen)")])
+    checklist = record.images[0].verdicts[0]
+    graded = checklist.with_changes(look="grade", reason="graded 7 of 10, 9 is needed", requirements=(), grade=7.0)
+    image = record.images[0].with_changes(verdicts=(checklist, graded))
+    cells = contact_sheet([record.with_changes(images=(image,))]).decode().partition("<section>")[2]
+    assert cells.count("not met: a lake") == 0
+    assert cells.count("none to be seen") == 1
+    for words in ("1 of 2 met", ">graded 7 of 10<", ">graded 7 of 10, 9 is needed<", "grade: no, says us-east-1/"):
+        assert cells.count(words) == 1, words
+
+
+@pytest.mark.parametrize(("notes", "told"), [(("drawn and judged by: stand-in",), 2), ((), 0)])
+def test_who_drew_and_judged_on_ones_own_machine_stands_beside_the_models_names(notes: tuple[str, ...], told: int):
+    *before, last = JOBS["japanese"]
+    result = last.next.result.with_changes(notes=notes)
+    page = contact_sheet([*before, last.with_changes(next=last.next.with_changes(result=result))]).decode()
+    assert page.count('v1:0 <span class="note">stand-in</span>') == told
+
+
 def test_a_hostile_prompt_stays_text():
     page = contact_sheet(JOBS["hostile"]).decode()
     assert "<script" not in page
