@@ -74,7 +74,7 @@ def test_help_does_not_take_a_second_since_only_click_is_imported():
         (["list", "--stage", "dev", "--limit", "101"], "101 is not in the range 1<=x<=100"),
         (["watch", "--stage", "dev", "--json", "-q"], "--json and -q exclude each other"),
         (["get", "--stage", "dev"], "Missing argument 'JOB...'"),
-        (["cancel", "--stage", "dev"], "Missing argument 'JOB'"),
+        (["cancel", "--stage", "dev"], "Missing argument 'JOB...'"),
         (["gallery"], "Missing option '--stage'"),
         ([], "Usage: python -m chalicelib"),
         (["fly"], "No such command 'fly'"),
