@@ -110,7 +110,7 @@ def grade(view: View, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
     faults = [fault for fault in map(view.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
-    unwanted = (replace(thing, excluded=True) for thing in things(negative)) if negative.strip() else ()
+    unwanted = (replace(thing, excluded=True) for thing in things(negative))
     faults += [fault for fault in map(view.lack, unwanted) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
     return {"shows": view.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}
