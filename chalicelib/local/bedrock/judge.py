@@ -95,8 +95,7 @@ def _stated(thing: Thing) -> str:
     """A sentence, or the bare words where a sentence around them would mean something else."""
     wanted = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
     sentence = f"No {thing.name} are visible." if thing.excluded else wanted
-    means = [(each.marks, each.number, each.colour, each.excluded) for each in things(sentence)]
-    return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
+    return sentence if [each.meaning for each in things(sentence)] == [thing.meaning] else thing.phrase
 
 
 def checklist(view: View, points: Sequence[Point]) -> dict[str, Any]:
