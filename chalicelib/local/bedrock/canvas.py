@@ -11,21 +11,19 @@ from PIL import Image, ImageColor, ImageDraw, ImageOps
 from .chance import dice
 
 Point = tuple[float, float]
-Colour = tuple[int, int, int]
+Colour = tuple[int, ...]
 TONES: Mapping[str, Mapping[str, str]] = tomllib.loads((Path(__file__).parent / "tones.toml").read_text("utf-8"))
 _LARGEST_FINE = 1_600_000
 
 
 def rgb(text: str) -> Colour:
     """`#rrggbb`."""
-    red, green, blue = ImageColor.getrgb(text)[:3]
-    return red, green, blue
+    return ImageColor.getrgb(text)
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """`share` 0 gives the first, 1 the second."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
-    return red, green, blue
+    return tuple(round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
 
 
 def shaded(colour: Colour, factor: float) -> Colour:
@@ -57,8 +55,7 @@ class Canvas:
 
     def lit(self, colour: Colour) -> Colour:
         """A thing's own colour in the light of the picture."""
-        red, green, blue = (a * b // 255 for a, b in zip(colour, rgb(TONES["lights"][self.light]), strict=True))
-        return red, green, blue
+        return tuple(a * b // 255 for a, b in zip(colour, rgb(TONES["lights"][self.light]), strict=True))
 
     def gradient(self, top: float, bottom: float, stops: Iterable[tuple[float, Colour]]) -> None:
         """From one colour to the next down the whole width; each with its share of the way."""

@@ -6,10 +6,8 @@ No module here may use the random module's shared state or the clock to decide a
 import hashlib
 import random
 
-Ingredient = str | int | bytes
 
-
-def digest(*ingredients: Ingredient) -> int:
+def digest(*ingredients: str | int | bytes) -> int:
     """A 64-bit number that is the same for the same ingredients, on every machine and Python version."""
     hashed = hashlib.blake2b(digest_size=8)
     for ingredient in ingredients:
@@ -18,6 +16,6 @@ def digest(*ingredients: Ingredient) -> int:
     return int.from_bytes(hashed.digest(), "big")
 
 
-def dice(*ingredients: Ingredient) -> random.Random:
+def dice(*ingredients: str | int | bytes) -> random.Random:
     """A generator of its own for one purpose."""
     return random.Random(digest(*ingredients))

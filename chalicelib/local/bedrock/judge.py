@@ -95,8 +95,7 @@ def _stated(thing: Thing) -> str:
     """A sentence, or the bare words where a sentence around them would mean something else."""
     wanted = f"{thing.phrase[0].upper()}{thing.phrase[1:]} can be seen."
     sentence = f"No {thing.name} are visible." if thing.excluded else wanted
-    means = [(each.marks, each.number, each.colour, each.excluded) for each in things(sentence)]
-    return sentence if means == [(thing.marks, thing.number, thing.colour, thing.excluded)] else thing.phrase
+    return sentence if [each.meaning for each in things(sentence)] == [thing.meaning] else thing.phrase
 
 
 def checklist(view: View, points: Sequence[Point]) -> dict[str, Any]:
@@ -110,7 +109,7 @@ def grade(view: View, prompt: str, negative: str) -> dict[str, Any]:
     """Ten times the share of the prompt's things that are there, in halves; 10 only if all are."""
     faults = [fault for fault in map(view.lack, things(prompt)) if fault]
     found = len(things(prompt)) - len(faults)
-    unwanted = (replace(thing, excluded=True) for thing in things(negative)) if negative.strip() else ()
+    unwanted = (replace(thing, excluded=True) for thing in things(negative))
     faults += [fault for fault in map(view.lack, unwanted) if fault]
     halves = 20 * found // (found + len(faults)) if found else 0
     return {"shows": view.shows, "faults": faults, "grade": halves / 2 if halves % 2 else halves // 2}

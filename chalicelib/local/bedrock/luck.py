@@ -23,7 +23,7 @@ _PLURAL = re.compile(r"[^sui]s$|たち$|々$", re.IGNORECASE)
 def drawn(prompt: str, negative: str, seed: int) -> list[Shown]:
     """What will be in the picture."""
     wanted = things(prompt)[:MOST_THINGS]
-    prevented = [thing.marks for thing in things(negative)] if negative.strip() else []
+    prevented = [thing.marks for thing in things(negative)]
     listed = min(prompt.count(","), prompt.count(", ")) >= max(3, sum(not thing.excluded for thing in wanted) - 1)
     chance = dice("luck", prompt, negative, seed)
     found = []

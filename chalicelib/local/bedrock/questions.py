@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .judge import Point, requirements_of
+from .judge import Point
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,15 @@ class Question:
 
 def understand(text: str, has_image: bool) -> Question:
     """The question in all the text of a request, system prompt included."""
-    initial = _tag(text, "initial_prompt") or ("" if "<initial_prompt>" in text else text)
     points = tuple((item["n"], item["requirement"]) for item in json.loads(_tag(text, "requirements") or "[]"))
     tried, missed = json.loads(_tag(text, "tried") or "[]"), Counter[int]()
     for miss in (miss for prompt in tried for miss in prompt["missed"]):
         missed[miss["n"]] += miss["times"]
     return Question(
         _kind(re.sub(r"<(\w+)>[^<]*</\1>", "", text), has_image, bool(points)),
-        initial,
+        _tag(text, "initial_prompt"),
         _tag(text, "negative_prompt"),
-        points or tuple(enumerate(requirements_of(initial), 1)),
+        points,
         missed,
         frozenset(prompt["prompt"] for prompt in tried),
         int(_tag(text, "length_limit") or 1024),

@@ -26,8 +26,8 @@ def rewrite(question: Question) -> dict[str, Any]:
     absent = [thing.name for found in asked.values() for thing in found if thing.excluded]
     words = {number: _naming(found) for number, found in asked.items()}
     ordered = sorted(asked, key=lambda number: -question.missed.get(number, 0))
-    named = {thing.marks for found in asked.values() for thing in found}
-    others = [thing.phrase for thing in things(question.initial) if thing.marks not in named and not thing.excluded]
+    named = {thing.meaning for found in asked.values() for thing in found}
+    others = [thing.phrase for thing in things(question.initial) if thing.meaning not in named and not thing.excluded]
     subjects = list(dict.fromkeys(filter(None, [*(words[number] for number in ordered), *others])))
     prompt = _untried(subjects or ["a plain scene"], question)
     new = [name for name in absent if name.casefold() not in question.negative.casefold()]

@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from . import backdrop, strip
 from .art import LAYERS, Band, Single, settle, spread
-from .canvas import Canvas
+from .canvas import Canvas, Colour
 from .cards import paint_cards
 from .families import Order
 from .luck import drawn
@@ -57,8 +57,7 @@ def _scene(size: tuple[int, int], seed: int, scenery: Sequence[tuple[str, Shown]
     names |= {"bank"} if "lake" in names and not names & _SOILS else set()
     horizon = bands["horizon"][0]
     backdrop.paint_sky(canvas, horizon, names)
-    red, green, blue = canvas.image.crop((0, round(horizon) - 3, 1, round(horizon) - 2)).tobytes()
-    haze = (red, green, blue)
+    haze = tuple(canvas.image.crop((0, round(horizon) - 3, 1, round(horizon) - 2)).tobytes())
     for layer, masses in LAYERS.items():
         if layer == "near":
             _paint_below(canvas, bands, names, haze)
@@ -102,7 +101,7 @@ def _bands(canvas: Canvas, names: set[str], singles: Sequence[Single], cards: in
     }
 
 
-def _paint_below(canvas: Canvas, bands: dict[str, Band], names: set[str], haze: tuple[int, int, int]) -> None:
+def _paint_below(canvas: Canvas, bands: dict[str, Band], names: set[str], haze: Colour) -> None:
     top, shore = bands["wet"]
     if "lake" in names:
         backdrop.paint_lake(canvas, top, shore)

@@ -46,7 +46,7 @@ def things(text: str) -> tuple[Thing, ...]:
     unwanted = {thing.marks for thing in found if thing.excluded}
     short = (replace(t, phrase=_cut(t.phrase), label=_cut(t.label)) for t in found)
     kept = [thing for thing in short if thing.excluded or thing.marks not in unwanted]
-    unique = tuple({(t.marks, t.number, t.colour, t.excluded): t for t in reversed(kept)}.values())[::-1]
+    unique = tuple({thing.meaning: thing for thing in reversed(kept)}.values())[::-1]
     whole = _cut(" ".join(text.split()))
     return unique or ((Thing(whole, whole, frozenset({whole.casefold()})),) if whole else ())
 

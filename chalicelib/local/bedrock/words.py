@@ -52,6 +52,11 @@ class Thing:
     excluded: bool = False
 
     @property
+    def meaning(self) -> tuple[object, ...]:
+        """All of it but for the wording."""
+        return self.marks, self.number, self.at_least, self.colour, self.excluded
+
+    @property
     def text(self) -> bool:
         """Words that are to be read in the picture."""
         return self.phrase.startswith('"')
@@ -111,7 +116,7 @@ def _coloured(piece: str) -> tuple[str, str]:
 
 
 def _trimmed(text: str) -> str:
-    words = text.replace("≥", " ").split()
+    words = text.replace("≥", "at least ").split()
     while len(words) > 1 and words[-1].casefold() in _STOPS - RELATIONS:
         words.pop()
     return " ".join(words)
