@@ -1,8 +1,8 @@
 """What Chalice zips: a project directory of its own, built anew for a stage below .chalice/build/<stage>/.
 
 It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy`, `follow`, `stage`,
-`calibration`, the gallery and the command line, the packages of requirements.txt with what is never loaded left out, bytecode for
-all of it, and the stage's config.json and policies with every name filled in. boto3 is among the packages: that of
+`calibration`, the gallery and the command line, the packages of requirements.txt with what is never loaded left out,
+bytecode for all of it, and the stage's config.json and policies with every name filled in. boto3 is among the packages: that of
 Lambda's runtime is another version than the one tested, and reads four hundred services' folders before the first of
 three clients.
 

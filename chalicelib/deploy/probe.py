@@ -2,7 +2,7 @@
 
 What Bedrock says of a model may all be well and the call still be refused (public threads, 2026-11): only asking
 proves it. It is asked with the credentials of whoever runs this, not with the functions' role, whose policy the other
-lines compare.
+lines compare. `run --bedrock` asks the same REQUEST.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,12 @@ def models_to_ask(settings: Settings) -> tuple[ModelReference, ...]:
 
 def price(settings: Settings) -> float:
     """USD that asking them all costs at most."""
-    return sum(_cost(settings, model, TOKENS_ASKED, MOST_TOKENS) for model in models_to_ask(settings))
+    return sum(worst_usd(settings, model) for model in models_to_ask(settings))
+
+
+def worst_usd(settings: Settings, model: ModelReference) -> float:
+    """What REQUEST costs at most."""
+    return _cost(settings, model, TOKENS_ASKED, MOST_TOKENS)
 
 
 def ask(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -> Iterator[Check]:

@@ -3,8 +3,9 @@
 Whatever stands in the way is one sentence and the next thing to do, and nothing has been started then.
 """
 
+import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from chalicelib.deploy.explain import explain
 from chalicelib.errors import RetakeError
 
 if TYPE_CHECKING:
+    from mypy_boto3_bedrock import BedrockClient
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
 
 # What of the user's own variables is about Bedrock, or about how this machine reaches the network.
@@ -48,6 +50,9 @@ class Account:
     def caller(self) -> BedrockCaller:
         return BedrockCaller(self._client, self.region)
 
+    def bedrock(self, region: str) -> "BedrockClient":
+        return self.session.client("bedrock", region_name=region)
+
     def _client(self, region: str, timeout: float) -> "BedrockRuntimeClient":
         return self.session.client("bedrock-runtime", region_name=region, config=paid_call_config(timeout))
 
@@ -62,7 +67,7 @@ def account_of(environment: Mapping[str, str]) -> Account:
         own = {name: everywhere for name in BEDROCKS_OWN if name.startswith("AWS_ENDPOINT_URL")} | own
     if environment.get("AWS_ACCESS_KEY_ID") == "local":
         raise CannotBegin("these are the exports of `local`, not your own account; run this in a shell without them")
-    try:
+    with explained():
         session = boto3.Session()
         found = session.get_credentials()
         if not session.region_name:
@@ -71,16 +76,18 @@ def account_of(environment: Mapping[str, str]) -> Account:
             found.get_frozen_credentials()
         elif "AWS_BEARER_TOKEN_BEDROCK" not in own:
             raise NoCredentialsError()
-    except (BotoCoreError, ClientError) as error:
-        raise explained(error) from error
     profile = f"profile {session.profile_name}" if found and found.method != "env" else "the keys in the environment"
     return Account(session, session.region_name, f"{profile}, {session.region_name}", own)
 
 
-def explained(error: Exception) -> CannotBegin:
-    """What AWS answered, as a sentence and what to do."""
-    told = explain(error)
-    return CannotBegin(f"{told.says} Nothing was started. {told.then.partition(':')[0].rstrip('.')}.")
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """What AWS answers inside, as a sentence and what to do. Raises CannotBegin."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        told = explain(error)
+        raise CannotBegin(f"{told.says} Nothing was started. {told.then.partition(':')[0].rstrip('.')}.") from error
 
 
 def ask_to_pay(*, yes: bool, nothing: str) -> None:

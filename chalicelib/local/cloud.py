@@ -61,7 +61,7 @@ class LocalAws:
             declared = declared_functions(importlib.import_module("app").app)  # which reads its settings when imported
             functions, rules = self._models.functions(declared, settings), self._models.rules
             self._outbox = Outbox(engine.s3, engine.names.inbox)
-            deliveries = Deliveries(functions, engine.names, engine.s3, engine.sqs, rules, self._ended)
+            deliveries = Deliveries(functions, engine.names, engine.sqs, rules, self._ended)
             self._pump = starting.enter_context(Pump(deliveries, self._written.put, engine.release_polls))
             self._running = starting.pop_all()
         return self

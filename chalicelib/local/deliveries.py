@@ -12,15 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 from chalicelib.local.functions import Function, Rules
 from chalicelib.local.invocation import Invocation, invocation_record, invoke, killed
-from chalicelib.local.lambda_events import notified_place, s3_event, sqs_event
+from chalicelib.local.lambda_events import sqs_event
 from chalicelib.local.names import Names
-from chalicelib.text.characters import illegal_character
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 Message = Mapping[str, Any]
@@ -32,7 +31,6 @@ class Deliveries:
 
     functions: tuple[Function, ...]
     names: Names
-    s3: "S3Client"
     sqs: "SQSClient"
     rules: Rules
     ended: Callable[[Invocation], None]
@@ -48,13 +46,15 @@ class Deliveries:
         self.ended(invocation)
 
     def of_bucket(self, url: str, message: Message) -> None:
-        """A notification of S3."""
-        notification = json.loads(message["Body"])
-        function = self._triggered(notification) if "Records" in notification else None  # s3:TestEvent has none
+        """An event of S3."""
+        event, waits = json.loads(message["Body"]), self.rules.asynchronous_waits
+        about = event["Records"][0]["s3"]
+        written = about["bucket"]["name"], unquote_plus(about["object"]["key"])
+        function = next((function for function in self.functions if function.fires_for(*written)), None)
         if function is None:
             self._done(url, message)
             return
-        invocation, waits = self._asynchronous(function, notification, message), self.rules.asynchronous_waits
+        invocation = self._asynchronous(function, event, message)
         if invocation.failure is not None and invocation.number <= len(waits):
             self._again(url, message, waits[invocation.number - 1])
         else:
@@ -63,6 +63,13 @@ class Deliveries:
                 self.sqs.send_message(QueueUrl=destination, MessageBody=invocation_record(invocation, self.now()))
             self._done(url, message)
         self.ended(invocation)
+
+    def _asynchronous(self, function: Function, event: Message, message: Message) -> Invocation:
+        """All tries of an event share its message's id; those that ended with their process have used up theirs."""
+        request_id, allowed = message["MessageId"], 1 + len(self.rules.asynchronous_waits)
+        if int(message["Attributes"]["ApproximateReceiveCount"]) > allowed:
+            return Invocation(function, event, request_id, allowed, killed(request_id))
+        return self._invoked(function, event, request_id, message)
 
     def _done(self, url: str, message: Message) -> None:
         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -75,36 +82,3 @@ class Deliveries:
     def _invoked(self, function: Function, event: Message, request_id: str, message: Message) -> Invocation:
         number = int(message["Attributes"]["ApproximateReceiveCount"])
         return invoke(function, event, request_id, timeout=self.rules.function_timeout, number=number)
-
-    def _triggered(self, notification: Message) -> Function | None:
-        """None by the second notification that moto 5.2 sends of a multipart upload, a Put with the ETag of one, which
-        no Put has.
-        """
-        bucket, key, etag = notified_place(notification)
-        if notification["Records"][0]["eventName"].endswith(":Put") and "-" in etag:
-            return None
-        return next((function for function in self.functions if function.fires_for(bucket, key)), None)
-
-    def _asynchronous(self, function: Function, notification: Message, message: Message) -> Invocation:
-        """All tries of an event share its request id; tries that ended with their process have used up theirs."""
-        request_id, attributes = message["MessageId"], message["Attributes"]
-        version, allowed = self._version(notification), 1 + len(self.rules.asynchronous_waits)
-        event = s3_event(notification, version, request_id, int(attributes["SentTimestamp"]))
-        if int(attributes["ApproximateReceiveCount"]) > allowed:
-            return Invocation(function, event, request_id, allowed, killed(request_id))
-        return self._invoked(function, event, request_id, message)
-
-    def _version(self, notification: Message) -> str | None:
-        """The version that was notified; None where it is gone or the bucket keeps no versions.
-
-        It is the newest with this ETag at that time; two of one content within one second cannot be told apart.
-        """
-        bucket, key, etag = notified_place(notification)
-        if illegal_character(key):  # moto 5.2 lists as XML, which has no such character, and answers 500
-            return None
-        moment = datetime.fromisoformat(notification["Records"][0]["eventTime"])
-        for one in self.s3.list_object_versions(Bucket=bucket, Prefix=key).get("Versions", []):
-            same = one["Key"] == key and one["ETag"].strip('"') == etag and one["LastModified"] <= moment
-            if same and one["VersionId"] != "null":
-                return one["VersionId"]
-        return None

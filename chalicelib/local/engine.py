@@ -1,13 +1,14 @@
 """S3 and SQS on this machine: moto's server in this process, with the buckets and queues of a deployment.
 
-Listens on 127.0.0.1 only. moto keeps its state in the process, so one engine at a time. Must not know handlers: it
-delivers S3 notifications into a queue of its own, from which a pump takes them.
+Listens on 127.0.0.1 only. moto keeps its state in the process, so one engine at a time. Must not know handlers: it puts
+the events of S3 into a queue of its own, from which a pump takes them.
 """
 
 import contextlib
 import json
 import os
 import socket
+import time
 from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +21,7 @@ from werkzeug.serving import make_server
 
 from chalicelib.errors import RetakeError
 from chalicelib.local.gate import Gate
+from chalicelib.local.lambda_events import s3_event
 from chalicelib.local.names import ACCOUNT, EVENTS_QUEUE, PREFIX, REGION, Names
 from chalicelib.ports import Place
 
@@ -60,7 +62,7 @@ class Engine:
         self._written = written
 
     def __enter__(self) -> Self:
-        self._gate = Gate(self._written, self._create_bucket, OWN_KEY)
+        self._gate = Gate(self._announce, self._create_bucket, OWN_KEY)
         with self._listener() as listener:  # werkzeug would end the process for a port that is taken
             port, at = listener.getsockname()[1], listener.fileno()
             self._server = make_server("127.0.0.1", port, self._gate, threaded=True, request_handler=_Handler, fd=at)
@@ -113,7 +115,8 @@ class Engine:
         visibility: Any = {"VisibilityTimeout": str(self._visibility_timeout)}
         for queue in (EVENTS_QUEUE, self.names.dead_letter_queue):
             self.sqs.create_queue(QueueName=queue, Attributes=visibility)
-        redrive = {"deadLetterTargetArn": self._arn(self.names.dead_letter_queue), "maxReceiveCount": MAX_RECEIVE_COUNT}
+        dead = f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{self.names.dead_letter_queue}"
+        redrive = {"deadLetterTargetArn": dead, "maxReceiveCount": MAX_RECEIVE_COUNT}
         redriven: Any = visibility | {"RedrivePolicy": json.dumps(redrive)}
         self.sqs.create_queue(QueueName=self.names.queue, Attributes=redriven)
 
@@ -121,14 +124,6 @@ class Engine:
         for bucket in {self.names.inbox, self.names.outbox}:
             self._create_bucket(bucket)
         self.s3.put_bucket_versioning(Bucket=self.names.inbox, VersioningConfiguration={"Status": "Enabled"})
-        notified: Any = {
-            "Id": "on_prompt",
-            "QueueArn": self._arn(EVENTS_QUEUE),
-            "Events": ["s3:ObjectCreated:*"],
-            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": PREFIX}]}},
-        }
-        told: Any = {"QueueConfigurations": [notified]}
-        self.s3.put_bucket_notification_configuration(Bucket=self.names.inbox, NotificationConfiguration=told)
 
     def _create_bucket(self, bucket: str) -> None:
         """In the engine's region, which S3 wants to be told unless it is the first; one that is there already stays."""
@@ -137,5 +132,14 @@ class Engine:
         with contextlib.suppress(known.BucketAlreadyOwnedByYou, known.BucketAlreadyExists):
             self.s3.create_bucket(Bucket=bucket, **elsewhere)
 
-    def _arn(self, queue: str) -> str:
-        return f"arn:aws:sqs:{self.names.region}:{ACCOUNT}:{queue}"
+    def _announce(self, place: Place, version: str | None) -> None:
+        """An object has been written: whoever asked is told, and of one in the inbox the functions are.
+
+        moto's own notifications name no version, and no true sequencer, and come twice of a multipart upload.
+        """
+        if place.bucket == self.names.inbox and place.key.startswith(PREFIX):
+            wanted: Any = {"VersionId": version} if version else {}
+            head: Any = self.s3.head_object(Bucket=place.bucket, Key=place.key, **wanted)
+            event = json.dumps(s3_event(place, head, time.time_ns()))
+            self.sqs.send_message(QueueUrl=self.queue_url(EVENTS_QUEUE), MessageBody=event)
+        self._written(place)

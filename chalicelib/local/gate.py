@@ -30,12 +30,14 @@ Environ = dict[str, Any]
 
 
 class Gate:
-    """A WSGI application around moto's; `written` is called with each object that a request has put.
+    """A WSGI application around moto's; `written` is called with each object that a request has put, and its version.
 
     `missing` makes a bucket that the handlers ask for, and has `own_key` for it.
     """
 
-    def __init__(self, written: Callable[[Place], None], missing: Callable[[str], None], own_key: str) -> None:
+    def __init__(
+        self, written: Callable[[Place, str | None], None], missing: Callable[[str], None], own_key: str
+    ) -> None:
         # moto's own dispatcher lists its package's directory for each request, 40 % of an SQS call's time (moto 5.2.5,
         # profiled 2026-11); what is not signed can only be meant for S3.
         self._services = {service: create_backend_app(service) for service in ("s3", "sqs")}
@@ -59,7 +61,7 @@ class Gate:
             self._missing(_place(environ).bucket)
             answer = self._asked_until(environ, body, 0.0)
         if answer.status_code < 300 and (place := written_place(environ)) is not None:
-            self._written(place)
+            self._written(place, answer.headers.get("x-amz-version-id"))
         return answer(environ, start_response)
 
     def open(self) -> None:

@@ -1,37 +1,43 @@
-"""From what moto gives to what Lambda hands over, key by key (shapes: AWS documentation, 2026-11; tests/events).
+"""What Lambda hands over, key by key (shapes: AWS documentation, 2026-11; tests/events). Pure.
 
-Pure. moto's notification lacks a true sequencer and the version, and encodes the slashes of a key; that is mended here.
-Who asked, and for whom, nobody reads: as moto has it.
-The same notification always gives the same event, as two deliveries of one event are the same on AWS.
+Of an S3 event it has what anybody reads; who asked, and for whom, it leaves out.
 """
 
 import base64
-import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus
 
 from chalicelib.local.names import ACCOUNT, REGION
+from chalicelib.ports import Place
 
 
-def notified_place(notification: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Bucket, key (decoded) and ETag of a notification's only record."""
-    about = notification["Records"][0]["s3"]
-    return about["bucket"]["name"], unquote_plus(about["object"]["key"]), about["object"]["eTag"]
-
-
-def s3_event(notification: Mapping[str, Any], version: str | None, identity: str, sent: int) -> dict[str, Any]:
-    """`identity` and `sent` (ms) are the notification's own message id and time; `version` None: no versioning."""
-    record = notification["Records"][0]
-    last = hashlib.sha256(identity.encode()).hexdigest()[:4].upper()
-    thing = record["s3"]["object"] | {
-        "key": quote_plus(notified_place(notification)[1], safe="/"),
-        "sequencer": f"00{sent:012X}{last}",
-        "versionId": version,  # moto names it for some ways to upload only
+def s3_event(place: Place, head: Mapping[str, Any], nanoseconds: int) -> dict[str, Any]:
+    """Of an object written at this time; `head` is what HeadObject says of it (boto3's capitals)."""
+    moment = datetime.fromtimestamp(nanoseconds / 1e9, UTC).isoformat(timespec="milliseconds")
+    thing = {
+        "key": quote_plus(place.key, safe="/"),
+        "size": head["ContentLength"],
+        "eTag": head["ETag"].strip('"'),
+        "sequencer": f"{nanoseconds:018X}",
     }
-    if version is None:
-        del thing["versionId"]
-    return {"Records": [record | {"s3": record["s3"] | {"object": thing}}]}
+    if "VersionId" in head:
+        thing["versionId"] = head["VersionId"]
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": REGION,
+        "eventTime": moment.replace("+00:00", "Z"),
+        "eventName": "ObjectCreated:Put",
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "on_prompt",
+            "bucket": {"name": place.bucket},
+            "object": thing,
+        },
+    }
+    return {"Records": [record]}
 
 
 def sqs_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:

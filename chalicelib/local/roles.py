@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from chalicelib.deploy.cloud.models import look
 from chalicelib.deploy.explain import REFUSED
+from chalicelib.deploy.probe import REQUEST, worst_usd
 from chalicelib.errors import ModelError, ModelGone
 from chalicelib.follow.words import shortened
 from chalicelib.job.request import Request
@@ -16,8 +17,6 @@ from chalicelib.prompts.estimate import Prices
 from chalicelib.settings import Settings
 
 PROBE_SECONDS = 20
-PROBE = {"messages": [{"role": "user", "content": [{"text": "Yes?"}]}], "inferenceConfig": {"maxTokens": 1}}
-PROBE_TOKENS = 100  # in, at most
 PROBES_USD = 0.001  # all together
 
 
@@ -29,20 +28,18 @@ class Roles:
         self._account = account
         self._settings = settings
         self._requests = requests
-        self._unusable: dict[ModelReference, str] = {}
-        try:
-            self._look_at_all()
-        except (BotoCoreError, ClientError) as error:
-            raise explained(error) from error
+        self._drawing = dict.fromkeys(model for request in requests for model in chain_of(settings, request))
+        self._judging = dict.fromkeys(model for request in requests for model in panel_of(settings, request))
+        with explained():
+            self._unusable = dict(self._looked_at())
         for request in requests:
             self._check(request)
 
     def told(self) -> Iterator[str]:
         """Who draws and who judges, and who cannot."""
-        drawing = dict.fromkeys(str(self._usable(request)[0]) for request in self._requests)
-        judging = dict.fromkeys(str(model) for request in self._requests for model in panel_of(self._settings, request))
-        yield f"draws: {', '.join(drawing)}"
-        yield f"judges and rewrites: {', '.join(judging)}"
+        first = dict.fromkeys(str(self._usable(request)[0]) for request in self._requests)
+        yield f"draws: {', '.join(first)}"
+        yield f"judges and rewrites: {', '.join(map(str, self._judging))}"
         for model, why in self._unusable.items():
             yield f"passed over: {model} {shortened(why, 100)}"
 
@@ -53,19 +50,16 @@ class Roles:
     def _usable(self, request: Request) -> list[ModelReference]:
         return [model for model in chain_of(self._settings, request) if model not in self._unusable]
 
-    def _look_at_all(self) -> None:
-        left, requests = PROBES_USD, self._requests
-        drawing = dict.fromkeys(model for request in requests for model in chain_of(self._settings, request))
-        judging = dict.fromkeys(model for request in requests for model in panel_of(self._settings, request))
-        for model in (*drawing, *judging):
+    def _looked_at(self) -> Iterator[tuple[ModelReference, str]]:
+        """Each that cannot be used, and why: what Bedrock says of it, else what it answers itself."""
+        left = PROBES_USD
+        for model in (*self._drawing, *self._judging):
             why = self._looked_up(model)
-            if why is None and model in judging:
-                vision = self._settings.catalogue.vision(model.id)
-                left -= (PROBE_TOKENS * vision.price_in + vision.price_out) / 1_000_000
-            if why is None and left >= 0:  # else it is taken at Bedrock's word
-                why = self._asked(model, draws=model in drawing)
+            if why is None:
+                left -= worst_usd(self._settings, model) if model in self._judging else 0
+                why = self._asked(model) if left >= 0 else None  # else it is taken at Bedrock's word
             if why is not None:
-                self._unusable[model] = why
+                yield model, why
 
     def _check(self, request: Request) -> None:
         missing = [model for model in panel_of(self._settings, request) if model in self._unusable]
@@ -77,9 +71,9 @@ class Roles:
             raise CannotBegin(f"{told}. Nothing was started: have it enabled at {console}, or name another model")
 
     def _looked_up(self, model: ModelReference) -> str | None:
-        """Why it cannot be used, by what Bedrock says of it; None too where these credentials may not ask."""
+        """None too where these credentials may not ask."""
         try:
-            found = look(lambda region: self._account.session.client("bedrock", region_name=region), model)
+            found = look(self._account.bedrock, model)
         except ClientError as error:
             if error.response["Error"]["Code"] in REFUSED:
                 return None
@@ -88,14 +82,13 @@ class Roles:
             return f"has ended or is not offered in {model.region}"
         return f"may not be invoked: {found.access}" if found.access else None
 
-    def _asked(self, model: ModelReference, *, draws: bool) -> str | None:
-        """An image model gets a request that it must refuse, unpaid; a vision model one word, for one token."""
-        caller = self._account.caller
+    def _asked(self, model: ModelReference) -> str | None:
+        """An image model gets a request that it must refuse, unpaid; a vision model a question of a few tokens."""
         try:
-            if draws:
-                caller.invoke(model.region, model.id, b"{}", PROBE_SECONDS)
+            if model in self._drawing:
+                self._account.caller.invoke(model.region, model.id, b"{}", PROBE_SECONDS)
             else:
-                caller.converse(model.region, model.id, PROBE, PROBE_SECONDS)
+                self._account.caller.converse(model.region, model.id, REQUEST, PROBE_SECONDS)
         except ModelGone as error:
             return f"answers: {error.words}"
         except ModelError:  # it is there, and does not like what it was asked, or has much to do

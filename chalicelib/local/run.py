@@ -6,7 +6,7 @@ never computed here.
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from queue import Empty
 
 from chalicelib.follow.copies import Copies
@@ -17,6 +17,7 @@ from chalicelib.follow.kept import NAME, Kept
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
 from chalicelib.follow.words import counted, shortened
+from chalicelib.job.result import Result
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.models import Models
 from chalicelib.prompts.budget import Budget
@@ -80,7 +81,7 @@ class Run:
             try:
                 interrupted = self._followed(aws, copies)
             finally:
-                late = [(event, self._kept_path(event, copies)) for event in aws.settle() if self._is_ours(event)]
+                late = [(event, self._kept_path(event, copies)) for event in aws.settle()]
                 copies.copy_all()
         for event, where in late:
             self._reporter.event(event, where)
@@ -95,7 +96,7 @@ class Run:
         try:
             with interrupts(aws.interrupt), self._reporter.live(self._tally):
                 self._begin(aws)
-                for event in filter(self._is_ours, aws.events(STALLED_SECONDS) if self._reserved else ()):
+                for event in aws.events(STALLED_SECONDS) if self._reserved else ():
                     self._reporter.event(event, self._kept_path(event, copies))
                     if isinstance(event, JobEnded | JobRefused):
                         self._begin(aws)
@@ -123,27 +124,28 @@ class Run:
             told = f"{counted(len(self._waiting), 'prompt')} not begun, from {self._waiting[0].origin} on"
             self._reporter.warn(f"{told}: ${left:.3f} of --max-usd is left, less than an attempt can cost")
 
-    def _is_ours(self, event: JobEvent) -> bool:
-        """An end that nobody here waits for is passed over."""
-        return not isinstance(event, JobEnded | JobRefused) or label_of(_job(event)) in self._by_label
-
     def _kept_path(self, event: JobEvent, copies: Copies) -> str:
         """Count it; where a job has ended, copy and remember what it left; the path to look at."""
         self._tally.take(event)
-        if not isinstance(event, JobEnded | JobRefused):
-            return ""
-        label = label_of(_job(event))
-        self._reserved.pop(label, None)
-        if isinstance(event, JobRefused):
-            copies.copy_object(event.place)
-            return copies.shown_path(event.place.key)
-        folder = str(PurePosixPath(event.place.key).parent)
+        match event:
+            case JobRefused(place, job, _):
+                self._reserved.pop(label_of(job), None)
+                copies.copy_object(place)
+                return copies.shown_path(place.key)
+            case JobEnded(place, result):
+                self._reserved.pop(label_of(result.job), None)
+                whole = copies.copy_folder(place)
+                if whole:  # else another run must do it again
+                    self._remember(result, place.key.rpartition("/")[0])
+                return copies.shown_path(result.to_look_at or place.key)
+        return ""
+
+    def _remember(self, result: Result, folder: str) -> None:
         try:
-            if copies.copy_folder(event.place):  # else another run must not pass it over
-                self._kept.note(self._by_label[label], event.result.job, event.result.status, folder)
+            if file := self._by_label.get(label_of(result.job)):
+                self._kept.note(file, result.job, result.status, folder)
         except OSError as error:
             self._unkept = error.strerror or str(error)
-        return copies.shown_path(event.result.to_look_at or event.place.key)
 
     def _not_copied(self, copies: Copies) -> None:
         if self._unkept:
@@ -153,7 +155,3 @@ class Run:
         if copies.left:
             told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
             self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
-
-
-def _job(end: JobEnded | JobRefused) -> str:
-    return end.result.job if isinstance(end, JobEnded) else end.job

@@ -28,7 +28,7 @@ def pumping(
     throwaway = Throwaway(engine.names, react)
     kept = ended if ended is not None else []
     functions = declared_functions(throwaway.app)
-    deliveries = Deliveries(functions, engine.names, engine.s3, engine.sqs, rules, kept.append)
+    deliveries = Deliveries(functions, engine.names, engine.sqs, rules, kept.append)
     with Pump(deliveries, undelivered.append if undelivered is not None else print, engine.release_polls):
         yield throwaway
 

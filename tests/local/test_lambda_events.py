@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.local.engine import Engine
 from chalicelib.local.lambda_events import s3_event, sqs_event
+from chalicelib.ports import Place
 from tests.local.pumping import eventually, pumping, send, upload
 
 RECORDED = Path(__file__).parent.parent / "events"
@@ -82,12 +83,12 @@ def test_two_uploads_of_one_content_are_two_events_with_their_own_sequencers(eng
     assert len({thing["sequencer"] for thing in things}) == 2
 
 
-def test_a_notification_delivered_again_gives_the_same_event() -> None:
-    record = recorded("s3_put.json")["Records"][0]
-    notification = {"Records": [record]}
-    first = s3_event(notification, "v1", "message-1", 1_700_000_000_000)
-    assert first == s3_event(notification, "v1", "message-1", 1_700_000_000_000)
-    assert first != s3_event(notification, "v1", "message-2", 1_700_000_000_000)
+def test_the_event_of_a_bucket_without_versions_names_none() -> None:
+    event = s3_event(Place("in", "inbox/a.json"), {"ContentLength": 2, "ETag": '"e"'}, 1_700_000_000_000_000_000)
+    (record,) = event["Records"]
+    assert record["eventTime"] == "2023-11-14T22:13:20.000Z"
+    thing = {"key": "inbox/a.json", "size": 2, "eTag": "e", "sequencer": f"00{1_700_000_000_000_000_000:X}"}
+    assert record["s3"]["object"] == thing
 
 
 def test_only_files_below_the_inbox_are_events(engine: Engine) -> None:

@@ -159,7 +159,7 @@ def test_who_asks_while_it_starts_waits_until_the_buckets_are_there() -> None:
             aws_secret_access_key="local",
         )
         assert {one["Name"] for one in s3.list_buckets()["Buckets"]} == {"retake-inbox", "retake-outbox"}
-        assert s3.get_bucket_notification_configuration(Bucket="retake-inbox")["QueueConfigurations"]
+        assert s3.get_bucket_versioning(Bucket="retake-inbox")["Status"] == "Enabled"
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) in (0, 130, -signal.SIGTERM)

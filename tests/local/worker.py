@@ -37,13 +37,14 @@ def main(
     waits = tuple(int(wait) for wait in asynchronous_waits.split(","))
     rules = Rules(function_timeout, waits, failure_wait, concurrency)
     config = Config(max_pool_connections=50, retries={"total_max_attempts": 1})
-    s3, sqs = boto3.client("s3", config=config), boto3.client("sqs", config=config)
     functions = declared_functions(load(app))
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
-    with Pump(Deliveries(functions, Names.from_environment(os.environ), s3, sqs, rules, _log)):
+    with Pump(
+        Deliveries(functions, Names.from_environment(os.environ), boto3.client("sqs", config=config), rules, _log)
+    ):
         print("ready", flush=True)
         while not stop.wait(0.1) and os.getppid() == parent:
             pass
