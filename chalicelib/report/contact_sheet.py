@@ -11,7 +11,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import Record, Rewrite
+from chalicelib.job.record import Record
 from chalicelib.job.result import Result
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.report.changes import Change, changes
@@ -83,15 +83,10 @@ def _rows(records: Sequence[Record], chosen: str | None) -> tuple[Row, ...]:
         attempts = list(group)
         first = attempts[0]
         cells = tuple(cell for record in attempts for cell in _cells(record, chosen))
-        rewriter = _rewriter(rewrite, first)
+        rewriter = rewrite.model if rewrite and rewrite.prompt == first.prompt else None  # as far as records say so
         rows.append(Row(number, changes(before, first.prompt), first.negative_prompt, rewriter, cells))
         before, rewrite = first.prompt, attempts[-1].rewrite
     return tuple(rows)
-
-
-def _rewriter(rewrite: Rewrite | None, record: Record) -> str | None:
-    """The model that wrote this prompt, where the records say so."""
-    return rewrite.model if rewrite and rewrite.prompt == record.prompt else None
 
 
 def _cells(record: Record, chosen: str | None) -> list[Cell]:
