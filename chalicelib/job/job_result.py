@@ -35,7 +35,7 @@ def failure(
 ) -> Result:
     """The best image of all records, the prompt that made it, and why none passed."""
     found = next(iter(best_first(images_made(records))), None)
-    best = _told(found) if found else None
+    best = _best_image(found) if found else None
     made_by = _made_by(records, found) if found else records[-1]
     unmet = never_met(by_revision(records))
     if unmet:
@@ -128,7 +128,7 @@ def _line(record: Record) -> AttemptLine:
     )
 
 
-def _told(made: Made) -> BestImage:
+def _best_image(made: Made) -> BestImage:
     image, (revision, attempt, _) = made
     return BestImage(
         image=image.key,
