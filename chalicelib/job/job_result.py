@@ -67,10 +67,14 @@ def images_made(records: Sequence[Record]) -> list[Made]:
     return [made for record in records for made in record.made]
 
 
+def revisions(records: Sequence[Record]) -> list[list[Record]]:
+    """The job's records, a list a revision, oldest first."""
+    return [list(group) for _, group in groupby(records, key=lambda record: record.revision)]
+
+
 def by_revision(records: Sequence[Record]) -> list[list[ImageRecord]]:
-    """The job's images, a list a revision, oldest first."""
-    groups = groupby(records, key=lambda record: record.revision)
-    return [[image for record in group for image in record.images] for _, group in groups]
+    """The job's images, likewise."""
+    return [[image for record in group for image in record.images] for group in revisions(records)]
 
 
 def with_late_grades(records: Sequence[Record]) -> tuple[Record, ...]:
