@@ -25,30 +25,30 @@ def conclude(attempt: Attempt) -> None:
     """Turn the judged attempt into an outcome with what follows. Raises what `rewrite` raises."""
     judged = attempt.record.judged
     assert judged is not None, "only a judged attempt is concluded"
-    told = failure_told(attempt.record)
-    match what_follows(judged, attempt.position):
+    lesson = lesson_of(attempt.record)
+    match what_follows(judged, attempt.standing):
         case Move.ACCEPT:
             end_accepted(attempt)
         case Move.NEXT_ATTEMPT:
-            _go_on(attempt, attempt.message.next_attempt(told, attempt.record.spent_usd))
+            _go_on(attempt, attempt.message.next_attempt(lesson, attempt.record.spent_usd))
         case Move.REWRITE:
-            _next_revision(attempt, judged, told)
+            _next_revision(attempt, judged, lesson)
         case Move.RUN_OUT:
             grade_the_best(attempt, history(attempt))
             end_failed(attempt, judged, None)
 
 
-def failure_told(record: Record) -> str:
+def lesson_of(record: Record) -> str:
     """What a rewriter can learn from the attempt, in short; nothing from a lost one."""
     if record.judged == "lost":
         return ""
     best = record.best
     missed = [finding.note or finding.requirement for finding in (best.findings if best else ()) if not finding.met]
-    told = "; ".join(dict.fromkeys(missed)) or record.reason
-    return cut(told, FEEDBACK_CHARACTERS).text
+    lesson = "; ".join(dict.fromkeys(missed)) or record.reason
+    return cut(lesson, FEEDBACK_CHARACTERS).text
 
 
-def _next_revision(attempt: Attempt, judged: Judged, told: str) -> None:
+def _next_revision(attempt: Attempt, judged: Judged, lesson: str) -> None:
     """Another prompt; or the end, where the job is to give up on what no prompt brings."""
     records, patience = history(attempt), attempt.message.request.give_up_after
     streaks = missed_in_a_row(by_revision(records))
@@ -58,13 +58,13 @@ def _next_revision(attempt: Attempt, judged: Judged, told: str) -> None:
         grade_the_best(attempt, records)
         end_failed(attempt, judged, f"given up: every picture of {patience} revisions in a row missed: {missed}")
         return
-    feedback = bounded_feedback((*attempt.record.feedback, told) if told else attempt.record.feedback)
+    feedback = bounded_feedback((*attempt.record.feedback, lesson) if lesson else attempt.record.feedback)
     revision = rewrite(attempt, records, feedback)
     attempt.note(rewrite=revision)
     spent = attempt.record.spent_usd
     _go_on(
         attempt,
-        attempt.message.next_revision(revision.prompt, revision.negative_prompt, told, spent, revision.seed),
+        attempt.message.next_revision(revision.prompt, revision.negative_prompt, lesson, spent, revision.seed),
     )
 
 
@@ -132,9 +132,9 @@ def history(attempt: Attempt) -> list[Record]:
     if attempt.earlier is not None:
         return [*attempt.earlier, attempt.record]
     earlier: list[Record] = []
-    record, position = attempt.record, attempt.position
+    record, attempts = attempt.record, attempt.standing.attempts
     for revision in range(record.revision + 1):
-        for number in range(position.attempts if revision < record.revision else record.attempt):
+        for number in range(attempts if revision < record.revision else record.attempt):
             found = read_earlier(attempt, revision, number)
             if found and found.outcome:  # a job that was resumed elsewhere has one without
                 earlier.append(found)

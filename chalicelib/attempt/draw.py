@@ -44,10 +44,10 @@ def perhaps_for_its_language(attempt: Attempt, words: str) -> bool:
 
     How they say so is not documented: a prompt in letters of another script that is refused gets one in English.
     """
-    lower, position = words.lower(), attempt.position
+    lower, standing = words.lower(), attempt.standing
     foreign = any(letter.isalpha() and not letter.isascii() for letter in attempt.record.prompt)
     told = any(sign in lower for sign in ("english", "language"))
-    rewritten = position.revision + 1 < position.revisions
+    rewritten = standing.revision + 1 < standing.revisions
     return rewritten and (told or (foreign and "malformed input request" not in lower))
 
 

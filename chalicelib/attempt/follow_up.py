@@ -93,8 +93,8 @@ def write_result(services: Services, message: Message, result: Result, dead: Dea
 def _check_same(services: Services, place: Place, result: Result) -> None:
     """Raises Refused where the job's result is another attempt's: its state was injected after the job had ended."""
     stored = services.store.read(place)
-    told = json.loads(stored.body) if stored else {}
-    if stored and (told.get("revision"), told.get("attempt")) != (result.revision, result.attempt):
+    there = json.loads(stored.body) if stored else {}
+    if stored and (there.get("revision"), there.get("attempt")) != (result.revision, result.attempt):
         raise Refused(
             f"job: {result.job!r} has its result already; what attempt {position(result.revision, result.attempt)} "
             "came to is in its own record; choose another name",

@@ -55,8 +55,8 @@ def _in_turn(attempt: Attempt, revision: int, number: int) -> list[ModelReferenc
     def price(reference: ModelReference) -> float:
         return settings.catalogue.image(reference.id).price(request.nova_canvas_width, request.nova_canvas_height)
 
-    position = replace(attempt.position, revision=revision, attempt=number)
-    return in_turn(settings.chain(request.image_models), request.image_strategy, revision, position.number, price)
+    standing = replace(attempt.standing, revision=revision, attempt=number)
+    return in_turn(settings.chain(request.image_models), request.image_strategy, revision, standing.number, price)
 
 
 def _order(attempt: Attempt, reference: ModelReference) -> Drawing:
@@ -72,7 +72,7 @@ def _order(attempt: Attempt, reference: ModelReference) -> Drawing:
         number_of_images=count,
         seeds=seeds(
             request.nova_canvas_seed,
-            attempt.position.number,
+            attempt.standing.number,
             count,
             model.images_per_call,
             model.highest_seed,

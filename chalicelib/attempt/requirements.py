@@ -27,7 +27,7 @@ def freeze_requirements(attempt: Attempt) -> None:
     Raises Declined, Ambiguous, JobFails.
     """
     if attempt.record.requirements:
-        first = attempt.position.number == 0 and attempt.record.deferrals == 0
+        first = attempt.standing.number == 0 and attempt.record.deferrals == 0
         if first and attempt.message.request.requirements:  # else somebody answered when they were derived
             _prove_the_panel(attempt)
         return

@@ -5,13 +5,12 @@ Must not draw or judge.
 """
 
 from functools import partial
-from itertools import groupby
 
 from chalicelib.attempt.ask import ask_the_first, worst_answer_usd
 from chalicelib.attempt.image_plan import chain_of
 from chalicelib.attempt.services import Attempt
 from chalicelib.errors import Unusable
-from chalicelib.job.job_result import images_made
+from chalicelib.job.job_result import images_made, revisions
 from chalicelib.job.judging import UNANSWERED, best_first, tried
 from chalicelib.job.record import Record, Rewrite
 from chalicelib.job.rewriting import allowed_exclusions, faults, mended
@@ -83,10 +82,9 @@ def _brief(attempt: Attempt, records: list[Record], feedback: tuple[str, ...], d
 
 def _tried(records: list[Record]) -> tuple[TriedPrompt, ...]:
     """Each revision's prompt with what its pictures came to."""
-    revisions = [list(group) for _, group in groupby(records, key=lambda record: record.revision)]
     return tuple(
         tried(group[0].prompt, [image for record in group for image in record.images], group[-1].requirements)
-        for group in revisions
+        for group in revisions(records)
     )
 
 

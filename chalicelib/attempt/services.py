@@ -14,7 +14,7 @@ from chalicelib.job.outbox_keys import JobPlace
 from chalicelib.job.protocol import Facts, Step, decide
 from chalicelib.job.record import Record
 from chalicelib.job.verdict import ImageRecord
-from chalicelib.job.what_follows import Position
+from chalicelib.job.what_follows import Standing
 from chalicelib.picture import thumbnail
 from chalicelib.ports import Json, ModelCaller, ObjectStore, Place, Queue
 from chalicelib.settings import Settings
@@ -143,9 +143,9 @@ class Attempt:
             self.note(timings={**self.record.timings, what: round(spent, 3)})
 
     @property
-    def position(self) -> Position:
+    def standing(self) -> Standing:
         request = self.message.request
-        return Position(
+        return Standing(
             self.record.revision, self.record.attempt, request.max_retry_attempts, request.max_prompt_revisions
         )
 

@@ -58,7 +58,7 @@ def _limits(
     offered = [model for model in seen.values() if model.status]
     for region in sorted({model.reference.region for model in offered}):
         listed = besides.of(f"quotas of {region}", {}, models.quotas, clients.quotas(region))
-        yield from limits.check_quotas(limits.quotas_in_use(region, listed, offered))
+        yield from limits.check_quotas(region, listed, offered)
 
 
 def _form(clients: Clients, stage: Stage, besides: Lookups) -> Iterator[Check]:

@@ -36,12 +36,12 @@ def models_of(settings: Settings, profiles: Iterable[Profile] = ()) -> tuple[Mod
         known += settings.catalogue.image_ids
     if not settings.allowed_vision_models:
         known += settings.catalogue.vision_ids
-    offered = [profile.id for profile in profiles if underlying(profile.id) in known and _at_home(settings, profile)]
+    offered = [
+        profile.id
+        for profile in profiles
+        if underlying(profile.id) in known and settings.reference(profile.id).region == profile.region
+    ]
     return tuple(sorted({settings.reference(entry) for entry in (*entries, *known, *offered)}, key=str))
-
-
-def _at_home(settings: Settings, profile: Profile) -> bool:
-    return settings.reference(profile.id).region == profile.region
 
 
 def is_profile(model: ModelReference) -> bool:

@@ -2,9 +2,9 @@
 
 It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy`, `follow`, `stage`,
 `calibration`, the gallery and the command line, the packages of requirements.txt with what is never loaded left out,
-bytecode for all of it, and the stage's config.json and policies with every name filled in. boto3 is among the packages: that of
-Lambda's runtime is another version than the one tested, and reads four hundred services' folders before the first of
-three clients.
+bytecode for all of it, and the stage's config.json and policies with every name filled in. boto3 is among the packages:
+that of Lambda's runtime is another version than the one tested, and reads four hundred services' folders before the
+first of three clients.
 
 Why not Chalice's own packaging: it zips no bytecode, so that Lambda compiles every module at each cold start (half of
 it, measured 2026-11); and it asks pip for the newest release first and drops a package whose newest has no wheel for

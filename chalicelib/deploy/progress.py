@@ -15,7 +15,7 @@ def show(
     account, mark = ("? (not looked up)", "  ? unless it is there already") if unknown else (stage.caller.account, "")
     console.say(f"{command}: stage {stage.name}, account {account}, region {stage.caller.region}")
     for number, step in enumerate(steps, 1):
-        console.say(f"  {number}. {step}{'' if step.always else mark}")
+        console.say(f"  {number}. {step.says}{'' if step.always else mark}")
     if not steps:
         console.say("  nothing to do")
     if command == "up" and stage.notify is None:
@@ -28,5 +28,5 @@ def show(
 def perform(console: Console, steps: list[Step], context: Context) -> None:
     """One step after the other."""
     for number, step in enumerate(steps, 1):
-        console.say(f"{number}/{len(steps)} {step} …")
+        console.say(f"{number}/{len(steps)} {step.says} …")
         step.perform(context)

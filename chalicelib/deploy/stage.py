@@ -80,16 +80,18 @@ class Stage:
         return tuple(keys if isinstance(keys, list) else [keys])
 
     def queue_arn(self, queue: str) -> str:
-        return f"arn:{self.caller.partition}:sqs:{self.caller.region}:{self.caller.account}:{queue}"
+        return self._arn("sqs", queue)
 
     @property
     def alarms_arn(self) -> str:
         """The topic that the alarms of .chalice/stack.yaml tell."""
-        return f"arn:{self.caller.partition}:sns:{self.caller.region}:{self.caller.account}:{self.stack}-alarms"
+        return self._arn("sns", f"{self.stack}-alarms")
 
     def function_arn(self, handler: str) -> str:
-        where = f"{self.caller.partition}:lambda:{self.caller.region}:{self.caller.account}"
-        return f"arn:{where}:function:{self.function(handler)}"
+        return self._arn("lambda", f"function:{self.function(handler)}")
+
+    def _arn(self, service: str, name: str) -> str:
+        return f"arn:{self.caller.partition}:{service}:{self.caller.region}:{self.caller.account}:{name}"
 
     def names(self) -> dict[str, Any]:
         """What the documents of .chalice/ may ask for, the models' ARNs apart."""

@@ -46,9 +46,6 @@ class Step:
     perform: Callable[[Context], object]
     always: bool = False
 
-    def __str__(self) -> str:
-        return self.says
-
 
 def clear_stack(name: str) -> Step:
     """Remove the shell of a stack whose creation was rolled back."""

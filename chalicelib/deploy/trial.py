@@ -42,10 +42,9 @@ def lines(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -
     for judge in dict.fromkeys(settings.panel()):
         try:
             report = probe(settings.catalogue.vision(judge.id), str(judge), partial(_asked, caller, judge), clock)
-        except ModelGone as error:
-            yield Check(Mark.FAIL, f"judge {judge} refused: {error.words}", next_step(error.words, judge.region))
-        except (BotoCoreError, ClientError) as error:
-            yield Check(Mark.FAIL, f"judge {judge} refused: {error}", next_step(str(error), judge.region))
+        except (ModelGone, BotoCoreError, ClientError) as error:
+            words = error.words if isinstance(error, ModelGone) else str(error)
+            yield Check(Mark.FAIL, f"judge {judge} refused: {words}", next_step(words, judge.region))
         else:
             yield from _lines(report)
 

@@ -46,32 +46,30 @@ def uploads(event: Mapping[str, Any]) -> tuple[Upload, ...]:
 def _announced_upload(event: Mapping[str, Any]) -> Upload:
     """EventBridge writes the key as it is, and other names (AWS documentation of S3's EventBridge events, 2026-11)."""
     thing = event["detail"]["object"]
-    return Upload(
-        place=Place(_word(event["detail"]["bucket"]["name"]), _key(thing["key"])),
-        version=_word(thing.get("version-id")),
-        etag=_word(thing.get("etag")),
-        sequencer=_word(thing.get("sequencer")),
-        moment=datetime.fromisoformat(event["time"]),
-    )
+    place = Place(_word(event["detail"]["bucket"]["name"]), _key(thing["key"]))
+    return _upload_of(place, thing, "version-id", "etag", event["time"])
 
 
 def _upload(record: Mapping[str, Any]) -> Upload:
-    """Raises KeyError, TypeError, AttributeError or ValueError for what S3 does not send.
-
-    A bucket whose versioning is suspended calls the version "null", as often as the key is written (AWS documentation
-    of versioning, 2026-11): it tells no upload from another, so it counts as none.
-    """
+    """Raises KeyError, TypeError, AttributeError or ValueError for what S3 does not send."""
     name = record.get("eventName", "ObjectCreated")
     if not name.startswith("ObjectCreated"):
         raise ValueError(f"an event {name[:100]!r} came; only ObjectCreated is listened to")
     thing = record["s3"]["object"]
-    version = _word(thing.get("versionId"))
+    place = Place(_word(record["s3"]["bucket"]["name"]), _key(unquote_plus(_text(thing["key"]))))
+    return _upload_of(place, thing, "versionId", "eTag", record["eventTime"])
+
+
+def _upload_of(place: Place, thing: Mapping[str, Any], version_name: str, etag_name: str, moment: str) -> Upload:
+    """A bucket whose versioning is suspended calls the version "null", as often as the key is written (AWS
+    documentation of versioning, 2026-11): it tells no upload from another, so it counts as none."""
+    version = _word(thing.get(version_name))
     return Upload(
-        place=Place(_word(record["s3"]["bucket"]["name"]), _key(unquote_plus(_text(thing["key"])))),
+        place=place,
         version="" if version == "null" else version,
-        etag=_word(thing.get("eTag")),
+        etag=_word(thing.get(etag_name)),
         sequencer=_word(thing.get("sequencer")),
-        moment=datetime.fromisoformat(record["eventTime"]),
+        moment=datetime.fromisoformat(moment),
     )
 
 

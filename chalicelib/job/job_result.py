@@ -35,7 +35,7 @@ def failure(
 ) -> Result:
     """The best image of all records, the prompt that made it, and why none passed."""
     found = next(iter(best_first(images_made(records))), None)
-    best = _told(found) if found else None
+    best = _best_image(found) if found else None
     made_by = _made_by(records, found) if found else records[-1]
     unmet = never_met(by_revision(records))
     if unmet:
@@ -67,10 +67,14 @@ def images_made(records: Sequence[Record]) -> list[Made]:
     return [made for record in records for made in record.made]
 
 
+def revisions(records: Sequence[Record]) -> list[list[Record]]:
+    """The job's records, a list a revision, oldest first."""
+    return [list(group) for _, group in groupby(records, key=lambda record: record.revision)]
+
+
 def by_revision(records: Sequence[Record]) -> list[list[ImageRecord]]:
-    """The job's images, a list a revision, oldest first."""
-    groups = groupby(records, key=lambda record: record.revision)
-    return [[image for record in group for image in record.images] for _, group in groups]
+    """The job's images, likewise."""
+    return [[image for record in group for image in record.images] for group in revisions(records)]
 
 
 def with_late_grades(records: Sequence[Record]) -> tuple[Record, ...]:
@@ -128,7 +132,7 @@ def _line(record: Record) -> AttemptLine:
     )
 
 
-def _told(made: Made) -> BestImage:
+def _best_image(made: Made) -> BestImage:
     image, (revision, attempt, _) = made
     return BestImage(
         image=image.key,

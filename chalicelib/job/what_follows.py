@@ -27,7 +27,7 @@ class Move(Enum):
 
 
 @dataclass(frozen=True)
-class Position:
+class Standing:
     """Where a job stands: both count from 0; the limits are the request's own, 1 or more."""
 
     revision: int
@@ -41,10 +41,10 @@ class Position:
         return self.revision * self.attempts + self.attempt
 
 
-def what_follows(judged: Judged, position: Position) -> Move:
+def what_follows(judged: Judged, standing: Standing) -> Move:
     """The row of the table above."""
-    last_attempt = position.attempt + 1 >= position.attempts
-    last_revision = position.revision + 1 >= position.revisions
+    last_attempt = standing.attempt + 1 >= standing.attempts
+    last_revision = standing.revision + 1 >= standing.revisions
     match judged:
         case "accepted":
             return Move.ACCEPT

@@ -7,11 +7,11 @@ left out, never guessed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from urllib.parse import quote
 
+from chalicelib.job.job_result import revisions
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.record import Record, Rewrite
+from chalicelib.job.record import Record
 from chalicelib.job.result import Result
 from chalicelib.job.verdict import ImageRecord, VerdictRecord
 from chalicelib.report.changes import Change, changes
@@ -79,19 +79,13 @@ def contact_sheet(records: Sequence[Record]) -> bytes:
 def _rows(records: Sequence[Record], chosen: str | None) -> tuple[Row, ...]:
     rows: list[Row] = []
     before, rewrite = records[0].initial_prompt, None
-    for number, group in groupby(records, key=lambda record: record.revision):
-        attempts = list(group)
+    for attempts in revisions(records):
         first = attempts[0]
         cells = tuple(cell for record in attempts for cell in _cells(record, chosen))
-        rewriter = _rewriter(rewrite, first)
-        rows.append(Row(number, changes(before, first.prompt), first.negative_prompt, rewriter, cells))
+        rewriter = rewrite.model if rewrite and rewrite.prompt == first.prompt else None  # as far as records say so
+        rows.append(Row(first.revision, changes(before, first.prompt), first.negative_prompt, rewriter, cells))
         before, rewrite = first.prompt, attempts[-1].rewrite
     return tuple(rows)
-
-
-def _rewriter(rewrite: Rewrite | None, record: Record) -> str | None:
-    """The model that wrote this prompt, where the records say so."""
-    return rewrite.model if rewrite and rewrite.prompt == record.prompt else None
 
 
 def _cells(record: Record, chosen: str | None) -> list[Cell]:

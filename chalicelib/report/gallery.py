@@ -44,7 +44,7 @@ class Card:
     """One entry as it is shown; `kind` is what it is filtered by."""
 
     kind: str
-    told: str
+    ending: str
     href: str
     thumbnail: str | None
     title: str
@@ -68,10 +68,10 @@ class Totals:
 
 def render_gallery(entries: Iterable[Entry]) -> str:
     """The page. Raises CannotRender."""
-    told = sorted(entries, key=_when, reverse=True)
-    cards = [_card(entry) for entry in told]
+    newest_first = sorted(entries, key=_when, reverse=True)
+    cards = [_card(entry) for entry in newest_first]
     counts = Counter(card.kind for card in cards)
-    totals = _totals([entry.result for entry in told if isinstance(entry, EndedJob)])
+    totals = _totals([entry.result for entry in newest_first if isinstance(entry, EndedJob)])
     return render("gallery.html", script="gallery.js", cards=cards, counts=counts, totals=totals)
 
 
@@ -82,19 +82,19 @@ def _when(entry: Entry) -> str:
 def _card(entry: Entry) -> Card:
     if isinstance(entry, RefusedFile):
         record = _relative(entry.record)
-        return Card("refused", "refused", record, None, entry.job, entry.error, entry.job, _told(entry.when), "")
+        return Card("refused", "refused", record, None, entry.job, entry.error, entry.job, _in_utc(entry.when), "")
     result = entry.result
-    kind, told = _ended(result)
+    kind, ending = _ended(result)
     made = (result.made_by,) if result.made_by else ()
     return Card(
         kind=kind,
-        told=told,
+        ending=ending,
         href=_relative(f"{entry.folder}/{'report.html' if entry.report else 'result.json'}"),
         thumbnail=entry.thumbnail,
         title=result.initial_prompt or result.prompt,
         reason=_reason(result),
         job=result.job,
-        when=_told(result.finished_at),
+        when=_in_utc(result.finished_at),
         facts=" · ".join((counted(len(result.attempts), "attempt"), f"${result.cost_usd:,.3f}", *made)),
     )
 
@@ -103,8 +103,8 @@ def _ended(result: Result) -> tuple[str, str]:
     """What it is filtered by, and what is written on it."""
     if result.accepted:
         return "accepted", "accepted"
-    kind, told = ("best", "best of those made") if result.best else ("nothing", "no picture")
-    return kind, "cancelled" if result.status == "CANCELLED" else told
+    kind, ending = ("best", "best of those made") if result.best else ("nothing", "no picture")
+    return kind, "cancelled" if result.status == "CANCELLED" else ending
 
 
 def _reason(result: Result) -> str:
@@ -137,5 +137,5 @@ def _relative(path: str) -> str:
     return "./" + quote(path.lstrip("/"))
 
 
-def _told(moment: str) -> str:
+def _in_utc(moment: str) -> str:
     return moment.replace("T", " ").replace("Z", " UTC")

@@ -61,7 +61,7 @@ def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None,
     refused = [row for row in rows if isinstance(row, RefusedRow)]
     for row in refused:
         voices.note(f"refused: {shortened(str(row), 500)}")
-    sent = put_all(where, _told_apart(rows))
+    sent = put_all(where, _prompt_files(rows))
     begun = names(where, sent, wait) if wait else {}
     for one in sent:
         voices.say(begun[one].job if one in begun else one.beginning)
@@ -69,7 +69,7 @@ def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None,
     return SOME_REFUSED if refused or any(one.error for one in begun.values()) else ALL_ACCEPTED
 
 
-def _told_apart(rows: Sequence[Row | RefusedRow]) -> tuple[PromptFile, ...]:
+def _prompt_files(rows: Sequence[Row | RefusedRow]) -> tuple[PromptFile, ...]:
     if not rows:
         raise CannotLook("no prompt was named; give a text, a file, a directory, or - for a pipe")
     return files_of([row for row in rows if isinstance(row, Row)])

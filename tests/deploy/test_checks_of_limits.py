@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.deploy.checks.buckets import check_properties
-from chalicelib.deploy.checks.limits import check_concurrency, check_form, check_quotas, quotas_in_use
+from chalicelib.deploy.checks.limits import check_concurrency, check_form, check_quotas
 from chalicelib.deploy.checks.line import Mark
 from chalicelib.deploy.checks.stage import check_alarms
 from chalicelib.deploy.found import (
@@ -38,10 +38,11 @@ def mapping(**changes: Any) -> Callable[[Found], Found]:
 
 
 def test_a_quota_of_zero_fails():
-    (zero,) = check_quotas({"us-east-1: requests per minute for Nova Pro": 0})
-    assert (zero.mark, zero.says) == (Mark.FAIL, "quota us-east-1: requests per minute for Nova Pro is 0")
+    name, model = "On-demand requests per minute for Nova Pro", ModelFound(NOVA, "ACTIVE", name="Nova Pro")
+    (zero,) = check_quotas("us-east-1", {name: 0}, [model])
+    assert (zero.mark, zero.says) == (Mark.FAIL, f"quota us-east-1: {name} is 0")
     assert "servicequotas" in zero.mend
-    assert [line.mark for line in check_quotas({"a quota": 10})] == [Mark.OK]
+    assert [line.mark for line in check_quotas("us-east-1", {name: 10}, [model])] == [Mark.OK]
 
 
 QUOTAS = (
@@ -62,9 +63,9 @@ QUOTAS = (
 def test_quotas_are_those_of_the_kind_in_use_by_todays_names(identifier: str, minute: int):
     model = ModelFound(ModelReference("us-east-1", identifier), "ACTIVE", name="Nova Pro")
     listed = dict.fromkeys(QUOTAS, 1.0)
-    found = quotas_in_use("us-east-1", listed, [model])
-    assert list(found) == [f"us-east-1: {QUOTAS[minute]}", f"us-east-1: {QUOTAS[3]}"]
-    assert quotas_in_use("us-west-2", listed, [model]) == {}
+    found = check_quotas("us-east-1", listed, [model])
+    assert [line.says for line in found] == [f"quota us-east-1: {QUOTAS[number]}: 1" for number in (minute, 3)]
+    assert check_quotas("us-west-2", listed, [model]) == []
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def with_function(handler: str, **changes: Any) -> Callable[[Found], Found]:
 
 
 def up(found: Found) -> list[str]:
-    return [str(step) for step in plan_up(STAGE, found, wanted(STAGE))]
+    return [step.says for step in plan_up(STAGE, found, wanted(STAGE))]
 
 
 def test_from_nothing_everything_is_made():
@@ -145,7 +145,7 @@ def test_what_only_the_user_can_decide_is_said_and_nothing_is_done(found: Found,
 
 def test_down_goes_from_the_outside_in_and_keeps_what_holds_something():
     found = replace(complete(STAGE), buckets={INBOX: Bucket.EMPTY, OUTBOX: Bucket.HOLDS})
-    assert [str(step) for step in plan_down(STAGE, found)] == [
+    assert [step.says for step in plan_down(STAGE, found)] == [
         f"stop {INBOX} from invoking retake-dev-on_prompt",
         "disconnect retake-dev-on_attempt from retake-dev",
         "disconnect retake-dev-on_dead_letter from retake-dev-dead-letters",

@@ -183,6 +183,9 @@ def test_eventbridges_object_created_is_an_upload_whose_key_stands_as_it_is():
     (upload,) = uploads(BRIDGED)
     assert (upload.place.bucket, upload.place.key) == ("in", "inbox/a b+c.json")
     assert (upload.version, upload.etag, upload.sequencer) == ("v", "e", "0055")
+    thing = {**BRIDGED["detail"]["object"], "version-id": "null"}  # of a bucket whose versioning is suspended
+    (again,) = uploads({**BRIDGED, "detail": {**BRIDGED["detail"], "object": thing}})
+    assert (again.version, again.etag) == ("", "e")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.job.what_follows import Judged, Move, Position, what_follows
+from chalicelib.job.what_follows import Judged, Move, Standing, what_follows
 
 ROWS: list[tuple[Judged, int, int, Move]] = [
     # judged, revision, attempt of 3 attempts × 2 revisions, what follows
@@ -24,9 +24,9 @@ ROWS: list[tuple[Judged, int, int, Move]] = [
 
 @pytest.mark.parametrize(("judged", "revision", "attempt", "move"), ROWS)
 def test_what_follows_an_attempt(judged: Judged, revision: int, attempt: int, move: Move):
-    assert what_follows(judged, Position(revision, attempt, attempts=3, revisions=2)) is move
+    assert what_follows(judged, Standing(revision, attempt, attempts=3, revisions=2)) is move
 
 
 @pytest.mark.parametrize(("revision", "attempt", "number"), [(0, 0, 0), (0, 4, 4), (1, 0, 5), (2, 3, 13)])
 def test_positions_are_numbered_across_revisions(revision: int, attempt: int, number: int):
-    assert Position(revision, attempt, attempts=5, revisions=3).number == number
+    assert Standing(revision, attempt, attempts=5, revisions=3).number == number

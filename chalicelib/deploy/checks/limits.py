@@ -20,12 +20,14 @@ A_MINUTE = re.compile(r"(tokens|requests) per minute", re.IGNORECASE)
 A_DAY = re.compile(r"tokens per day", re.IGNORECASE)
 
 
-def quotas_in_use(region: str, quotas: Mapping[str, float], models: Iterable[ModelFound]) -> dict[str, float]:
-    """Of a region's quotas those of its models, for the kind in which each is asked: on demand or by profile."""
+def check_quotas(region: str, quotas: Mapping[str, float], models: Iterable[ModelFound]) -> list[Check]:
+    """Of a region's quotas those of its models, by the kind in which each is asked; a limit of zero stops all jobs."""
     here = [model for model in models if model.reference.region == region and model.name]
-    return {
-        f"{region}: {name}": value for name, value in quotas.items() if any(_concerns(name, model) for model in here)
-    }
+    return [
+        good(value > 0, f"quota {region}: {name}: {value:g}", f"quota {region}: {name} is 0", ASK)
+        for name, value in quotas.items()
+        if any(_concerns(name, model) for model in here)
+    ]
 
 
 def _concerns(name: str, model: ModelFound) -> bool:
@@ -38,11 +40,6 @@ def _concerns(name: str, model: ModelFound) -> bool:
         return bool(A_MINUTE.search(name)) and start.startswith("global")
     kind = "cross-region" if is_profile(model.reference) else "on-demand"
     return bool(A_MINUTE.search(name)) and start.startswith(kind)
-
-
-def check_quotas(quotas: Mapping[str, float]) -> list[Check]:
-    """A limit of zero stops every job."""
-    return [good(value > 0, f"quota {name}: {value:g}", f"quota {name} is 0", ASK) for name, value in quotas.items()]
 
 
 def check_concurrency(stage: Stage, limit: int, found: Found) -> Check:
