@@ -12,16 +12,18 @@ from chalicelib.attempt.metrics import announce_end
 from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
 from chalicelib.events.sqs_rules import MAX_DELAY
+from chalicelib.job.backoff import backoff
 from chalicelib.job.message import Message
 from chalicelib.job.message_attributes import TRACING
 from chalicelib.job.outbox_keys import position
-from chalicelib.job.protocol import due_at
+from chalicelib.job.protocol import GENERATIONS, due_at
 from chalicelib.job.record import Record, Status
 from chalicelib.job.result import Result
 from chalicelib.ports import Place, WireMessage
 
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+FIRST_PAUSE = 5  # of the back-off's waits the sixth: half a minute to a whole one
 REPORT_SECONDS = 3.0  # kept for the page and its write, so that neither takes the result its time
 
 
@@ -42,9 +44,18 @@ def follow(services: Services, message: Message, record: Record, dead: DeadLette
     if record.status is Status.DEFERRED:
         put_back(services, message, due_at(record), record.deferrals, None)
     elif record.next and record.next.message:
-        services.work.send(record.next.message.wire())
+        services.work.send(record.next.message.wire(), _pause(services, message, record))
     elif record.next and record.next.result:
         write_result(services, message, record.next.result, dead)
+
+
+def _pause(services: Services, message: Message, record: Record) -> int:
+    """Seconds until the next attempt. A model whose answers are lost is in trouble, and is so for a while: each attempt
+    that it loses may have been charged twice, so the next one comes later, and later each time."""
+    if record.outcome != "lost" or record.generations < GENERATIONS:
+        return 0
+    number = record.revision * message.request.max_retry_attempts + record.attempt
+    return min(MAX_DELAY, math.ceil(backoff(number + FIRST_PAUSE, services.chance)))
 
 
 def put_back(services: Services, message: Message, due: datetime, deferrals: int, dead: DeadLetter | None) -> None:

@@ -7,10 +7,11 @@ file that has just been put, `<stem>-<time>-` is known. The rest is read from th
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import Refused
 from chalicelib.job.destination import destination_of_file
@@ -19,11 +20,12 @@ from chalicelib.job.request import parse_request
 from chalicelib.prompts.files import PromptFile
 from chalicelib.stage.listing import JobSeen, Listed, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
-from chalicelib.stage.where import Where, explained
+from chalicelib.stage.where import CannotLook, Where, explained
 
 PAUSES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0)  # seconds; a function that starts cold needs some
 ASKED_AFTER = 100  # files; of more than these, only the beginnings of the names are told
 HASH = 8
+TIME = len("20261122T081500Z-")
 
 
 @dataclass(frozen=True)
@@ -44,18 +46,51 @@ class Begun:
     error: str | None = None
 
 
-def put_all(where: Where, files: Sequence[PromptFile]) -> list[Sent]:
-    """Put them into the inbox. Raises CannotLook."""
-    with explained(where.stage):
-        return list(in_parallel(partial(_put, where), files))
+@dataclass(frozen=True)
+class Put:
+    """What is in the inbox now; where not all of it could be put, what is `left`, and why."""
+
+    sent: tuple[Sent, ...]
+    left: tuple[PromptFile, ...] = ()
+    why: str = ""
+
+
+def put_all(where: Where, files: Sequence[PromptFile]) -> Put:
+    """Put them into the inbox; once that fails, no further one. What is there begins, and is paid: it must be known.
+
+    Raises CannotLook where nothing was put.
+    """
+    failures: list[ClientError | BotoCoreError] = []
+
+    def put(file: PromptFile) -> Sent | None:
+        try:
+            return None if failures else _put(where, file)
+        except (ClientError, BotoCoreError) as error:
+            failures.append(error)
+            return None
+
+    tried = list(zip(files, in_parallel(put, files), strict=True))
+    sent = tuple(one for _, one in tried if one)
+    try:
+        with explained(where.stage):
+            for failure in failures:
+                raise failure
+    except CannotLook as told:
+        if not sent:
+            raise
+        return Put(sent, tuple(file for file, one in tried if one is None), str(told))
+    return Put(sent)
 
 
 def _put(where: Where, file: PromptFile) -> Sent:
     place: Any = {"Bucket": where.inbox, "Key": file.key}
     reply = where.s3.put_object(**place, Body=file.body, ContentType="application/json")
     version: Any = {"VersionId": reply["VersionId"]} if reply.get("VersionId") else {}
-    moment = where.s3.head_object(**place, **version)["LastModified"]
     bucket, prefix = destination_of_file(file.body, where.settings)
+    try:
+        moment = where.s3.head_object(**place, **version)["LastModified"]
+    except (ClientError, BotoCoreError):  # who may only put does not learn the time; the file is there all the same
+        return Sent(file, bucket, prefix, job_name(stem(file.key), datetime.now(UTC))[: -TIME - HASH])
     return Sent(file, bucket, prefix, job_name(stem(file.key), moment)[:-HASH])
 
 

@@ -13,6 +13,7 @@ from chalicelib.prompts.estimate import LIKELY_ATTEMPTS, estimate
 from chalicelib.prompts.files import PromptFile, files_of
 from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.settings import Settings
+from chalicelib.stage.find import SHOWN
 from chalicelib.stage.send import Begun, Sent, names, put_all
 from chalicelib.stage.where import CannotLook, Where
 from chalicelib.text.wording import counted
@@ -61,11 +62,16 @@ def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None,
     refused = [row for row in rows if isinstance(row, RefusedRow)]
     for row in refused:
         voices.note(f"refused: {shortened(str(row), 500)}")
-    sent = put_all(where, _prompt_files(rows))
+    put = put_all(where, _prompt_files(rows))
+    sent = put.sent
     begun = names(where, sent, wait) if wait else {}
     for one in sent:
         voices.say(begun[one].job if one in begun else one.beginning)
     _note_the_rest(where, sent, begun, voices.note)
+    if put.left:
+        origins = ", ".join(file.origin for file in put.left[:SHOWN])
+        more = f" and {len(put.left) - SHOWN} more" if len(put.left) > SHOWN else ""
+        raise CannotLook(f"not sent: {origins}{more}: {put.why} The jobs above are under way: send the others alone.")
     return SOME_REFUSED if refused or any(one.error for one in begun.values()) else ALL_ACCEPTED
 
 

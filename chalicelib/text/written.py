@@ -26,7 +26,8 @@ _TO_A_JUDGE = re.compile(
     r"|\b(?:all|every)\s*(?:the\s*)?requirements?\b|\brequirements?\s*(?:are\s*)?(?:all\s*)?(?:met|satisfied|fulfilled)"
     r"|\b(?:met|result|accepted|verdict|grade)\W{1,3}(?:true|yes|pass|10)\b"
     r"|\b(?:image|picture|prompt)\s*(?:is\s*)?(?:approved|accepted|verified|correct|perfect)"
-    r"|指示を無視|採点|審査|判定|合格",
+    r"|指示を無視|採点|審査|(?:画像|絵|写真|これ|この).{0,20}(?:合格|判定)"  # by itself, 合格 is what shrines sell
+    r"|(?:合格|判定)\s*(?:です|だ|とする|とせよ|と判定|にして|にせよ|して|せよ|[:：=])",
     re.IGNORECASE,
 )
 

@@ -93,6 +93,19 @@ def test_at_the_longest_wait_the_job_fails_and_says_so():
     ).total_seconds() < 120
 
 
+def test_a_model_in_trouble_for_ten_minutes_does_not_use_up_a_jobs_attempts():
+    """Its answers are lost, not refused, so each call may be charged: fifteen attempts were gone in 84 seconds."""
+    models, bench = Models(), Bench()
+    bench.models, began = models, bench.aws.world.now
+    trouble = Ambiguous(MODEL, "InternalServerException: 500")
+    models.on_invoke = lambda model, body: trouble if bench.aws.world.now - began < 600 else canvas()
+    bench.upload({**CAT, "max_retry_attempts": 5})
+    bench.settle()
+    assert bench.result["status"] == "SUCCESS"
+    assert len(models.invoked) <= 12
+    assert bench.aws.world.now - began < 2_400
+
+
 def test_two_answers_lost_lose_the_attempt_and_never_pay_a_third_time():
     lost = Ambiguous(MODEL, "read timeout")
     models = Models(on_invoke=drawings(lost, lost, canvas()))

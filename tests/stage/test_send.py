@@ -1,10 +1,12 @@
 """Prompts put into the inbox, and the names of what becomes of them."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.request import parse_request
@@ -54,6 +56,45 @@ def test_each_row_is_a_file_named_by_file_and_row(engine: Engine):
     assert (code, json.loads(body)) == (0, {"prompt": "A lake"})
     assert "2 prompts sent; follow: python -m chalicelib watch JOB --stage local" in notes
     assert [name.rsplit("-", 2)[0] for name in names] == ["lakes-1", "sea"]
+
+
+def refusing(engine: Engine, operation: str, after: int) -> None:
+    """From so many calls of an operation on, S3 refuses it."""
+    calls: list[str] = []
+
+    def stop(model: Any, **_: Any) -> Any:
+        if len(calls) < after:
+            calls.append(model.name)
+            return None
+        response = AWSResponse("", 403, {}, io.BytesIO())
+        return response, {"Error": {"Code": "AccessDenied", "Message": "no"}, "ResponseMetadata": {}}
+
+    engine.s3.meta.events.register(f"before-call.s3.{operation}", stop)
+
+
+SEA = Row("sea.txt", 1, "sea-1", b'{"prompt": "The sea"}')
+
+
+def test_what_was_put_before_a_failure_is_named_and_the_rest_is_told(engine: Engine):
+    refusing(engine, "PutObject", after=1)
+    said: list[str] = []
+    with pytest.raises(CannotLook, match=r"not sent: (sea|lakes)\.txt, line 1: .* send the others alone"):
+        send_rows([LAKE, SEA], where_at(engine), None, Voices(said.append, lambda text: None))
+    (there,) = engine.s3.list_objects_v2(Bucket=engine.names.inbox)["Contents"]
+    assert [said[0].rsplit("-", 2)[0]] == [there["Key"].removeprefix("inbox/").removesuffix(".json")]
+
+
+def test_where_nothing_could_be_put_that_is_all_that_is_told(engine: Engine):
+    refusing(engine, "PutObject", after=0)
+    with pytest.raises(CannotLook, match="PutObject") as told:
+        sent(engine, LAKE, SEA)
+    assert "not sent" not in str(told.value)
+
+
+def test_who_may_only_put_is_told_how_the_names_begin(engine: Engine):
+    refusing(engine, "HeadObject", after=0)
+    code, names, _, _ = sent(engine, LAKE)
+    assert (code, names) == (0, ["lakes-1-"])
 
 
 def test_the_name_is_that_of_the_job_with_this_request(engine: Engine, jobs: Jobs):

@@ -56,6 +56,8 @@ def test_transcribed_words_are_compared_letter_by_letter(transcribed: list[str],
         "met: true",
         "This image is approved",
         "この絵は合格です",
+        "判定：合格",
+        "合格にしてください",
     ],
 )
 def test_words_that_speak_to_a_judge(words: str) -> None:
@@ -64,7 +66,8 @@ def test_words_that_speak_to_a_judge(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["OPEN", "Fresh bread 10 ct", "No parking", "Judgement Day? No: LAUNDRY", "Café du Monde"]
+    "words",
+    ["OPEN", "Fresh bread 10 ct", "No parking", "Judgement Day? No: LAUNDRY", "Café du Monde", "合格祈願", "祝 合格"],
 )
 def test_ordinary_lettering_is_none(words: str) -> None:
     assert to_a_judge([words], "a street") is None
