@@ -103,3 +103,10 @@ def test_an_attempt_that_ends_no_job_loads_pillow_for_its_thumbnail_and_no_page(
 def test_the_attempt_that_ends_a_job_loads_what_makes_its_page() -> None:
     code = JOB.format(attempts=1, extra="", deliveries=1, ended=True, refused=False)
     assert tops(loaded(code)) & LATE == LATE
+
+
+def test_what_chalice_asks_questions_with_is_loaded_for_a_deployment_alone() -> None:
+    """Its terminal library may question the terminal as it is imported, and wait for an answer that never comes."""
+    asking = tops(loaded("import chalicelib.deploy.begin, chalicelib.deploy.runs, chalicelib.stage.where"))
+    assert "chalice" in asking
+    assert not asking & {"inquirer", "blessed"}

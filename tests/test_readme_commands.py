@@ -31,7 +31,12 @@ NAMES = {
 }
 PYTHON = ".venv/bin/python"
 INSTALLED = f"python3 -m venv .venv && .venv/bin/pip install -qr requirements-{{}}.txt && {PYTHON} -m "
-DEPLOYMENT, JOBS, TESTS = f"{PYTHON} -m chalicelib up", f"{PYTHON} -m chalicelib send", INSTALLED.format("dev")
+DEPLOYMENT, JOBS, TESTS = (
+    f"{PYTHON} -m chalicelib up",
+    f"{PYTHON} -m chalicelib send prompts.csv",
+    INSTALLED.format("dev"),
+)
+HERE = f'{PYTHON} -m chalicelib send "a red fox'
 MESSAGE, THREE_LINES = 'aws sqs send-message --queue-url "$(', "aws s3 cp prompt.json s3://retake-dev-inbox"
 # Each block by how it begins, and the test that runs it (here, or in another file); None where it is a drawing.
 CLAIMED = {
@@ -39,6 +44,7 @@ CLAIMED = {
     INSTALLED.format("local"): "test_readme.py::test_the_first_command_prints_what_the_readme_shows",
     "Stand-in: ": "test_readme.py::test_the_first_command_prints_what_the_readme_shows",
     '{"prompt": "A serene landscape': "test_readme.py::test_the_prompt_files_example_is_accepted_as_it_stands",
+    HERE: "test_a_prompt_is_sent_watched_and_fetched_on_this_machine",
     MESSAGE: "test_the_example_of_a_message_resumes_a_job",
     DEPLOYMENT: "test_the_commands_of_a_deployment_are_understood",
     THREE_LINES: "test_the_three_lines_start_jobs_and_list_what_came_of_them",
@@ -127,6 +133,15 @@ def test_jobs_are_sent_and_watched(local: Local, tmp_path: Path) -> None:
         assert [result["status"] for result in local.results(prompt)] == ["SUCCESS"]
 
 
+def test_a_prompt_is_sent_watched_and_fetched_on_this_machine(local: Local, tmp_path: Path) -> None:
+    done = shell(local, tmp_path, block(HERE).replace(PYTHON, sys.executable))
+    assert done.returncode == 0, done.stdout + done.stderr
+    job = (tmp_path / "jobs").read_text().strip()
+    assert job.startswith("a-red-fox-in-fresh-snow-")
+    result = json.loads((tmp_path / "outbox" / "generated-images" / job / "result.json").read_text())
+    assert (result["status"], result["initial_prompt"]) == ("SUCCESS", "a red fox in fresh snow")
+
+
 def test_the_commands_of_a_deployment_are_understood() -> None:
     """Their options only; what they do is run at a local AWS in tests/deploy."""
     lines = block(DEPLOYMENT).splitlines()
@@ -134,7 +149,8 @@ def test_the_commands_of_a_deployment_are_understood() -> None:
     for line in lines:
         program, _, _, command, *options = shlex.split(line)
         assert program == PYTHON
-        assert command_line.commands[command].make_context(command, options).params["stage"] == "dev"
+        whole = command_line.make_context("chalicelib", [command, *options])  # without it, a command forgets its -h
+        assert command_line.commands[command].make_context(command, options, whole).params["stage"] == "dev"
 
 
 def test_the_test_command_is_what_is_run_before_a_change_lands() -> None:

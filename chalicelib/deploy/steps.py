@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.cli.factory import CLIFactory
 from chalice.utils import UI
 
 from chalicelib.deploy import package, record
@@ -83,6 +82,8 @@ def _deploy(of: Stage, wanted: Wanted, context: Context) -> None:
     Chalice's record is made from what is live by now, stray mappings gone. It imports app.py, which reads its settings
     from the environment: they are put there first, and stay.
     """
+    from chalice.cli.factory import CLIFactory  # loads what Chalice asks questions with: nothing else here needs it
+
     lookups = Lookups()
     live = record.deployed(of, look(context.clients, of, lookups))
     lookups.insist()
