@@ -3,13 +3,10 @@
 Must not know where events come from. A handler past its timeout cannot be stopped here, but counts as failed.
 """
 
-import contextlib
 import json
-import os
-import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +18,6 @@ from chalicelib.local.names import ACCOUNT, REGION
 
 class Context:
     """What Lambda gives a handler beside the event, as far as anybody asks for it."""
-
-    memory_limit_in_mb = "512"
 
     def __init__(self, function_name: str, request_id: str, timeout: float) -> None:
         self.function_name = function_name
@@ -103,12 +98,3 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
         "responsePayload": {"errorMessage": failure.message, "errorType": failure.kind, "stackTrace": failure.trace},
     }
     return json.dumps(record, ensure_ascii=False)
-
-
-@contextlib.contextmanager
-def journal_aside(*, verbose: bool) -> Iterator[None]:
-    """While this lasts, what the product prints, as Lambda wants it, goes to standard error if that is asked for."""
-    with contextlib.ExitStack() as closing:
-        sink = sys.stderr if verbose else closing.enter_context(open(os.devnull, "w", encoding="utf-8"))
-        closing.enter_context(contextlib.redirect_stdout(sink))
-        yield
