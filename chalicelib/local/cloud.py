@@ -76,8 +76,8 @@ class LocalAws:
         self._environment.update(local)
 
     def _ended(self, invocation: Invocation) -> None:
-        if invocation.failure is not None:
-            self._reporter.say(log_line(invocation, verbose=self._verbose), "red")
+        if (failure := invocation.failure) is not None:
+            self._reporter.say(log_line(invocation, failure, verbose=self._verbose), "red")
 
     def interrupt(self) -> None:
         """Somebody wants to end: `events` does."""

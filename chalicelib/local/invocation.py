@@ -22,7 +22,6 @@ class Context:
     def __init__(self, function_name: str, request_id: str, timeout: float) -> None:
         self.function_name = function_name
         self.aws_request_id = request_id
-        self.invoked_function_arn = function_arn(function_name)
         self._end = time.monotonic() + timeout
 
     def get_remaining_time_in_millis(self) -> int:
@@ -67,29 +66,21 @@ def killed(request_id: str) -> Failure:
     return Failure("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error: signal: killed")
 
 
-def function_arn(name: str) -> str:
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
-
-
-def log_line(invocation: Invocation, *, verbose: bool) -> str:
+def log_line(invocation: Invocation, failure: Failure, *, verbose: bool) -> str:
     """A failed one in one line; the trace only where asked for."""
-    failure = invocation.failure
-    assert failure is not None, "a success has no error to log"
     where = f"{invocation.function.name}, try {invocation.number} of {invocation.request_id}"
     line = f"{where}: {failure.kind}: {shortened(failure.message, 1_000)}"
     return "\n".join((line, *failure.trace)) if verbose else line
 
 
-def invocation_record(invocation: Invocation, now: datetime) -> str:
+def invocation_record(invocation: Invocation, failure: Failure, now: datetime) -> str:
     """What Lambda sends to the failure destination when the tries of an asynchronous event have run out."""
-    failure = invocation.failure
-    assert failure is not None, "a success goes to no failure destination"
     record = {
         "version": "1.0",
         "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "requestContext": {
             "requestId": invocation.request_id,
-            "functionArn": f"{function_arn(invocation.function.name)}:$LATEST",
+            "functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{invocation.function.name}:$LATEST",
             "condition": "RetriesExhausted",
             "approximateInvokeCount": invocation.number,
         },
