@@ -6,6 +6,8 @@ does anywhere, and has no switch for it.
 
 import contextlib
 import importlib
+import os
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping
 from queue import SimpleQueue
 from typing import Self
@@ -15,7 +17,7 @@ from chalicelib.follow.reporting import Reporter
 from chalicelib.local.deliveries import Deliveries
 from chalicelib.local.engine import Engine
 from chalicelib.local.functions import declared_functions
-from chalicelib.local.invocation import Invocation, journal_aside, log_line
+from chalicelib.local.invocation import Invocation, log_line
 from chalicelib.local.models import Models
 from chalicelib.local.names import Names, local_environment
 from chalicelib.local.pump import Pump
@@ -54,7 +56,9 @@ class LocalAws:
         self._set_environment("", {})  # before any client: a profile of the user's is a trap
         settings = Settings.from_environment(self._environment)
         with self._running as starting:
-            starting.enter_context(journal_aside(verbose=self._verbose))
+            # What the handlers print, as Lambda wants it, is none of the command's own output.
+            sink = sys.stderr if self._verbose else starting.enter_context(open(os.devnull, "w", encoding="utf-8"))
+            starting.enter_context(contextlib.redirect_stdout(sink))
             engine = starting.enter_context(self.engine)
             self.reached = starting.enter_context(self._models.running())
             self._set_environment(engine.url, self.reached)
@@ -72,8 +76,8 @@ class LocalAws:
         self._environment.update(local)
 
     def _ended(self, invocation: Invocation) -> None:
-        if invocation.failure is not None:
-            self._reporter.say(log_line(invocation, verbose=self._verbose), "red")
+        if (failure := invocation.failure) is not None:
+            self._reporter.say(log_line(invocation, failure, verbose=self._verbose), "red")
 
     def interrupt(self) -> None:
         """Somebody wants to end: `events` does."""

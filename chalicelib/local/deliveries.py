@@ -55,12 +55,14 @@ class Deliveries:
             self._done(url, message)
             return
         invocation = self._asynchronous(function, event, message)
-        if invocation.failure is not None and invocation.number <= len(waits):
+        failure = invocation.failure
+        if failure is not None and invocation.number <= len(waits):
             self._again(url, message, waits[invocation.number - 1])
         else:
-            if invocation.failure is not None:
+            if failure is not None:
                 destination = self.sqs.get_queue_url(QueueName=self.names.dead_letter_queue)["QueueUrl"]
-                self.sqs.send_message(QueueUrl=destination, MessageBody=invocation_record(invocation, self.now()))
+                record = invocation_record(invocation, failure, self.now())
+                self.sqs.send_message(QueueUrl=destination, MessageBody=record)
             self._done(url, message)
         self.ended(invocation)
 

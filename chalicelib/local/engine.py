@@ -73,18 +73,16 @@ class Engine:
         self.sqs: SQSClient = self._client("sqs")
         self._create_queues()
         self._create_buckets()
+        self.release_polls = self._gate.release  # whoever waits for messages goes at once, so that a pump can stop
         self._gate.open()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.release_polls()  # one that nobody waits for any more would take a message of the next engine
         self.s3.close()
         self.sqs.close()
         self._server.shutdown()
         self._thread.join()
-
-    def release_polls(self) -> None:
-        """Let whoever waits for messages go at once, so that a pump can stop."""
-        self._gate.release()
 
     @property
     def url(self) -> str:

@@ -49,19 +49,20 @@ class Gate:
         self._releases = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        signed = environ.get("HTTP_AUTHORIZATION", "")
+        request, signed = Request(environ, populate_request=False), environ.get("HTTP_AUTHORIZATION", "")
         if self._own not in signed:
             self._opened.wait()
-        body, seconds = Request(environ, populate_request=False).get_data(), 0.0
+        body, seconds = request.get_data(), 0.0
         if _receives(environ):
             asked = json.loads(body)
             body, seconds = json.dumps(asked | {"WaitTimeSeconds": 0}).encode(), float(asked.get("WaitTimeSeconds", 0))
         answer = self._asked_until(environ, body, time.monotonic() + seconds)
+        bucket, _, key = request.path.lstrip("/").partition("/")
         if answer.status_code == 404 and HANDLERS in signed and b"<Code>NoSuchBucket</Code>" in answer.data:
-            self._missing(_place(environ).bucket)
+            self._missing(bucket)
             answer = self._asked_until(environ, body, 0.0)
-        if answer.status_code < 300 and (place := written_place(environ)) is not None:
-            self._written(place, answer.headers.get("x-amz-version-id"))
+        if answer.status_code < 300 and key and _puts_whole(request):
+            self._written(Place(bucket, key), answer.headers.get("x-amz-version-id"))
         return answer(environ, start_response)
 
     def open(self) -> None:
@@ -95,16 +96,7 @@ def _receives(environ: Mapping[str, Any]) -> bool:
     return str(environ.get("HTTP_X_AMZ_TARGET", "")).endswith(".ReceiveMessage")
 
 
-def written_place(environ: Environ) -> Place | None:
-    """The object that a successful request has put whole: PutObject, CopyObject, CompleteMultipartUpload."""
-    request = Request(environ, populate_request=False)
-    whole = (request.method == "PUT" and set(request.args) <= {"x-id"}) or (
-        request.method == "POST" and "uploadId" in request.args
-    )
-    place = _place(environ)
-    return place if whole and place.key else None
-
-
-def _place(environ: Environ) -> Place:
-    bucket, _, key = Request(environ, populate_request=False).path.lstrip("/").partition("/")
-    return Place(bucket, key)
+def _puts_whole(request: Request) -> bool:
+    """PutObject, CopyObject, CompleteMultipartUpload."""
+    put = request.method == "PUT" and set(request.args) <= {"x-id"}
+    return put or (request.method == "POST" and "uploadId" in request.args)

@@ -3,13 +3,10 @@
 Must not know where events come from. A handler past its timeout cannot be stopped here, but counts as failed.
 """
 
-import contextlib
 import json
-import os
-import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,12 +19,9 @@ from chalicelib.local.names import ACCOUNT, REGION
 class Context:
     """What Lambda gives a handler beside the event, as far as anybody asks for it."""
 
-    memory_limit_in_mb = "512"
-
     def __init__(self, function_name: str, request_id: str, timeout: float) -> None:
         self.function_name = function_name
         self.aws_request_id = request_id
-        self.invoked_function_arn = function_arn(function_name)
         self._end = time.monotonic() + timeout
 
     def get_remaining_time_in_millis(self) -> int:
@@ -72,29 +66,21 @@ def killed(request_id: str) -> Failure:
     return Failure("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error: signal: killed")
 
 
-def function_arn(name: str) -> str:
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
-
-
-def log_line(invocation: Invocation, *, verbose: bool) -> str:
+def log_line(invocation: Invocation, failure: Failure, *, verbose: bool) -> str:
     """A failed one in one line; the trace only where asked for."""
-    failure = invocation.failure
-    assert failure is not None, "a success has no error to log"
     where = f"{invocation.function.name}, try {invocation.number} of {invocation.request_id}"
     line = f"{where}: {failure.kind}: {shortened(failure.message, 1_000)}"
     return "\n".join((line, *failure.trace)) if verbose else line
 
 
-def invocation_record(invocation: Invocation, now: datetime) -> str:
+def invocation_record(invocation: Invocation, failure: Failure, now: datetime) -> str:
     """What Lambda sends to the failure destination when the tries of an asynchronous event have run out."""
-    failure = invocation.failure
-    assert failure is not None, "a success goes to no failure destination"
     record = {
         "version": "1.0",
         "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "requestContext": {
             "requestId": invocation.request_id,
-            "functionArn": f"{function_arn(invocation.function.name)}:$LATEST",
+            "functionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{invocation.function.name}:$LATEST",
             "condition": "RetriesExhausted",
             "approximateInvokeCount": invocation.number,
         },
@@ -103,12 +89,3 @@ def invocation_record(invocation: Invocation, now: datetime) -> str:
         "responsePayload": {"errorMessage": failure.message, "errorType": failure.kind, "stackTrace": failure.trace},
     }
     return json.dumps(record, ensure_ascii=False)
-
-
-@contextlib.contextmanager
-def journal_aside(*, verbose: bool) -> Iterator[None]:
-    """While this lasts, what the product prints, as Lambda wants it, goes to standard error if that is asked for."""
-    with contextlib.ExitStack() as closing:
-        sink = sys.stderr if verbose else closing.enter_context(open(os.devnull, "w", encoding="utf-8"))
-        closing.enter_context(contextlib.redirect_stdout(sink))
-        yield

@@ -1,6 +1,6 @@
 """What Lambda hands over, key by key (shapes: AWS documentation, 2026-11; tests/events). Pure.
 
-Of an S3 event it has what anybody reads; who asked, and for whom, it leaves out.
+They have what anybody reads; who uploaded, what was configured, and the hash of a message's attributes are left out.
 """
 
 import base64
@@ -30,12 +30,7 @@ def s3_event(place: Place, head: Mapping[str, Any], nanoseconds: int) -> dict[st
         "awsRegion": REGION,
         "eventTime": moment.replace("+00:00", "Z"),
         "eventName": "ObjectCreated:Put",
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "configurationId": "on_prompt",
-            "bucket": {"name": place.bucket},
-            "object": thing,
-        },
+        "s3": {"bucket": {"name": place.bucket}, "object": thing},
     }
     return {"Records": [record]}
 
@@ -53,8 +48,6 @@ def sqs_event(message: Mapping[str, Any], queue: str) -> dict[str, Any]:
         "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}",
         "awsRegion": REGION,
     }
-    if "MD5OfMessageAttributes" in message:
-        record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
     return {"Records": [record]}
 
 

@@ -5,7 +5,7 @@ The product learns of this machine's AWS only here, through boto3's own variable
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.settings import Settings
 
@@ -13,11 +13,11 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 PREFIX = "inbox/"
 EVENTS_QUEUE = "local-s3-events"
+VARIABLES = ("INBOX_BUCKET", "OUTBOX_BUCKET", "QUEUE_NAME", "DEAD_LETTER_QUEUE_NAME")  # as Names has them, in order
 HANDLERS_KEY = "handlers"  # by which their requests are told from those of whoever has the exports
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Buckets and queues of the stage, as app.py reads them from its settings."""
 
     inbox: str = "retake-inbox"
@@ -29,29 +29,11 @@ class Names:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], region: str = REGION) -> "Names":
         """What is set and not empty; the rest keeps its default."""
-        given = {field: environment[variable] for field, variable in _VARIABLES.items() if environment.get(variable)}
-        return cls(**given, region=region)
+        named = zip(cls._fields, map(environment.get, VARIABLES), strict=False)
+        return cls(**{name: value for name, value in named if value}, region=region)
 
     def environment(self) -> dict[str, str]:
-        return {variable: str(getattr(self, field)) for field, variable in _VARIABLES.items()}
-
-
-_VARIABLES = {
-    "inbox": "INBOX_BUCKET",
-    "outbox": "OUTBOX_BUCKET",
-    "queue": "QUEUE_NAME",
-    "dead_letter_queue": "DEAD_LETTER_QUEUE_NAME",
-}
-
-
-def access_environment(engine_url: str, region: str = REGION) -> dict[str, str]:
-    """What any AWS client needs to reach S3 and SQS here; the keys are dummies that moto does not look at."""
-    return {
-        "AWS_ENDPOINT_URL": engine_url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": region,
-    }
+        return dict(zip(VARIABLES, self, strict=False))
 
 
 def local_environment(
@@ -60,11 +42,14 @@ def local_environment(
     """The whole environment of a process that runs the product here.
 
     Every AWS variable of the user's own is left out, profiles and files too; `models` are those that reach the models.
+    There is no AWS_ENDPOINT_URL: it would be Bedrock's, too, and that of whoever renews the user's credentials.
     """
     kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
-    local = access_environment(engine_url, names.region) | {
+    local = {
         "AWS_ACCESS_KEY_ID": HANDLERS_KEY,
+        "AWS_SECRET_ACCESS_KEY": "dummy",
         "AWS_REGION": names.region,
+        "AWS_DEFAULT_REGION": names.region,
         "AWS_ENDPOINT_URL_S3": engine_url,
         "AWS_ENDPOINT_URL_SQS": engine_url,
         "AWS_CONFIG_FILE": os.devnull,
@@ -72,7 +57,6 @@ def local_environment(
         "AWS_EC2_METADATA_DISABLED": "true",
         "OUTPUT_BUCKETS": "*",
     }
-    del local["AWS_ENDPOINT_URL"]  # it would be Bedrock's, too, and that of whoever renews the user's credentials
     # A proxy of the user's network must not be asked for 127.0.0.1; both spellings are in use.
     others = environment.get("NO_PROXY") or environment.get("no_proxy")
     direct = dict.fromkeys(("NO_PROXY", "no_proxy"), f"127.0.0.1,{others}" if others else "127.0.0.1")

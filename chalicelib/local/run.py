@@ -134,8 +134,7 @@ class Run:
                 return copies.shown_path(place.key)
             case JobEnded(place, result):
                 self._reserved.pop(label_of(result.job), None)
-                whole = copies.copy_folder(place)
-                if whole:  # else another run must do it again
+                if copies.copy_folder(place):  # else another run must do it again
                     self._remember(result, place.key.rpartition("/")[0])
                 return copies.shown_path(result.to_look_at or place.key)
         return ""

@@ -7,7 +7,7 @@ from chalicelib.follow.output import console
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.models import StandInModels
-from chalicelib.local.names import PREFIX, access_environment
+from chalicelib.local.names import PREFIX
 
 
 def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) -> int:
@@ -32,7 +32,11 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
 
 def _exports(aws: LocalAws) -> list[str]:
     names, engine = aws.engine.names, aws.engine
-    variables = access_environment(engine.url) | {
+    variables = {
+        "AWS_ENDPOINT_URL": engine.url,
+        "AWS_ACCESS_KEY_ID": "local",  # a dummy, as the other one
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": names.region,
         **aws.reached,
         "INBOX_BUCKET": names.inbox,
         "OUTBOX_BUCKET": names.outbox,

@@ -60,8 +60,8 @@ def load(where: str) -> Chalice:
 
 
 def _log(invocation: Invocation) -> None:
-    if invocation.failure is not None:
-        print(log_line(invocation, verbose=True), file=sys.stderr, flush=True)
+    if (failure := invocation.failure) is not None:
+        print(log_line(invocation, failure, verbose=True), file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
