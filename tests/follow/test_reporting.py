@@ -169,6 +169,7 @@ def test_why_an_attempt_is_put_off_is_told_as_the_pipeline_writes_it(engine: Eng
     [
         (f"p/rejected/{JOB}.json", {"error": "promt: did you mean prompt?"}, "refused: promt: did you mean prompt?"),
         (f"p/dead-letters/{JOB}-000-001.json", {"error": "e"}, "could not be processed: e; kept as p/dead-letters/aur"),
+        (f"p/rejected/{JOB}.json", {"error": 5}, "refused: 5"),
         (f"p/{JOB}/result.json", {}, "is none of ours, or is gone"),
         (f"p/{JOB}/000-000.json", [], "is none of ours, or is gone"),
         (f"p/rejected/{JOB}.json", [], "is none of ours, or is gone"),
