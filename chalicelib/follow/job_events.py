@@ -86,7 +86,7 @@ class Outbox:
         elif written.bucket != self._inbox or not written.key.startswith(INBOX_PREFIX):
             try:
                 yield from self._read_at(written)
-            except (ClientError, ValueError, KeyError, TypeError):
+            except (ClientError, ValueError, KeyError, TypeError, RecursionError):
                 yield Unreadable(written)
 
     def _read_at(self, place: Place) -> Iterator[JobEvent]:
