@@ -149,7 +149,7 @@ def _finish(attempt: Attempt, outcome: Outcome, follow: Follow | None) -> None:
 
 def _end(attempt: Attempt, result: Result) -> None:
     notes = (*attempt.services.remarks, *result.notes)
-    attempt.note(next=Follow(result=result.model_copy(update={"notes": notes})))
+    attempt.note(next=Follow(result=result.with_changes(notes=notes)))
 
 
 def _where_and_when(attempt: Attempt) -> tuple[datetime, str, str]:

@@ -73,6 +73,6 @@ def _refused(path: Path, directory: Path) -> RefusedFile | None:
     try:
         error = json.loads(path.read_bytes())["error"]
         when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return RefusedFile(path.stem, str(error), path.relative_to(directory).as_posix(), f"{when:%Y-%m-%dT%H:%M:%SZ}")

@@ -86,7 +86,7 @@ class Outbox:
         elif written.bucket != self._inbox or not written.key.startswith(INBOX_PREFIX):
             try:
                 yield from self._read_at(written)
-            except (ClientError, ValueError, KeyError, TypeError):
+            except (ClientError, ValueError, KeyError, TypeError, RecursionError):
                 yield Unreadable(written)
 
     def _read_at(self, place: Place) -> Iterator[JobEvent]:
@@ -95,9 +95,9 @@ class Outbox:
             return
         match found.kind:
             case "dead-letters":
-                yield DeadLetterKept(place, found.job, json.loads(self._read(place))["error"])
+                yield DeadLetterKept(place, found.job, self._error(place))
             case "rejected":
-                yield JobRefused(place, found.job, json.loads(self._read(place))["error"])
+                yield JobRefused(place, found.job, self._error(place))
             case "result":
                 yield JobEnded(place, Result.model_validate_json(self._read(place)))
             case "record":
@@ -110,6 +110,9 @@ class Outbox:
         if is_attempt and identity not in self._told:
             self._told.add(identity)
             yield AttemptSeen(record)
+
+    def _error(self, place: Place) -> str:
+        return str(json.loads(self._read(place))["error"])
 
     def _read(self, place: Place) -> bytes:
         return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()

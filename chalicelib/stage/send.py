@@ -130,7 +130,7 @@ def _refused(where: Where, sent: Sent, objects: Objects, job: JobSeen) -> Begun 
         record = json.loads(body or b"")
         its_own = record["source"] == f"s3://{where.inbox}/{sent.file.key}"
         return Begun(job.job, str(record["error"])) if its_own else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -169,6 +169,7 @@ def test_why_an_attempt_is_put_off_is_told_as_the_pipeline_writes_it(engine: Eng
     [
         (f"p/rejected/{JOB}.json", {"error": "promt: did you mean prompt?"}, "refused: promt: did you mean prompt?"),
         (f"p/dead-letters/{JOB}-000-001.json", {"error": "e"}, "could not be processed: e; kept as p/dead-letters/aur"),
+        (f"p/rejected/{JOB}.json", {"error": 5}, "refused: 5"),
         (f"p/{JOB}/result.json", {}, "is none of ours, or is gone"),
         (f"p/{JOB}/000-000.json", [], "is none of ours, or is gone"),
         (f"p/rejected/{JOB}.json", [], "is none of ours, or is gone"),
@@ -177,3 +178,8 @@ def test_why_an_attempt_is_put_off_is_told_as_the_pipeline_writes_it(engine: Eng
 def test_every_way_to_end_has_its_words(engine: Engine, key: str, body: Any, line: str) -> None:
     (printed,) = told(engine, (key, json.dumps(body).encode()))
     assert line in printed
+
+
+def test_what_is_nested_too_deep_to_be_read_is_none_of_ours(engine: Engine) -> None:
+    (printed,) = told(engine, (f"p/rejected/{JOB}.json", b"[" * 100_000))
+    assert "is none of ours, or is gone" in printed

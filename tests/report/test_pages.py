@@ -138,6 +138,7 @@ def test_a_gallery_of_a_directory_passes_over_what_is_none_of_ours(tmp_path):
     refused = tmp_path / "generated-images" / "rejected"
     refused.mkdir()
     (refused / "bad.json").write_text(json.dumps({"error": "no prompt"}), encoding="utf-8")
+    (refused / "deep.json").write_bytes(b"[" * 100_000)
     assert str(tmp_path / "gallery.html") in write_gallery(tmp_path)
     page = (tmp_path / "gallery.html").read_text(encoding="utf-8")
     assert JOBS["japanese"][-1].images[0].thumbnail in page
