@@ -54,3 +54,11 @@ def test_what_cannot_be_noted_ends_no_run_and_is_done_again(tmp_path: Path):
     (tmp_path / NAME).mkdir()
     ended(tmp_path, LAKE, "lake-1")
     assert left(tmp_path, LAKE) == ["lake"]
+
+
+def test_what_is_noted_after_a_line_that_was_cut_off_counts(tmp_path: Path):
+    (tmp_path / NAME).write_bytes(b'{"sha256": "ab')
+    ended(tmp_path, LAKE, "lake-1")
+    ended(tmp_path, SEA, "sea-1")
+    assert left(tmp_path, LAKE, SEA) == []
+    assert len((tmp_path / NAME).read_bytes().splitlines()) == 3
