@@ -40,9 +40,10 @@ def draw(attempt: Attempt, chosen: Plan) -> list[SavedImage]:
 
 
 def perhaps_for_its_language(attempt: Attempt, words: str) -> bool:
-    """Stability's models take English alone (public threads, 2026-11), in which every prompt is that is not the user's.
+    """Whether a refusal is mended by the next prompt: Stability's models take English alone (public threads, 2026-11),
+    and every rewritten prompt is in English.
 
-    How they say so is not documented: a prompt in letters of another script that is refused gets one in English.
+    How they say so is not documented, so any refusal of a prompt with letters beyond ASCII may be that.
     """
     lower, standing = words.lower(), attempt.standing
     foreign = any(letter.isalpha() and not letter.isascii() for letter in attempt.record.prompt)

@@ -15,6 +15,9 @@ from botocore.exceptions import (
     IncompleteReadError,
     ParamValidationError,
 )
+from botocore.exceptions import ConnectionError as NotConnected
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
 
 from chalicelib.errors import AlreadyExists, Changed, StoreError, Unavailable, Unreachable
 from chalicelib.ports import Place, Stored
@@ -63,6 +66,10 @@ _PASSING_CODES = frozenset(
 )
 # There is no such bucket, or it is elsewhere: nothing can have been kept there.
 _FOR_GOOD = frozenset({"NoSuchBucket", "InvalidBucketName", "PermanentRedirect", "AllAccessDisabled"})
+# No connection, or one that broke; botocore has no one class for both, and lets urllib3's own through while a body is
+# read (botocore 1.44, 2026-11).
+_NO_ANSWER = (NotConnected, HTTPClientError, IncompleteReadError, ResponseParserError, HTTPError)
+_NO_WORD_OF_S3 = (BotoCoreError, ResponseParserError, HTTPError)
 CONFLICTS = 3  # how often a create answered by 409 ConditionalRequestConflict is sent again
 
 
@@ -82,7 +89,7 @@ class S3Store:
                     raise AlreadyExists(place.key) from None
                 if _status(error) != 409:
                     raise _translated(place, error) from error
-            except BotoCoreError as error:
+            except _NO_WORD_OF_S3 as error:
                 raise _unsent(place, error) from error
         raise Changed(place.key)
 
@@ -94,7 +101,7 @@ class S3Store:
             if _status(error) in (404, 409, 412) and _code(error) != "NoSuchBucket":
                 raise Changed(place.key) from None
             raise _translated(place, error) from error
-        except BotoCoreError as error:
+        except _NO_WORD_OF_S3 as error:
             raise _unsent(place, error) from error
 
     def read(
@@ -113,7 +120,7 @@ class S3Store:
             if _status(error) == 412:
                 raise Changed(place.key) from None
             raise _translated(place, error) from error
-        except BotoCoreError as error:
+        except _NO_WORD_OF_S3 as error:
             raise _unsent(place, error) from error
         return Stored(body, reply["ETag"], reply["LastModified"], reply.get("Metadata", {}))
 
@@ -157,11 +164,11 @@ def _translated(place: Place, error: ClientError) -> StoreError:
     return Unavailable(f"{place.bucket}/{place.key}: {words}")
 
 
-def _unsent(place: Place, error: BotoCoreError) -> Exception:
+def _unsent(place: Place, error: Exception) -> Exception:
     """A name for which botocore knows no address, or a connection's trouble; a slip of our own stays what it is."""
     named = isinstance(error, ParamValidationError) and "Invalid bucket name" in str(error)
     if named or isinstance(error, EndpointResolutionError):
         return Unreachable(place.bucket, str(error), for_good=True)
-    if isinstance(error, HTTPClientError | IncompleteReadError):
+    if isinstance(error, _NO_ANSWER):
         return Unavailable(f"{place.bucket}/{place.key}: {error}")
     return error

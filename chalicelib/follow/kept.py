@@ -4,9 +4,11 @@ A line a job, written when it ends: a run that is killed has told of all that en
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from chalicelib.prompts.files import PromptFile
 
@@ -23,8 +25,9 @@ class Kept:
     def note(self, file: PromptFile, job: str, status: str, folder: str) -> None:
         """A job has ended; `folder` is where it lies, as seen from the directory. Raises OSError."""
         line = {"sha256": file.sha256, "job": job, "status": status, "models": self._models, "folder": folder}
-        with (self._directory / NAME).open("a", encoding="utf-8") as kept:
-            kept.write(json.dumps(line) + "\n")
+        with (self._directory / NAME).open("ab+") as kept:
+            kept.write(b"" if _ends_a_line(kept) else b"\n")  # what was cut off must not take this one with it
+            kept.write(json.dumps(line).encode() + b"\n")
 
     def without_accepted(self, files: Sequence[PromptFile]) -> list[PromptFile]:
         """The files whose prompts have no accepted job here; of the same prompt twice, as many as are missing."""
@@ -54,3 +57,11 @@ class Kept:
             return (self._directory / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []
+
+
+def _ends_a_line(file: BinaryIO) -> bool:
+    """Whether what is written next begins a line of its own."""
+    if not file.seek(0, os.SEEK_END):
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"

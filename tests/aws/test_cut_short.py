@@ -1,7 +1,20 @@
 """Objects that arrive whole, or count as none: what is cut short on its way, and what is read within a bound."""
 
+from typing import Any
+
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
+)
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import ProtocolError
 
 from chalicelib.aws.store import S3Store
 from chalicelib.errors import Unavailable
@@ -17,6 +30,40 @@ def test_no_more_is_read_than_asked_for():
     stored = s3.read(PLACE, most=4)
     assert stored is not None
     assert stored.body == b"0123"
+
+
+class Broken:
+    """A client none of whose calls comes to an answer."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def put_object(self, **_: object) -> None:
+        raise self.error
+
+    get_object = put_object
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://x"),
+        ConnectTimeoutError(endpoint_url="https://x"),
+        ProxyConnectionError(proxy_url="https://x"),
+        SSLError(endpoint_url="https://x", error="bad record"),
+        ConnectionClosedError(endpoint_url="https://x"),
+        ReadTimeoutError(endpoint_url="https://x"),
+        ResponseStreamingError(error="reset"),
+        ResponseParserError("no XML"),
+        ProtocolError("a chunk that makes no sense"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("call", ["create", "replace", "read"])
+def test_a_connection_that_cannot_be_made_or_breaks_may_be_there_the_next_time(call: str, error: Exception):
+    s3: Any = S3Store(Broken(error))  # type: ignore[arg-type]
+    with pytest.raises(Unavailable):
+        s3.read(PLACE) if call == "read" else getattr(s3, call)(PLACE, b"", "text/plain", *([""] * (call == "replace")))
 
 
 class CutShort(Wire):

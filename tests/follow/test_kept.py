@@ -48,3 +48,11 @@ def test_lines_that_are_cut_off_or_none_of_ours_harm_nothing(tmp_path: Path):
     with (tmp_path / NAME).open("ab") as kept:
         kept.write(b'[]\n{"sha256": 7}\n\xff\n' + json.dumps({"folder": "\0"}).encode() + b'\n{"sha256": "ab')
     assert left(tmp_path, LAKE, SEA) == ["sea"]
+
+
+def test_what_is_noted_after_a_line_that_was_cut_off_counts(tmp_path: Path):
+    (tmp_path / NAME).write_bytes(b'{"sha256": "ab')
+    ended(tmp_path, LAKE, "lake-1")
+    ended(tmp_path, SEA, "sea-1")
+    assert left(tmp_path, LAKE, SEA) == []
+    assert len((tmp_path / NAME).read_bytes().splitlines()) == 3
