@@ -160,7 +160,8 @@ class Attempt:
         if round(self.record.spent_usd + usd, 6) > self.cap_usd:
             raise JobFails(
                 f"the cost cap: ${self.record.spent_usd:.4f} of ${self.cap_usd:.4f} is spent, and {what} could cost "
-                f"${usd:.4f} more; raise max_cost_usd in the prompt file, at most to the stage's MAX_COST_USD"
+                f"${usd:.4f} more; raise max_cost_usd in the prompt file (at most to the stage's MAX_COST_USD), or "
+                "--max-usd of `run`, which every job has a share of"
             )
 
     def timeout(self, least: float, most: float) -> float:

@@ -1,7 +1,7 @@
 """What Chalice zips: a project directory of its own, built anew for a stage below .chalice/build/<stage>/.
 
 It holds what runs in the cloud and nothing else: app.py, chalicelib/ without `local`, `deploy`, `follow`, `stage`,
-`calibration`, the gallery and the command line, the packages of requirements.txt with what is never loaded left out,
+`calibration` and what only the command line reads, the packages of requirements.txt with what is never loaded left out,
 bytecode for all of it, and the stage's config.json and policies with every name filled in. boto3 is among the packages:
 that of Lambda's runtime is another version than the one tested, and reads four hundred services' folders before the
 first of three clients.
@@ -28,7 +28,10 @@ from chalicelib.deploy.runtime import wheel_platforms
 from chalicelib.deploy.service_models import CALLED, keep_what_is_called
 from chalicelib.deploy.stage import Stage
 
-STAYS_HERE = ("local", "deploy", "follow", "stage", "calibration", "gallery.*", "__main__.py", "__pycache__")
+STAYS_HERE = (
+    *("local", "deploy", "follow", "stage", "calibration", "__main__.py", "__pycache__"),
+    *("gallery.*", "sources.py", "files.py", "budget.py", "estimate.py"),  # of report and prompts: the command line's
+)
 # Never imported by what is deployed. Of Pillow: AVIF, fonts, colour profiles and Tk, with the libraries only they load.
 # Of boto3: resources. Of Jinja2: extensions, the sandbox and what looks into templates.
 NEVER_LOADED = (

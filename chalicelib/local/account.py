@@ -97,4 +97,4 @@ def ask_to_pay(*, yes: bool, nothing: str) -> None:
     if not sys.stdin.isatty():
         raise CannotBegin(f"nobody is there to be asked whether to pay that: {nothing}; --yes answers it")
     if not click.confirm("Begin?", err=True):
-        raise CannotBegin(f"{nothing}, nothing was paid")
+        raise CannotBegin(nothing)  # not that nothing was paid: the models were asked whether they answer

@@ -32,6 +32,10 @@ def test_it_holds_what_runs_in_the_cloud_and_nothing_else(package: Package):
     here = {("chalicelib", part) for part in ("local", "deploy", "follow", "stage", "calibration")}
     assert not [name for name in names if name.parts[:2] in here]
     assert PurePosixPath("chalicelib/__main__.py") not in names
+    assert not {"gallery.py", "gallery.html", "sources.py", "files.py", "estimate.py"} & {
+        name.name for name in names if name.parts[0] == "chalicelib"
+    }
+    assert PurePosixPath("chalicelib/prompts/rows.py") in names
     assert PurePosixPath("chalicelib/handlers.py") in names
 
 
