@@ -35,8 +35,15 @@ def draw(attempt: Attempt, chosen: Plan) -> list[SavedImage]:
             continue
         if pictures.blocked:
             attempt.note(held_back=pictures.blocked)
-            attempt.remark(f"{pictures.blocked} image(s) were held back by the content filter: {pictures.words}")
+            attempt.remark(_missing(pictures))
         return save(attempt, chosen, pictures.images, drawn_seeds)
+
+
+def _missing(pictures: Pictures) -> str:
+    """What became of the images that were asked for and did not come: a filter is named only where one speaks."""
+    filtered = any(sign in pictures.words.lower() for sign in ("filter", "block"))
+    what = "held back by the content filter" if filtered else "missing"
+    return f"{pictures.blocked} image(s) were {what}: {pictures.words or 'the model gave no reason'}"
 
 
 def perhaps_for_its_language(attempt: Attempt, words: str) -> bool:

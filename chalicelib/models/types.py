@@ -57,7 +57,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Pictures:
-    """What came back: the images in order, and how many a filter held back (with the model's words)."""
+    """What came back: the images in order, and how many are missing (with the model's words): held back, mostly."""
 
     images: tuple[bytes, ...]
     blocked: int = 0

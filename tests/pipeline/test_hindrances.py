@@ -59,6 +59,22 @@ def test_some_of_several_images_blocked_leaves_the_others_to_be_judged():
     assert any("held back by the content filter" in note for note in record["notes"])
 
 
+@pytest.mark.parametrize(
+    ("images", "told"),
+    [
+        (canvas(2)["images"], "1 image(s) were missing: the model gave no reason"),
+        ([*canvas(2)["images"], "?"], "no base64"),
+    ],
+)
+def test_images_that_are_missing_without_a_filters_word_are_not_said_to_be_filtered(images: list[str], told: str):
+    bench = Bench(Models(on_invoke=drawings({"images": images, "error": None})))
+    bench.upload({**CAT, "nova_canvas_number_of_images": 3})
+    bench.settle()
+    notes = " ".join(bench.document("/000-000.json")["notes"])
+    assert told in notes
+    assert "filter" not in notes
+
+
 def test_a_throttled_attempt_is_put_off_without_counting_or_costing():
     throttled = Declined(MODEL, "ThrottlingException: slow down")
     models = Models(on_invoke=drawings(throttled, throttled, canvas()))
