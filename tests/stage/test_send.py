@@ -3,8 +3,10 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
@@ -14,14 +16,14 @@ from chalicelib.local.engine import Engine
 from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.stage.send import ASKED_AFTER, PAUSES
 from chalicelib.stage.sending import Voices, send_rows, tell_costs
-from chalicelib.stage.where import CannotLook
+from chalicelib.stage.where import CannotLook, Where
 from tests.stage.outboxes import Jobs, where_at
 
 LAKE = Row("lakes.txt", 1, "lakes-1", b'{"prompt": "A lake"}')
 
 
 def sent(
-    engine: Engine, *rows: Row | RefusedRow, happens: Callable[[], None] = lambda: None
+    engine: Engine, *rows: Row | RefusedRow, happens: Callable[[], None] = lambda: None, where: Where | None = None
 ) -> tuple[int, list[str], str, list[float]]:
     """The exit code, the names, the notes, and the pauses made; `happens` in the first of them."""
     said: list[str] = []
@@ -33,7 +35,7 @@ def sent(
         if len(pauses) == 1:
             happens()
 
-    code = send_rows(rows, where_at(engine), wait, Voices(said.append, noted.append))
+    code = send_rows(rows, where or where_at(engine), wait, Voices(said.append, noted.append))
     return code, said, "\n".join(noted), pauses
 
 
@@ -58,8 +60,11 @@ def test_each_row_is_a_file_named_by_file_and_row(engine: Engine):
     assert [name.rsplit("-", 2)[0] for name in names] == ["lakes-1", "sea"]
 
 
-def refusing(engine: Engine, operation: str, after: int) -> None:
-    """From so many calls of an operation on, S3 refuses it."""
+def refused(engine: Engine, operation: str, after: int) -> Where:
+    """Who may not do this at the stage after so many times; the engine itself may."""
+    own = boto3.client(
+        "s3", endpoint_url=engine.url, region_name="us-east-1", aws_access_key_id="me", aws_secret_access_key="mine"
+    )
     calls: list[str] = []
 
     def stop(model: Any, **_: Any) -> Any:
@@ -69,31 +74,32 @@ def refusing(engine: Engine, operation: str, after: int) -> None:
         response = AWSResponse("", 403, {}, io.BytesIO())
         return response, {"Error": {"Code": "AccessDenied", "Message": "no"}, "ResponseMetadata": {}}
 
-    engine.s3.meta.events.register(f"before-call.s3.{operation}", stop)
+    own.meta.events.register(f"before-call.s3.{operation}", stop)
+    return replace(where_at(engine), s3=own)
 
 
 SEA = Row("sea.txt", 1, "sea-1", b'{"prompt": "The sea"}')
 
 
 def test_what_was_put_before_a_failure_is_named_and_the_rest_is_told(engine: Engine):
-    refusing(engine, "PutObject", after=1)
+    where = refused(engine, "PutObject", after=1)
     said: list[str] = []
     with pytest.raises(CannotLook, match=r"not sent: (sea|lakes)\.txt, line 1: .* send the others alone"):
-        send_rows([LAKE, SEA], where_at(engine), None, Voices(said.append, lambda text: None))
+        send_rows([LAKE, SEA], where, None, Voices(said.append, lambda text: None))
     (there,) = engine.s3.list_objects_v2(Bucket=engine.names.inbox)["Contents"]
     assert [said[0].rsplit("-", 2)[0]] == [there["Key"].removeprefix("inbox/").removesuffix(".json")]
 
 
 def test_where_nothing_could_be_put_that_is_all_that_is_told(engine: Engine):
-    refusing(engine, "PutObject", after=0)
+    where = refused(engine, "PutObject", after=0)
     with pytest.raises(CannotLook, match="PutObject") as told:
-        sent(engine, LAKE, SEA)
+        sent(engine, LAKE, SEA, where=where)
     assert "not sent" not in str(told.value)
 
 
 def test_who_may_only_put_is_told_how_the_names_begin(engine: Engine):
-    refusing(engine, "HeadObject", after=0)
-    code, names, _, _ = sent(engine, LAKE)
+    where = refused(engine, "HeadObject", after=0)
+    code, names, _, _ = sent(engine, LAKE, where=where)
     assert (code, names) == (0, ["lakes-1-"])
 
 
