@@ -186,5 +186,5 @@ def test_a_thousand_jobs_are_read_many_at_once(engine: Engine, tmp_path: Path):
     s3, own = SlowS3(), where_at(engine)
     said: list[str] = []
     gallery(Where("dev", s3, own.settings, "real models", "out"), None, None, tmp_path, said.append)  # type: ignore[arg-type]
-    assert said[0] == "1000 jobs of s3://out/"
+    assert said[0] == "1,000 jobs of s3://out/"
     assert 8 <= s3.most <= 16
