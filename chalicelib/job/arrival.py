@@ -30,10 +30,6 @@ class WakeUp:
     position: Position
     attempts: int
 
-    @property
-    def job(self) -> str:
-        return self.place.job
-
 
 @dataclass(frozen=True)
 class Arrival:

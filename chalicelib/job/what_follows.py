@@ -48,11 +48,9 @@ def what_follows(judged: Judged, standing: Standing) -> Move:
     match judged:
         case "accepted":
             return Move.ACCEPT
-        case "rejected" | "lost":
-            if not last_attempt:
-                return Move.NEXT_ATTEMPT
-            return Move.RUN_OUT if last_revision else Move.REWRITE
-        case "blocked":
+        case "rejected" | "lost" if not last_attempt:
+            return Move.NEXT_ATTEMPT
+        case "rejected" | "lost" | "blocked":
             return Move.RUN_OUT if last_revision else Move.REWRITE
         case _:
             assert_never(judged)

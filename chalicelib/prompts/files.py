@@ -55,29 +55,22 @@ def samples(given: Mapping[str, Any] = MappingProxyType({})) -> tuple[PromptFile
 
 def files_of(rows: Sequence[Row]) -> tuple[PromptFile, ...]:
     """Each row as a file of its own, whatever it came from."""
-    return _with_keys([(_origin(row), f"{row.name}{SUFFIX}", row.body) for row in rows])
-
-
-def label_of(job: str) -> str:
-    """`aurora-20261122T081500Z-1f2e3d4c` → `aurora`."""
-    return job.rsplit("-", 2)[0]
-
-
-def _origin(row: Row) -> str:
-    return f"{row.source}, line {row.line}" if row.line else row.source
-
-
-def _with_keys(files: Sequence[tuple[str, str, bytes]]) -> tuple[PromptFile, ...]:
     taken: dict[str, PromptFile] = {}
-    for origin, named, body in files:
-        text = named.encode(errors="surrogateescape").decode(errors="replace")
+    for row in rows:
+        text = f"{row.name}{SUFFIX}".encode(errors="surrogateescape").decode(errors="replace")
         name = "".join(character if character.isprintable() else "-" for character in text)
         number, key = 1, f"{INBOX_PREFIX}{name}"
         while (label := _label(key)) in taken:
             number += 1
             key = f"{INBOX_PREFIX}{stem(name)[:STEM_CHARACTERS]}-{number}{SUFFIX}"
-        taken[label] = PromptFile(origin, key, label, body)
+        origin = f"{row.source}, line {row.line}" if row.line else row.source
+        taken[label] = PromptFile(origin, key, label, row.body)
     return tuple(taken.values())
+
+
+def label_of(job: str) -> str:
+    """`aurora-20261122T081500Z-1f2e3d4c` → `aurora`."""
+    return job.rsplit("-", 2)[0]
 
 
 def _label(key: str) -> str:

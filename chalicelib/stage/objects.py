@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from chalicelib.job.outbox_keys import position
 from chalicelib.job.record import Record
 from chalicelib.job.result import Result
-from chalicelib.ports import Place
 from chalicelib.stage.listing import JobSeen
 from chalicelib.stage.where import AT_ONCE
 
@@ -58,9 +57,7 @@ class Objects:
     def body(self, job: JobSeen, name: str) -> bytes | None:
         if name not in job.objects:
             return None
-        return self._read(job.objects[name].place)
-
-    def _read(self, place: Place) -> bytes | None:
+        place = job.objects[name].place
         try:
             return self._s3.get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
         except ClientError as error:

@@ -32,7 +32,7 @@ def arrived(body: str, **attributes: tuple[str, str]) -> Arrival:
 def test_how_many_attempts_a_revision_has(body: str, attempts: int) -> None:
     woken = arrived(body, **CATS, revision=("Number", "1")).wake_up
     assert woken is not None
-    assert (woken.job, woken.position, woken.attempts) == ("cats", (1, 0), attempts)
+    assert (woken.place.job, woken.position, woken.attempts) == ("cats", (1, 0), attempts)
 
 
 def test_a_bare_body_starts_a_job_of_its_own_name_at_its_beginning() -> None:
