@@ -56,9 +56,8 @@ def _ended(path: Path, directory: Path) -> EndedJob | None:
 
 def shown(result: Result, record: Record | None, where: str, *, report: bool) -> EndedJob:
     """A job as the page has it; `record` is that of the attempt that made its image, `where` its folder from there."""
-    key = result.image or (result.best.image if result.best else None)
     images = record.images if record else ()
-    thumbnail = next((image.thumbnail for image in images if image.key == key), None)
+    thumbnail = next((image.thumbnail for image in images if image.key == result.picture), None)
     return EndedJob(result, where, thumbnail, record.initial_prompt if record else None, report=report)
 
 

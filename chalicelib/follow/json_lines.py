@@ -45,8 +45,7 @@ class JsonLines:
                 fields = {AttemptBegan: "attempt began", AttemptEnded: "attempt", AttemptPutOff: "put off"}
                 self._print(fields[type(event)], _of_record(record))
             case JobEnded(_, result):
-                shown = result.image or (result.best.image if result.best else None)
-                about = {"job": result.job, "status": result.status, "image": shown, "images": pictures(event)}
+                about = {"job": result.job, "status": result.status, "image": result.picture, "images": pictures(event)}
                 self._print("job", {**about, "cost_usd": result.cost_usd, "error": result.error, "path": where or None})
             case JobRefused(_, job, error):
                 self._print("refused", {"job": job, "error": error, "path": where or None})

@@ -64,6 +64,11 @@ class Result(Part):
     finished_at: str
 
     @property
+    def picture(self) -> str | None:
+        """What to look at: the accepted image, else the best one."""
+        return self.image or (self.best.image if self.best else None)
+
+    @property
     def made_by(self) -> str | None:
         """Who drew and judged, where that was on one's own machine."""
         return next((note.removeprefix(MADE_BY) for note in self.notes if note.startswith(MADE_BY)), None)

@@ -137,7 +137,7 @@ class Run:
         where = ""
         if isinstance(event, JobEnded):
             copies.copy_folder(event.place)
-            where = copies.shown_path(_to_look_at(event))
+            where = copies.shown_path(event.result.picture or event.place.key)
             folder = str(PurePosixPath(event.place.key).parent)
             self._kept.note(self._by_label[label_of(ended)], ended, event.result.status, folder)
         elif isinstance(event, JobRefused):
@@ -151,7 +151,3 @@ class Run:
         if copies.left:
             told = f"{counted(len(copies.left), 'object')} could not be copied to {copies.directory}"
             self._reporter.warn(f"{told}; run again with another --out, or another output_s3_key_prefix")
-
-
-def _to_look_at(end: JobEnded) -> str:
-    return end.result.image or (end.result.best.image if end.result.best else end.place.key)

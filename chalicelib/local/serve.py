@@ -3,7 +3,7 @@
 from collections.abc import MutableMapping
 
 from chalicelib.follow.interrupts import interrupts
-from chalicelib.follow.job_events import Outbox
+from chalicelib.follow.job_events import JobEnded, JobEvent, Outbox
 from chalicelib.follow.output import console
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
@@ -27,11 +27,16 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
         outbox = Outbox(aws.engine.s3, aws.engine.names.inbox)
         while (written := aws.written.get()) is not None:
             for event in outbox.events(written):
-                place = getattr(event, "place", None)
-                lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+                lines.event(event, _to_look_at(event))
         lines.say("stopping, once what is under way has ended")
     lines.say("stopped")
     return 0
+
+
+def _to_look_at(event: JobEvent) -> str:
+    place = getattr(event, "place", None)
+    key = event.result.picture if isinstance(event, JobEnded) else None
+    return f"s3://{place.bucket}/{key or place.key}" if place else ""
 
 
 def _exports(aws: LocalAws) -> list[str]:

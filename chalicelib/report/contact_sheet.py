@@ -59,8 +59,7 @@ def contact_sheet(records: Sequence[Record]) -> bytes:
     assert last.next is not None, "only an ended job has a report"
     assert last.next.result is not None, "only an ended job has a report"
     result = last.next.result
-    chosen = result.image or (result.best.image if result.best else None)
-    rows = _rows(records, chosen)
+    rows = _rows(records, result.picture)
     cells = [cell for row in rows for cell in row.cells]
     page = render(
         "contact_sheet.html",

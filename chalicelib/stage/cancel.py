@@ -109,9 +109,8 @@ class Cancelling:
         self.reporter.say(f"waiting for it, until {due_at(record):%H:%M:%S} UTC at most; Ctrl-C does no harm", "dim")
 
     def _told(self, seen: JobSeen, result: Result) -> int:
-        shown = result.image or (result.best.image if result.best else None)
         place = Place(self.where.bucket, f"{seen.folder}/result.json")
-        self.reporter.event(JobEnded(place, result), self.where.shown(shown or place.key))
+        self.reporter.event(JobEnded(place, result), self.where.shown(result.picture or place.key))
         return OK
 
 

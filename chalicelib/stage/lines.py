@@ -49,9 +49,8 @@ def _line(objects: Objects, job: JobSeen) -> Line:
         status = "refused" if job.alone == "rejected" else "dead letter"
         return Line(job.job, status, error=objects.error(job) or "its record cannot be read", changed=changed)
     if result := objects.result(job):
-        image = result.image or (result.best.image if result.best else None)
         prompt = result.initial_prompt or result.prompt
-        return Line(job.job, result.status, prompt, result.cost_usd, image, changed=changed)
+        return Line(job.job, result.status, prompt, result.cost_usd, result.picture, changed=changed)
     if record := objects.record(job, job.newest_record):
         image = record.best.key if record.best else None
         status = ENDS if record.status is Status.CANCELLING else GOES_ON

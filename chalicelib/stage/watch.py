@@ -133,7 +133,5 @@ class Watch:
     def _to_look_at(self, event: JobEvent) -> str:
         place = getattr(event, "place", None)
         if isinstance(event, JobEnded):
-            result = event.result
-            shown = result.image or (result.best.image if result.best else None)
-            return self.where.shown(shown or event.place.key)
+            return self.where.shown(event.result.picture or event.place.key)
         return self.where.shown(place.key) if place else ""
