@@ -3,6 +3,7 @@
 from collections.abc import MutableMapping
 
 from chalicelib.follow.interrupts import interrupts
+from chalicelib.follow.job_events import JobEnded, JobEvent
 from chalicelib.follow.output import console
 from chalicelib.follow.reporting import Lines
 from chalicelib.local.cloud import LocalAws
@@ -23,11 +24,16 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
         for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
             lines.say(line)
         for event in aws.events():
-            place = getattr(event, "place", None)
-            lines.event(event, f"s3://{place.bucket}/{place.key}" if place else "")
+            lines.event(event, _to_look_at(event))
         lines.say("stopping, once what is under way has ended")
     lines.say("stopped")
     return 0
+
+
+def _to_look_at(event: JobEvent) -> str:
+    place = getattr(event, "place", None)
+    key = event.result.to_look_at if isinstance(event, JobEnded) else None
+    return f"s3://{place.bucket}/{key or place.key}" if place else ""
 
 
 def _exports(aws: LocalAws) -> list[str]:

@@ -90,6 +90,8 @@ def test_an_upload_gives_its_result_under_the_outbox_prefix(local: Local) -> Non
     local.client("s3").put_object(Bucket=local.exports["INBOX_BUCKET"], Key=key, Body=body)
     assert eventually(lambda: bool(local.results("The moon")), 30)
     assert re.fullmatch(r"la-lune-100-\d{8}T\d{6}Z-[0-9a-f]{8}", local.results("The moon")[0]["job"])
+    image = f"s3://{local.exports['OUTBOX_BUCKET']}/{local.results('The moon')[0]['image']}"
+    assert eventually(lambda: any(" SUCCESS after " in line and f" → {image}\n" in line for line in local.lines))
 
 
 def test_an_injected_bare_body_gives_its_result(local: Local) -> None:
