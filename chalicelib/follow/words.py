@@ -7,7 +7,6 @@ import re
 
 from chalicelib.job.record import Record
 from chalicelib.text.characters import cleaned
-from chalicelib.text.wording import counted as counted
 
 REASON_CHARACTERS = 160
 # A note that begins so is about the fields that end so; one about a field that nobody set is no news.

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from chalicelib.aws.bedrock import BedrockCaller, paid_call_config
 from chalicelib.deploy.explain import explain
-from chalicelib.errors import RetakeError
+from chalicelib.errors import CannotGoOn
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock import BedrockClient
@@ -28,10 +28,6 @@ BEDROCKS_OWN = (
     "AWS_ENDPOINT_URL_BEDROCK",
     "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
 )
-
-
-class CannotBegin(RetakeError):
-    """What stands in the way, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,13 @@ class Account:
 def account_of(environment: Mapping[str, str]) -> Account:
     """The account that boto3 finds, its credentials resolved: afterwards nothing of it is read from the environment.
 
-    Raises CannotBegin.
+    Raises CannotGoOn.
     """
     own = {name: environment[name] for name in BEDROCKS_OWN if environment.get(name)}
     if everywhere := environment.get("AWS_ENDPOINT_URL"):  # a general endpoint is Bedrock's too
         own = {name: everywhere for name in BEDROCKS_OWN if name.startswith("AWS_ENDPOINT_URL")} | own
     if environment.get("AWS_ACCESS_KEY_ID") == "local":
-        raise CannotBegin("these are the exports of `local`, not your own account; run this in a shell without them")
+        raise CannotGoOn("these are the exports of `local`, not your own account; run this in a shell without them")
     with explained():
         session = boto3.Session()
         found = session.get_credentials()
@@ -82,19 +78,19 @@ def account_of(environment: Mapping[str, str]) -> Account:
 
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
-    """What AWS answers inside, as a sentence and what to do. Raises CannotBegin."""
+    """What AWS answers inside, as a sentence and what to do. Raises CannotGoOn."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
         told = explain(error)
-        raise CannotBegin(f"{told.says} Nothing was started. {told.then.partition(':')[0].rstrip('.')}.") from error
+        raise CannotGoOn(f"{told.says} Nothing was started. {told.then}") from error
 
 
 def ask_to_pay(*, yes: bool, nothing: str) -> None:
-    """Return once it is agreed to. Raises CannotBegin; `nothing` says what was not done, as `nothing was started`."""
+    """Return once it is agreed to. Raises CannotGoOn; `nothing` says what was not done, as `nothing was started`."""
     if yes:
         return
     if not sys.stdin.isatty():
-        raise CannotBegin(f"nobody is there to be asked whether to pay that: {nothing}; --yes answers it")
+        raise CannotGoOn(f"nobody is there to be asked whether to pay that: {nothing}; --yes answers it")
     if not click.confirm("Begin?", err=True):
-        raise CannotBegin(nothing)  # not that nothing was paid: the models were asked whether they answer
+        raise CannotGoOn(nothing)  # not that nothing was paid: the models were asked whether they answer

@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.calibration.calibrate import Look, Missing
 from chalicelib.calibration.further import Judge, take_all, worst_usd
-from chalicelib.errors import ModelError, ModelGone
-from chalicelib.local.account import Account, CannotBegin, account_of, ask_to_pay
+from chalicelib.errors import CannotGoOn, ModelError, ModelGone
+from chalicelib.local.account import Account, account_of, ask_to_pay
 from chalicelib.local.names import local_settings
 from chalicelib.models.types import ModelReference
 from chalicelib.picture import NotAnImage
@@ -28,7 +28,7 @@ class Asker:
     most_usd: float | None
 
     def __call__(self, missing: Mapping[str, Missing]) -> Iterator[Look]:
-        """Each look as soon as it is taken, with the key of its picture. Raises CannotBegin before anything is paid."""
+        """Each look as soon as it is taken, with the key of its picture. Raises CannotGoOn before anything is paid."""
         panel = self._panel(account_of(self.environment))
         worst = {key: worst_usd(panel, one.picture, one.record) for key, one in missing.items()}
         left = self._agreed(panel, worst)
@@ -41,13 +41,13 @@ class Asker:
                     left -= verdict.cost_usd
                     yield key, verdict
             except (ModelGone, BotoCoreError, ClientError) as error:
-                raise CannotBegin(f"{error}; what was answered before is kept") from None
+                raise CannotGoOn(f"{error}; what was answered before is kept") from None
             except (ModelError, NotAnImage) as error:  # the picture stays without
                 left -= worst[key]  # what it has cost is not known
                 click.echo(f"{key}: {error}", err=True)
 
     def _agreed(self, panel: list[Judge], worst: Mapping[str, float]) -> float:
-        """What may be spent, in USD, once it is agreed to. Raises CannotBegin."""
+        """What may be spent, in USD, once it is agreed to. Raises CannotGoOn."""
         total = sum(worst.values())
         most = min(total, self.most_usd or total)
         names = ", ".join(judge.name for judge in panel)

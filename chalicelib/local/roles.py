@@ -7,10 +7,10 @@ from botocore.exceptions import ClientError
 from chalicelib.deploy.cloud.models import look
 from chalicelib.deploy.explain import REFUSED
 from chalicelib.deploy.probe import REQUEST, worst_usd
-from chalicelib.errors import ModelError, ModelGone
+from chalicelib.errors import CannotGoOn, ModelError, ModelGone
 from chalicelib.follow.words import shortened
 from chalicelib.job.request import Request
-from chalicelib.local.account import Account, CannotBegin, explained
+from chalicelib.local.account import Account, explained
 from chalicelib.local.prices import chain_of, panel_of, prices
 from chalicelib.models.types import ModelReference
 from chalicelib.prompts.estimate import Prices
@@ -24,7 +24,7 @@ class Roles:
     """The models that the prompts need, as the account has them."""
 
     def __init__(self, account: Account, settings: Settings, requests: Sequence[Request]) -> None:
-        """Look every model up and probe it. Raises CannotBegin where a prompt has no chain or no whole panel left."""
+        """Look every model up and probe it. Raises CannotGoOn where a prompt has no chain or no whole panel left."""
         self._account = account
         self._settings = settings
         self._requests = requests
@@ -68,7 +68,7 @@ class Roles:
         if missing:
             told = "; ".join(f"{model} {self._unusable[model]}" for model in missing)
             console = f"https://{missing[0].region}.console.aws.amazon.com/bedrock/home#/model-catalog"
-            raise CannotBegin(f"{told}. Nothing was started: have it enabled at {console}, or name another model")
+            raise CannotGoOn(f"{told}. Nothing was started: have it enabled at {console}, or name another model")
 
     def _looked_up(self, model: ModelReference) -> str | None:
         """None too where these credentials may not ask."""

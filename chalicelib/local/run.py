@@ -16,13 +16,14 @@ from chalicelib.follow.job_events import JobEnded, JobEvent, JobRefused, Undeliv
 from chalicelib.follow.kept import NAME, Kept
 from chalicelib.follow.reporting import Reporter
 from chalicelib.follow.tally import Tally, exit_code
-from chalicelib.follow.words import counted, shortened
+from chalicelib.follow.words import shortened
 from chalicelib.job.result import Result
 from chalicelib.local.cloud import LocalAws
 from chalicelib.local.models import Models
 from chalicelib.prompts.budget import Budget
 from chalicelib.prompts.files import PromptFile, label_of
 from chalicelib.prompts.rows import RefusedRow
+from chalicelib.text.wording import counted
 
 INTERRUPTED = 130
 STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s

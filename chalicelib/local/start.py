@@ -14,7 +14,6 @@ from chalicelib.follow.choice import Wishes, reporter_for
 from chalicelib.follow.copies import directory_for
 from chalicelib.follow.kept import Kept
 from chalicelib.follow.output import console
-from chalicelib.follow.words import counted
 from chalicelib.job.request import Request, read_request
 from chalicelib.local.account import Account, account_of, ask_to_pay
 from chalicelib.local.models import Models, RealModels, StandInModels
@@ -29,6 +28,7 @@ from chalicelib.prompts.files import PromptFile, files_of, label_of, samples
 from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.prompts.sources import read_prompts
 from chalicelib.settings import Settings
+from chalicelib.text.wording import counted
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _request_of(settings: Settings, file: PromptFile) -> Request | None:
 def _agreed(
     options: Options, account: Account, settings: Settings, budget: Budget, files: tuple[PromptFile, ...]
 ) -> Budget:
-    """Show what it can cost and have it agreed to; the budget with that as its most. Raises CannotBegin."""
+    """Show what it can cost and have it agreed to; the budget with that as its most. Raises CannotGoOn."""
     requests = [request for file in files if (request := budget.request_of(file))]
     if not requests:
         return budget

@@ -12,7 +12,7 @@ from functools import partial
 
 from chalicelib.attempt.cancel import Ended, NotBegun, UnderWay, cancel
 from chalicelib.attempt.services import Services
-from chalicelib.errors import Refused, Unavailable, Unreachable, UnreadableRecord
+from chalicelib.errors import CannotGoOn, Refused, Unavailable, Unreachable, UnreadableRecord
 from chalicelib.follow.job_events import JobEnded
 from chalicelib.follow.reporting import Reporter
 from chalicelib.job.message import is_job_name
@@ -25,7 +25,7 @@ from chalicelib.stage.find import MESSAGE_ID, SHOWN, find_all
 from chalicelib.stage.listing import JobSeen, Listing
 from chalicelib.stage.objects import in_parallel
 from chalicelib.stage.outbox_alone import services_of
-from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.stage.where import Where, explained
 
 PAUSE = 3.0  # seconds between two looks at attempts that are under way
 OK, INTERRUPTED = 0, 130
@@ -66,11 +66,11 @@ class Cancelling:
     _told: set[JobPlace] = field(default_factory=set)  # of these it was said that an attempt is under way
 
     def to_its_end(self, prefix: str | None, given: Sequence[str]) -> int:
-        """The exit code. Raises CannotLook once all is done that can be done."""
+        """The exit code. Raises CannotGoOn once all is done that can be done."""
         with explained(self.where.stage):
             interrupted = self._end_all(self._meant(prefix, given))
         if self._hindered:
-            raise CannotLook("\n".join(dict.fromkeys(self._hindered)))
+            raise CannotGoOn("\n".join(dict.fromkeys(self._hindered)))
         return INTERRUPTED if interrupted else OK
 
     def _meant(self, prefix: str | None, given: Sequence[str]) -> list[JobPlace]:

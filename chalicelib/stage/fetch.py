@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.follow.words import shortened
 from chalicelib.stage.find import find_one
 from chalicelib.stage.listing import JobSeen, Listing
-from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.stage.where import Where, explained
 
 
 def fetch(where: Where, prefix: str | None, given: str, out: Path, say: Callable[[str], None]) -> None:
-    """Copy all that lies under the job's name; each path is told. Raises CannotLook, CannotGoOn."""
+    """Copy all that lies under the job's name; each path is told. Raises CannotGoOn, CannotGoOn."""
     with explained(where.stage):
         seen = find_one(Listing(where.s3, where.bucket, where.inbox), prefix, given, where.stage)
         copies = Copies(where.s3, where.inbox, directory_for(out))
@@ -20,7 +21,7 @@ def fetch(where: Where, prefix: str | None, given: str, out: Path, say: Callable
     if copies.left:
         place, why = next(iter(copies.left.items()))
         more = f" ({len(copies.left)} objects in all)" if len(copies.left) > 1 else ""
-        raise CannotLook(f"not copied: {where.shown(shortened(place.key, 500))}: {why}{more}; name another --out")
+        raise CannotGoOn(f"not copied: {where.shown(shortened(place.key, 500))}: {why}{more}; name another --out")
 
 
 def _copy(copies: Copies, job: JobSeen, say: Callable[[str], None]) -> None:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from itertools import chain
 from os.path import commonprefix
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.request import DEFAULT_PREFIX
 from chalicelib.stage.listing import JobSeen, Listing, jobs_of
-from chalicelib.stage.where import CannotLook
 
 MESSAGE_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MESSAGE = "message-"
@@ -27,13 +27,13 @@ def is_meant(given: str, job: str) -> bool:
 
 
 def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
-    """All that lies under the one name that is meant: the job first, then its dead letters. Raises CannotLook."""
+    """All that lies under the one name that is meant: the job first, then its dead letters. Raises CannotGoOn."""
     found = [one for one in jobs if is_meant(given, one.job)]
     exact = [one for one in found if one.job == given]
     names = sorted({one.job for one in exact or found})
     if len(names) > 1:
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        raise CannotLook(f"{given!r} begins the names of {', '.join(names[:SHOWN])}{more}; give more of the name")
+        raise CannotGoOn(f"{given!r} begins the names of {', '.join(names[:SHOWN])}{more}; give more of the name")
     return sorted(exact or found, key=lambda one: one.alone)
 
 
@@ -59,11 +59,11 @@ def find_all(listing: Listing, prefix: str | None, given: Sequence[str]) -> dict
 
 
 def find_one(listing: Listing, prefix: str | None, given: str, stage: str) -> list[JobSeen]:
-    """As `find`. Raises CannotLook where there is none."""
+    """As `find`. Raises CannotGoOn where there is none."""
     if found := find(listing, prefix, given):
         return found
     where = f"below {prefix}/" if prefix else "in the outbox"
-    raise CannotLook(f"no job {given!r} {where}; `python -m chalicelib list --stage {stage}` shows what is there")
+    raise CannotGoOn(f"no job {given!r} {where}; `python -m chalicelib list --stage {stage}` shows what is there")
 
 
 def _hash_of(message_id: str) -> str:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.follow.gallery import shown, write_page
 from chalicelib.report.gallery import Entry, RefusedFile
 from chalicelib.stage.listing import JobSeen, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
-from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.stage.where import Where, explained
 from chalicelib.text.wording import counted
 
 SINCE = re.compile(r"(?P<number>[0-9]{1,4})(?P<unit>[hdw])")
@@ -22,16 +23,16 @@ UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1
 
 
 def since_of(words: str | None) -> timedelta | None:
-    """`7d` → a week. Raises CannotLook."""
+    """`7d` → a week. Raises CannotGoOn."""
     if words is None:
         return None
     if found := SINCE.fullmatch(words):
         return int(found["number"]) * UNITS[found["unit"]]
-    raise CannotLook(f"--since {words}: a number of hours, days or weeks is needed, as in 12h, 7d or 4w")
+    raise CannotGoOn(f"--since {words}: a number of hours, days or weeks is needed, as in 12h, 7d or 4w")
 
 
 def gallery(where: Where, prefix: str | None, since: datetime | None, out: Path, say: Callable[[str], None]) -> None:
-    """Write it. Raises CannotLook, CannotGoOn."""
+    """Write it. Raises CannotGoOn, CannotGoOn."""
     with explained(where.stage):
         below = f"{prefix}/" if prefix else ""
         seen = jobs_of(Listing(where.s3, where.bucket, where.inbox).objects(below))
@@ -44,7 +45,7 @@ def gallery(where: Where, prefix: str | None, since: datetime | None, out: Path,
         say(f"{counted(len(copies.left), 'page')} could not be copied to {out}; their links do not open")
     words = write_page(out, entries)
     if words.startswith("no gallery"):
-        raise CannotLook(f"{words}; name another directory with --out")
+        raise CannotGoOn(f"{words}; name another directory with --out")
     say(words)
 
 

@@ -35,7 +35,7 @@ class Line:
 
 
 def newest(where: Where, prefix: str | None, limit: int) -> list[Line]:
-    """The jobs that changed last, newest first. Raises CannotLook."""
+    """The jobs that changed last, newest first. Raises CannotGoOn."""
     with explained(where.stage):
         below = f"{prefix}/" if prefix else ""
         seen = jobs_of(Listing(where.s3, where.bucket, where.inbox).objects(below))

@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.errors import Unsendable
+from chalicelib.errors import CannotGoOn, Unsendable
 from chalicelib.events.sqs_rules import check_sendable
 from chalicelib.ports import Place, Queue, WireMessage
 from chalicelib.stage.find import find_one
 from chalicelib.stage.listing import JobSeen, Listing
 from chalicelib.stage.objects import Objects
-from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.stage.where import Where, explained
 
 NAME_ROOM = 100  # characters of the old name that are kept; a job's name has 128
 MEND = "Nothing was sent; correct that dead letter, or move it away, and run this again."
@@ -32,7 +32,7 @@ class Again:
 def redrive(
     where: Where, work: Queue, prefix: str | None, given: str, nonce: str, sent: Callable[[str, str], None]
 ) -> None:
-    """Send every dead letter of the job; each new job's name and folder are told at once. Raises CannotLook.
+    """Send every dead letter of the job; each new job's name and folder are told at once. Raises CannotGoOn.
 
     All are read before the first is sent: a dead letter that cannot be sent again then stops nothing half-way.
     """
@@ -56,9 +56,9 @@ def _meant(where: Where, prefix: str | None, given: str) -> JobSeen:
     found = find_one(Listing(where.s3, where.bucket, where.inbox), prefix, given, where.stage)
     kept = [one for one in found if one.alone == "dead-letters"]
     if not kept:
-        raise CannotLook(f"{found[0].job} has no dead letter in s3://{where.bucket}, so there is nothing to send again")
+        raise CannotGoOn(f"{found[0].job} has no dead letter in s3://{where.bucket}, so there is nothing to send again")
     if len(kept) > 1:
-        raise CannotLook(f"several jobs are meant: {', '.join(one.folder for one in kept)}; say which with --prefix")
+        raise CannotGoOn(f"several jobs are meant: {', '.join(one.folder for one in kept)}; say which with --prefix")
     return kept[0]
 
 
@@ -75,9 +75,9 @@ def _read(objects: Objects, job: JobSeen, name: str, again: str) -> Again:
         message = WireMessage(letter["body"], {**attributes, "job": ("String", again)})
         check_sendable(message)
     except Unsendable as error:
-        raise CannotLook(f"{told}: {error}. {MEND}") from None
+        raise CannotGoOn(f"{told}: {error}. {MEND}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise CannotLook(f"{told} is not of the form {FORM}. {MEND}") from None
+        raise CannotGoOn(f"{told} is not of the form {FORM}. {MEND}") from None
     return Again(kept, again, message)
 
 
@@ -85,7 +85,7 @@ def _send(where: Where, work: Queue, letter: Again, before: list[str]) -> None:
     try:
         with explained(where.stage):
             work.send(letter.message)
-    except CannotLook as error:
+    except CannotGoOn as error:
         sent = f"Sent before it: {', '.join(before)}; run again, this sends them once more, under other names."
         told = sent if before else "Nothing was sent."
-        raise CannotLook(f"The dead letter {where.shown(letter.kept.key)}: {error} {told}") from error
+        raise CannotGoOn(f"The dead letter {where.shown(letter.kept.key)}: {error} {told}") from error

@@ -13,14 +13,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.errors import Refused
+from chalicelib.errors import CannotGoOn, Refused
 from chalicelib.job.destination import destination_of_file
 from chalicelib.job.outbox_keys import job_name, stem
 from chalicelib.job.request import parse_request
 from chalicelib.prompts.files import PromptFile
 from chalicelib.stage.listing import JobSeen, Listed, Listing, jobs_of
 from chalicelib.stage.objects import Objects, in_parallel
-from chalicelib.stage.where import CannotLook, Where, explained
+from chalicelib.stage.where import Where, explained
 
 PAUSES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0)  # seconds; a function that starts cold needs some
 ASKED_AFTER = 100  # files; of more than these, only the beginnings of the names are told
@@ -58,7 +58,7 @@ class Put:
 def put_all(where: Where, files: Sequence[PromptFile]) -> Put:
     """Put them into the inbox; once that fails, no further one. What is there begins, and is paid: it must be known.
 
-    Raises CannotLook where nothing was put.
+    Raises CannotGoOn where nothing was put.
     """
     failures: list[ClientError | BotoCoreError] = []
 
@@ -75,7 +75,7 @@ def put_all(where: Where, files: Sequence[PromptFile]) -> Put:
         with explained(where.stage):
             for failure in failures:
                 raise failure
-    except CannotLook as told:
+    except CannotGoOn as told:
         if not sent:
             raise
         return Put(sent, tuple(file for file, one in tried if one is None), str(told))

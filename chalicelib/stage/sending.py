@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.errors import Refused
+from chalicelib.errors import CannotGoOn, Refused
 from chalicelib.follow.tally import ALL_ACCEPTED, SOME_REFUSED
 from chalicelib.follow.words import shortened
 from chalicelib.job.request import Request, read_request
@@ -15,7 +15,7 @@ from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.settings import Settings
 from chalicelib.stage.find import SHOWN
 from chalicelib.stage.send import Begun, Sent, names, put_all
-from chalicelib.stage.where import CannotLook, Where
+from chalicelib.stage.where import Where
 from chalicelib.text.wording import counted
 
 Say = Callable[[str], None]
@@ -57,7 +57,7 @@ def _request_of(row: Row | RefusedRow, settings: Settings) -> Request | str:
 def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None, voices: Voices) -> int:
     """Put them and tell their jobs' names, without `wait` only how they begin.
 
-    The exit code: 3 where a row was refused. Raises CannotLook.
+    The exit code: 3 where a row was refused. Raises CannotGoOn.
     """
     refused = [row for row in rows if isinstance(row, RefusedRow)]
     for row in refused:
@@ -71,13 +71,13 @@ def send_rows(rows: Sequence[Row | RefusedRow], where: Where, wait: Wait | None,
     if put.left:
         origins = ", ".join(file.origin for file in put.left[:SHOWN])
         more = f" and {len(put.left) - SHOWN} more" if len(put.left) > SHOWN else ""
-        raise CannotLook(f"not sent: {origins}{more}: {put.why} The jobs above are under way: send the others alone.")
+        raise CannotGoOn(f"not sent: {origins}{more}: {put.why} The jobs above are under way: send the others alone.")
     return SOME_REFUSED if refused or any(one.error for one in begun.values()) else ALL_ACCEPTED
 
 
 def _prompt_files(rows: Sequence[Row | RefusedRow]) -> tuple[PromptFile, ...]:
     if not rows:
-        raise CannotLook("no prompt was named; give a text, a file, a directory, or - for a pipe")
+        raise CannotGoOn("no prompt was named; give a text, a file, a directory, or - for a pipe")
     return files_of([row for row in rows if isinstance(row, Row)])
 
 

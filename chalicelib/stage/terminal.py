@@ -18,13 +18,13 @@ from chalicelib.stage.where import Where
 def watching(
     where: Where, jobs: Sequence[str], prefix: str | None, *, as_json: bool, quiet: bool, verbose: bool
 ) -> int:
-    """The exit code. Raises CannotLook."""
+    """The exit code. Raises CannotGoOn."""
     with _terminal(where, Wishes(as_json=as_json, quiet=quiet, each_attempt=verbose)) as (reporter, wait):
         return Watch(where, jobs, prefix, reporter, time.monotonic, wait).to_its_end()
 
 
 def ending(where: Where, prefix: str | None, jobs: Sequence[str], *, ahead: bool, as_json: bool) -> int:
-    """The exit code. Raises CannotLook."""
+    """The exit code. Raises CannotGoOn."""
     with _terminal(where, Wishes(as_json=as_json, quiet=False, each_attempt=False)) as (reporter, wait):
         return Cancelling(where, reporter, lambda: datetime.now(UTC), wait, ahead).to_its_end(prefix, jobs)
 

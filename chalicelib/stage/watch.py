@@ -55,7 +55,7 @@ class Watch:
         self._listing = Listing(self.where.s3, self.where.bucket, self.where.inbox)
 
     def to_its_end(self) -> int:
-        """The exit code, as `run` has it. Raises CannotLook."""
+        """The exit code, as `run` has it. Raises CannotGoOn."""
         began, interrupted = self.now(), False
         with explained(self.where.stage), self.reporter.live(self._tally):
             while not interrupted and not self._done():

@@ -18,7 +18,7 @@ from chalicelib.deploy.cloud.clients import who
 from chalicelib.deploy.documents import read_config
 from chalicelib.deploy.explain import explain
 from chalicelib.deploy.resolve import resolve
-from chalicelib.errors import RetakeError
+from chalicelib.errors import CannotGoOn
 from chalicelib.local.names import Names, local_environment
 from chalicelib.settings import Settings
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 LOCAL = "local"
 AT_ONCE = 16  # requests to S3 under way
 NEEDED = ("AWS_ENDPOINT_URL", "INBOX_BUCKET", "OUTBOX_BUCKET", "QUEUE_URL")
-
-
-class CannotLook(RetakeError):
-    """What stands in the way, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Where:
 
 
 def where_of(stage: str, bucket: str | None, environment: Mapping[str, str], project: Path, session: Any) -> Where:
-    """Raises CannotLook, CannotDeploy for a stage that config.json does not have. `session`: botocore's, or None."""
+    """Raises CannotGoOn, CannotDeploy for a stage that config.json does not have. `session`: botocore's, or None."""
     with explained(stage):
         aws = boto3.Session(botocore_session=session)
         settings = _local(environment) if stage == LOCAL else resolve(read_config(project), stage, who(aws)).settings
@@ -63,22 +59,22 @@ def where_of(stage: str, bucket: str | None, environment: Mapping[str, str], pro
 
 
 def queue_of(where: Where, session: Any) -> SqsQueue:
-    """The stage's work queue. Raises CannotLook."""
+    """The stage's work queue. Raises CannotGoOn."""
     with explained(where.stage):
         return SqsQueue(boto3.Session(botocore_session=session).client("sqs"), where.settings.queue_name)
 
 
 @contextlib.contextmanager
 def explained(stage: str) -> Iterator[None]:
-    """What botocore raises inside comes out as CannotLook."""
+    """What botocore raises inside comes out as CannotGoOn."""
     try:
         yield
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchBucket":
-            raise CannotLook(_no_bucket(stage, str(error.response["Error"].get("BucketName", "")))) from error
-        raise CannotLook(explain(error).in_a_line) from error
+            raise CannotGoOn(_no_bucket(stage, str(error.response["Error"].get("BucketName", "")))) from error
+        raise CannotGoOn(explain(error).in_a_line) from error
     except BotoCoreError as error:
-        raise CannotLook(explain(error).in_a_line) from error
+        raise CannotGoOn(explain(error).in_a_line) from error
 
 
 def _no_bucket(stage: str, bucket: str) -> str:
@@ -89,6 +85,6 @@ def _no_bucket(stage: str, bucket: str) -> str:
 
 def _local(environment: Mapping[str, str]) -> Settings:
     if missing := [name for name in NEEDED if not environment.get(name)]:
-        raise CannotLook(f"{missing[0]} is not set; paste the export lines that `python -m chalicelib local` prints")
+        raise CannotGoOn(f"{missing[0]} is not set; paste the export lines that `python -m chalicelib local` prints")
     names = Names.from_environment({**environment, "QUEUE_NAME": environment["QUEUE_URL"].rpartition("/")[2]})
     return Settings.from_environment(local_environment(environment, names, environment["AWS_ENDPOINT_URL"], {}))

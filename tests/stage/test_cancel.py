@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.record import Record, Status
 from chalicelib.local.engine import Engine
 from chalicelib.stage.lines import newest
-from chalicelib.stage.where import CannotLook
 from tests.stage.cancelling import LAKE, NOW, Cancels, begin, go_on
 from tests.stage.outboxes import PREFIX, Jobs
 from tests.stage.test_find import ID
@@ -111,9 +111,9 @@ def test_what_had_ended_is_told_and_not_touched(jobs: Jobs, cancels: Cancels, st
 
 def test_what_has_not_begun_is_said_with_what_to_do_and_nothing_is_written(jobs: Jobs, cancels: Cancels):
     jobs.refuse("bad-1")
-    with pytest.raises(CannotLook, match="no job 'lake' has begun in the outbox, so there is nothing to end: "):
+    with pytest.raises(CannotGoOn, match="no job 'lake' has begun in the outbox, so there is nothing to end: "):
         cancels.run("lake")
-    with pytest.raises(CannotLook, match="bad-1 lies under rejected/ alone: it never began, and nothing is paid"):
+    with pytest.raises(CannotGoOn, match="bad-1 lies under rejected/ alone: it never began, and nothing is paid"):
         cancels.run("bad-1")
     assert list(cancels.outbox()) == [f"{PREFIX}/rejected/bad-1.json"]
 
@@ -140,7 +140,7 @@ def test_a_job_below_another_prefix_and_in_another_bucket_is_ended_there(engine:
 
 def test_a_copy_of_a_job_is_left_alone_and_so_is_the_job(jobs: Jobs, cancels: Cancels):
     begin(jobs, prefix="copies")
-    with pytest.raises(CannotLook, match=rf"lake-1 is a copy: .* s3://retake-outbox/{PREFIX}/lake-1/"):
+    with pytest.raises(CannotGoOn, match=rf"lake-1 is a copy: .* s3://retake-outbox/{PREFIX}/lake-1/"):
         cancels.run("lake-1", prefix="copies")
     assert list(cancels.outbox()) == ["copies/lake-1/000-000.json"]
 
@@ -167,7 +167,7 @@ def test_a_bucket_that_may_not_be_written_is_said_with_what_is_needed(jobs: Jobs
         raise ClientError(answer, "PutObject")
 
     cancels.where.s3.meta.events.register("before-send.s3.PutObject", deny)
-    with pytest.raises(CannotLook, match="bucket retake-outbox: AccessDenied: ; cancel needs s3:ListBucket"):
+    with pytest.raises(CannotGoOn, match="bucket retake-outbox: AccessDenied: ; cancel needs s3:ListBucket"):
         cancels.run("lake-1")
 
 
@@ -176,7 +176,7 @@ def test_of_two_jobs_of_one_name_none_is_ended_until_one_is_meant(jobs: Jobs, ca
         request = LAKE.model_copy(update={"output_s3_key_prefix": prefix})
         begin(jobs, "hero", prefix, request, status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
     before = cancels.outbox()
-    with pytest.raises(CannotLook, match=r"several jobs are meant: brand-a/hero, brand-b/hero; .* --prefix"):
+    with pytest.raises(CannotGoOn, match=r"several jobs are meant: brand-a/hero, brand-b/hero; .* --prefix"):
         cancels.run("hero")
     assert cancels.outbox() == before
     assert cancels.run("hero", prefix="brand-b")[0] == 0
@@ -195,6 +195,6 @@ def test_a_job_in_a_copied_bucket_is_left_alone(engine: Engine):
     engine.s3.create_bucket(Bucket="retake-copy")
     cancels = Cancels(engine, "retake-copy")
     begin(Jobs(engine, "retake-copy"), status=Status.DEFERRED, not_before=NOW + timedelta(minutes=1))
-    with pytest.raises(CannotLook, match="lake-1 is a copy"):
+    with pytest.raises(CannotGoOn, match="lake-1 is a copy"):
         cancels.run("lake-1")
     assert list(cancels.outbox()) == [f"{PREFIX}/lake-1/000-000.json"]

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.record import Record, Status
 from chalicelib.stage.lines import newest
-from chalicelib.stage.where import CannotLook
 from tests.stage.cancelling import NOW, Cancels, begin, go_on
 from tests.stage.outboxes import PREFIX, Jobs
 from tests.stage.test_find import ID
@@ -18,7 +18,7 @@ def test_of_many_each_is_ended_and_what_cannot_be_keeps_no_other_from_it(jobs: J
         begin(jobs, job, **deferred)
     begin(jobs, "copied", "copies", **deferred)
     jobs.refuse("bad-1")
-    with pytest.raises(CannotLook) as told:
+    with pytest.raises(CannotGoOn) as told:
         cancels.run("lake-1", "bad-1", "gone", "copied", "lake-2", "lake-1")
     assert [cancels.result(job).status for job in ("lake-1", "lake-2")] == ["CANCELLED", "CANCELLED"]
     assert [line.split()[1] for line in cancels.said.splitlines()] == ["lake-1", "lake-2"]
@@ -48,7 +48,7 @@ def test_a_beginning_that_several_have_ends_none(jobs: Jobs, cancels: Cancels):
     for job in ("lake-1", "lake-2", "other"):
         go_on(jobs, job)
     before = cancels.outbox()
-    with pytest.raises(CannotLook, match="'lake' begins the names of lake-1, lake-2; give more of the name"):
+    with pytest.raises(CannotGoOn, match="'lake' begins the names of lake-1, lake-2; give more of the name"):
         cancels.run("other", "lake")
     assert cancels.outbox() == before
 
@@ -74,6 +74,6 @@ def test_what_has_not_begun_is_kept_from_it_where_that_is_asked_for(jobs: Jobs, 
 
 @pytest.mark.parametrize("name", [ID, "lake-20261128T081500Z-", "a lake", "rejected", "000-000.json"])
 def test_what_is_no_whole_name_holds_none(cancels: Cancels, name: str):
-    with pytest.raises(CannotLook, match="is no job's whole name: before it has begun, nobody knows which is meant"):
+    with pytest.raises(CannotGoOn, match="is no job's whole name: before it has begun, nobody knows which is meant"):
         cancels.run(name, ahead=True)
     assert cancels.outbox() == {}

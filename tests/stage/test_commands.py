@@ -17,7 +17,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
-from chalicelib.stage.where import CannotLook, explained
+from chalicelib.errors import CannotGoOn
+from chalicelib.stage.where import explained
 from tests.local.pumping import eventually
 from tests.local.test_local_command import Local
 from tests.local.test_run import ROOT, command
@@ -278,5 +279,5 @@ def test_what_stands_between_a_command_and_aws_is_said(missing: tuple[str, ...],
 def test_what_to_do_about_a_policy_of_the_organization_is_told_whole():
     words = "with an explicit deny in a service control policy"
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": words}}, "ListObjectsV2")
-    with pytest.raises(CannotLook, match="forbids it: have the organization allow it there"), explained("dev"):
+    with pytest.raises(CannotGoOn, match="forbids it: have the organization allow it there"), explained("dev"):
         raise refused

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.local.engine import Engine
 from chalicelib.stage.find import find, find_one
 from chalicelib.stage.listing import Listing
-from chalicelib.stage.where import CannotLook
 from tests.stage.outboxes import Jobs
 
 ID = "5fea7756-0ea4-451a-a703-a558b933e274"
@@ -35,7 +35,7 @@ def test_a_beginning_is_enough_where_one_job_has_it(engine: Engine, jobs: Jobs):
 def test_of_several_the_names_are_told(engine: Engine, jobs: Jobs):
     for number in range(7):
         jobs.begin(f"cats-{number}")
-    with pytest.raises(CannotLook, match=r"'cats' begins the names of cats-0, cats-1, .*cats-4 and 2 more; give more"):
+    with pytest.raises(CannotGoOn, match=r"'cats' begins the names of cats-0, cats-1, .*cats-4 and 2 more; give more"):
         found(engine, "cats")
 
 
@@ -70,7 +70,7 @@ def test_jobs_beyond_the_first_page_are_found(engine: Engine, jobs: Jobs, monkey
 
 def test_an_unknown_job_is_one_sentence_and_what_shows_those_that_are_there(engine: Engine):
     listing = Listing(engine.s3, engine.names.outbox, engine.names.inbox)
-    with pytest.raises(CannotLook, match=r"^no job 'x' in the outbox; `python -m chalicelib list --stage dev` shows"):
+    with pytest.raises(CannotGoOn, match=r"^no job 'x' in the outbox; `python -m chalicelib list --stage dev` shows"):
         find_one(listing, None, "x", "dev")
-    with pytest.raises(CannotLook, match=r"^no job 'x' below mine/; "):
+    with pytest.raises(CannotGoOn, match=r"^no job 'x' below mine/; "):
         find_one(listing, "mine", "x", "dev")

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.record import Status
 from chalicelib.local.engine import Engine
 from chalicelib.stage.fetch import fetch
 from chalicelib.stage.gallery import gallery, since_of
 from chalicelib.stage.lines import newest, show
-from chalicelib.stage.where import CannotLook, Where
+from chalicelib.stage.where import Where
 from tests.follow.test_reporting import MOMENT
 from tests.stage.outboxes import PREFIX, Jobs, record, result, where_at
 
@@ -114,7 +115,7 @@ def test_a_job_that_goes_on_is_copied_as_it_is_and_said(engine: Engine, jobs: Jo
 def test_what_cannot_be_copied_is_said(engine: Engine, jobs: Jobs, tmp_path: Path):
     jobs.end("a-1")
     (tmp_path / PREFIX).write_text("in the way")
-    with pytest.raises(CannotLook, match=r"not copied: s3://retake-outbox/.*: a file is where .* \(4 objects in all\)"):
+    with pytest.raises(CannotGoOn, match=r"not copied: s3://retake-outbox/.*: a file is where .* \(4 objects in all\)"):
         got(where_at(engine), "a", tmp_path)
 
 
@@ -154,7 +155,7 @@ def test_an_age_is_a_number_and_a_letter(words: str, hours: int):
 
 @pytest.mark.parametrize("words", ["", "7", "d", "-1d", "7 d", "99999d", "yesterday"])
 def test_another_age_is_refused_with_an_example(words: str):
-    with pytest.raises(CannotLook, match="as in 12h, 7d or 4w"):
+    with pytest.raises(CannotGoOn, match="as in 12h, 7d or 4w"):
         since_of(words)
 
 

@@ -12,8 +12,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from chalicelib.aws.queue import SqsQueue
+from chalicelib.errors import CannotGoOn
 from chalicelib.stage.redrive import redrive
-from chalicelib.stage.where import CannotLook, Where
+from chalicelib.stage.where import Where
 from tests.fakes.sessions import client
 from tests.job.stage import ENVIRONMENT, stage
 from tests.pipeline.bench import Bench, Models, asks_for
@@ -106,10 +107,10 @@ def test_a_letter_sent_again_goes_on_under_a_new_name(route: Route):
 
 
 def test_a_job_without_a_letter_is_told_where_to_look(route: Route):
-    with pytest.raises(CannotLook, match="no job 'dogs' below generated-images/; `python -m chalicelib list"):
+    with pytest.raises(CannotGoOn, match="no job 'dogs' below generated-images/; `python -m chalicelib list"):
         route.redrive("dogs")
     route.s3.put_object(Bucket=route.bucket, Key="generated-images/cats/result.json", Body=b"{}")
-    with pytest.raises(CannotLook, match="cats has no dead letter in s3://retake-outbox"):
+    with pytest.raises(CannotGoOn, match="cats has no dead letter in s3://retake-outbox"):
         route.redrive("cats")
 
 
@@ -118,7 +119,7 @@ def test_a_jobs_letters_are_found_wherever_they_lie_and_two_jobs_of_one_name_are
     route.s3.put_object(Bucket=route.bucket, Key="far/away/dead-letters/cats-000-000.json", Body=letter)
     assert route.redrive("cats", None) == ["cats.again-beef0"]
     route.s3.put_object(Bucket=route.bucket, Key="near/dead-letters/cats-000-000.json", Body=letter)
-    with pytest.raises(CannotLook, match="far/away/dead-letters/cats, near/dead-letters/cats; say which with --prefix"):
+    with pytest.raises(CannotGoOn, match="far/away/dead-letters/cats, near/dead-letters/cats; say which with --prefix"):
         route.redrive("cats", None)
 
 
@@ -170,7 +171,7 @@ def test_a_jobs_letters_are_its_own_however_other_names_begin(route: Route, job:
         names = route.redrive(job)
         assert waiting(route) == list(zip(names, prompts, strict=True))
     else:
-        with pytest.raises(CannotLook, match="no job"):
+        with pytest.raises(CannotGoOn, match="no job"):
             route.redrive(job)
 
 
@@ -205,7 +206,7 @@ LETTER = b'{"body": "{}", "attributes": {%s}}'
 def test_a_letter_that_cannot_be_sent_again_is_named_and_nothing_is_sent(route: Route, kept: bytes, said: str):
     keep(route, "cats-000-000.json")
     keep_bytes(route, "cats-000-001.json", kept)
-    with pytest.raises(CannotLook) as told:
+    with pytest.raises(CannotGoOn) as told:
         route.redrive("cats")
     assert str(told.value).startswith(
         "The dead letter s3://retake-outbox/generated-images/dead-letters/cats-000-001.json"
@@ -225,13 +226,13 @@ def test_when_a_later_letter_cannot_be_sent_what_was_sent_is_told(route: Route):
             route.sqs.delete_queue(QueueUrl=route.queue_url)
 
     told = UntilTheQueueGoes()
-    with pytest.raises(CannotLook, match=r"cats-000-001\.json: AWS answered .* Sent before it: cats\.again-beef0; run"):
+    with pytest.raises(CannotGoOn, match=r"cats-000-001\.json: AWS answered .* Sent before it: cats\.again-beef0; run"):
         route.redrive("cats", told=told)
     assert told == ["cats.again-beef0"]
 
 
 def test_a_bucket_that_is_not_there_is_said_plainly(route: Route):
-    with pytest.raises(CannotLook, match=r"There is no bucket nowhere; .* --bucket names another"):
+    with pytest.raises(CannotGoOn, match=r"There is no bucket nowhere; .* --bucket names another"):
         replace(route, bucket="nowhere").redrive("cats")
 
 

@@ -10,13 +10,14 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.job.outbox_keys import job_name
 from chalicelib.job.request import parse_request
 from chalicelib.local.engine import Engine
 from chalicelib.prompts.rows import RefusedRow, Row
 from chalicelib.stage.send import ASKED_AFTER, PAUSES
 from chalicelib.stage.sending import Voices, send_rows, tell_costs
-from chalicelib.stage.where import CannotLook, Where
+from chalicelib.stage.where import Where
 from tests.stage.outboxes import Jobs, where_at
 
 LAKE = Row("lakes.txt", 1, "lakes-1", b'{"prompt": "A lake"}')
@@ -84,7 +85,7 @@ SEA = Row("sea.txt", 1, "sea-1", b'{"prompt": "The sea"}')
 def test_what_was_put_before_a_failure_is_named_and_the_rest_is_told(engine: Engine):
     where = refused(engine, "PutObject", after=1)
     said: list[str] = []
-    with pytest.raises(CannotLook, match=r"not sent: (sea|lakes)\.txt, line 1: .* send the others alone"):
+    with pytest.raises(CannotGoOn, match=r"not sent: (sea|lakes)\.txt, line 1: .* send the others alone"):
         send_rows([LAKE, SEA], where, None, Voices(said.append, lambda text: None))
     (there,) = engine.s3.list_objects_v2(Bucket=engine.names.inbox)["Contents"]
     assert [said[0].rsplit("-", 2)[0]] == [there["Key"].removeprefix("inbox/").removesuffix(".json")]
@@ -92,7 +93,7 @@ def test_what_was_put_before_a_failure_is_named_and_the_rest_is_told(engine: Eng
 
 def test_where_nothing_could_be_put_that_is_all_that_is_told(engine: Engine):
     where = refused(engine, "PutObject", after=0)
-    with pytest.raises(CannotLook, match="PutObject") as told:
+    with pytest.raises(CannotGoOn, match="PutObject") as told:
         sent(engine, LAKE, SEA, where=where)
     assert "not sent" not in str(told.value)
 
@@ -168,7 +169,7 @@ def test_the_names_of_many_are_not_waited_for(engine: Engine):
 
 def test_an_inbox_that_is_not_there_is_said(engine: Engine):
     engine.s3.delete_bucket(Bucket=engine.names.inbox)
-    with pytest.raises(CannotLook, match="There is no bucket retake-inbox; "):
+    with pytest.raises(CannotGoOn, match="There is no bucket retake-inbox; "):
         sent(engine, LAKE)
 
 

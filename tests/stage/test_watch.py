@@ -9,11 +9,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
+from chalicelib.errors import CannotGoOn
 from chalicelib.follow.json_lines import JsonLines
 from chalicelib.job.record import Status
 from chalicelib.local.engine import Engine
 from chalicelib.stage.watch import PAUSE, Watch
-from chalicelib.stage.where import CannotLook, Where
+from chalicelib.stage.where import Where
 from tests.stage.outboxes import Jobs, where_at
 
 
@@ -135,13 +136,13 @@ def test_without_a_name_what_goes_on_is_followed_and_what_was_over_is_not(engine
 def test_a_name_that_several_have_is_asked_for_more(engine: Engine, jobs: Jobs):
     jobs.end("cats-1")
     jobs.end("cats-2")
-    with pytest.raises(CannotLook):
+    with pytest.raises(CannotGoOn):
         watched(where_at(engine), ["cats"])
 
 
 def test_the_stages_own_bucket_must_be_there(engine: Engine):
     engine.s3.delete_bucket(Bucket=engine.names.outbox)
-    with pytest.raises(CannotLook, match=r"There is no bucket retake-outbox; `python -m chalicelib local` prints"):
+    with pytest.raises(CannotGoOn, match=r"There is no bucket retake-outbox; `python -m chalicelib local` prints"):
         watched(where_at(engine), ["cats"])
 
 
@@ -158,7 +159,7 @@ def test_an_answer_that_fails_meanwhile_is_told_and_asked_for_again(engine: Engi
     code, lines = watched(where_at(engine), ["cats"], lambda: failing.append(True), lambda: jobs.end("cats-1"))
     assert (code, events(lines)) == (0, ["attempt began", "warning", "attempt", "job", "summary"])
     failing.append(True)
-    with pytest.raises(CannotLook, match="AWS cannot be reached"):
+    with pytest.raises(CannotGoOn, match="AWS cannot be reached"):
         watched(where_at(engine), ["cats"])
 
 
