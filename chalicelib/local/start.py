@@ -64,8 +64,7 @@ def start(options: Options, environment: MutableMapping[str, str]) -> int:
         budget = _agreed(options, account, settings, budget, wanted)
     order = Order(wanted, refused, len(files) - len(wanted), directory, models, budget, options.verbose)
     wishes = Wishes(as_json=options.as_json, quiet=options.quiet, each_attempt=options.verbose)
-    console = Console(highlight=False, file=sys.stdout)
-    reporter = reporter_for(console, label_of, models.name, time.monotonic, wishes)
+    reporter = reporter_for(Console(highlight=False, file=sys.stdout), label_of, models.name, time.monotonic, wishes)
     return Run(order, reporter, time.monotonic).to_its_end(environment)
 
 
