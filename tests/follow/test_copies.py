@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import RetakeError
 from chalicelib.follow.copies import Copies, directory_for
 from chalicelib.local.engine import Engine
 from chalicelib.ports import Place
-from chalicelib.prompts.sources import UnusablePath
 
 
 class Full(PosixPath):
@@ -102,7 +102,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_a_picture(engine: Engine, tmp_pa
 def test_a_directory_that_cannot_be_written_is_refused_before_anything_begins(tmp_path: Path) -> None:
     read_only = Path("/proc/self")  # which not even root can write
     for out in (read_only, read_only / "new", _a_file(tmp_path), _a_file(tmp_path) / "new"):
-        with pytest.raises(UnusablePath, match="; name a directory that can be written"):
+        with pytest.raises(RetakeError, match="; name a directory that can be written"):
             directory_for(out)
     assert directory_for(tmp_path / "a" / "b").is_dir()
 
