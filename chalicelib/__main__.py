@@ -77,6 +77,8 @@ def main(arguments: Sequence[str], session: object = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # prompts come in scripts that not every terminal can write
+    if sys.stdin is None:  # closed, as a job of cron may have it: nobody answers, and no prompt comes
+        sys.stdin = io.TextIOWrapper(io.BytesIO())
     try:
         code = command_line.main(list(arguments), NAME, standalone_mode=False, obj=session)
     except click.ClickException as error:

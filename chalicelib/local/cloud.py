@@ -43,6 +43,7 @@ class LocalAws:
         port: int = 0,
     ) -> None:
         self._written: SimpleQueue[Place | Undelivered | None] = SimpleQueue()
+        self.users = dict(environment)  # as it was
         self._environment = environment
         self._models = models
         self._reporter = reporter
@@ -71,7 +72,7 @@ class LocalAws:
         return self
 
     def _set_environment(self, engine_url: str, models: Mapping[str, str]) -> None:
-        local = local_environment(self._environment, self.engine.names, engine_url, models)
+        local = local_environment(self.users, self.engine.names, engine_url, models)
         self._environment.clear()
         self._environment.update(local)
 

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -22,14 +21,14 @@ MOST_CARDS = 6
 
 
 class Models:
-    """`name` stands before every line and in every result; `region` is the stage's, `session` asks Bedrock."""
+    """`name` stands before all that is told; `region` is the stage's, `session` and `variables` are an account's."""
 
     name: str
     opening: str
     rules: Rules
     region: str
     session: boto3.Session | None = None
-    variables: Mapping[str, str] = MappingProxyType({})
+    variables: Mapping[str, str]
 
     def limits_told(self, prompts: Sequence[str]) -> str:
         """What these models cannot do for these prompts, in a line; empty where nothing is to be said."""

@@ -1,6 +1,7 @@
 """`local`: the local AWS, kept up for the plain AWS CLI until Ctrl-C, with a line for whatever happens to a job."""
 
-from collections.abc import MutableMapping
+import shlex
+from collections.abc import Mapping, MutableMapping
 
 from chalicelib.follow.interrupts import interrupts
 from chalicelib.follow.job_events import JobEnded, JobEvent
@@ -15,13 +16,10 @@ def serve(port: int, environment: MutableMapping[str, str], *, verbose: bool) ->
     """Run until Ctrl-C or SIGTERM; the exit code. Raises PortTaken, SettingsError."""
     models = StandInModels()
     lines = Lines(console(), str, models.name)
-    has_profile = "AWS_PROFILE" in environment
     aws = LocalAws(environment, models, lines, verbose=verbose, port=port)
     with aws, interrupts(aws.interrupt):
         lines.say(models.opening, "dim")
-        if has_profile:
-            lines.say("unset AWS_PROFILE")
-        for line in (*_exports(aws), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
+        for line in (*_exports(aws, environment), "", *_examples(aws), "", "Ctrl-C ends it, and all that is in it."):
             lines.say(line)
         for event in aws.events():
             lines.event(event, _to_look_at(event))
@@ -36,11 +34,11 @@ def _to_look_at(event: JobEvent) -> str:
     return f"s3://{place.bucket}/{key or place.key}" if place else ""
 
 
-def _exports(aws: LocalAws) -> list[str]:
+def _exports(aws: LocalAws, environment: Mapping[str, str]) -> list[str]:
     names, engine = aws.engine.names, aws.engine
     variables = {
         "AWS_ENDPOINT_URL": engine.url,
-        "AWS_ACCESS_KEY_ID": "local",  # a dummy, as the other one
+        "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": names.region,
         **aws.reached,
@@ -49,7 +47,10 @@ def _exports(aws: LocalAws) -> list[str]:
         "QUEUE_URL": engine.queue_url(names.queue),
         "DEAD_LETTER_QUEUE_URL": engine.queue_url(names.dead_letter_queue),
     }
-    return [f"export {name}={value}" for name, value in variables.items()]
+    if any(name.lower().endswith("_proxy") for name in aws.users):
+        variables |= {name: environment[name] for name in ("NO_PROXY", "no_proxy")}
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return ["unset AWS_PROFILE", *exports] if "AWS_PROFILE" in aws.users else exports
 
 
 def _examples(aws: LocalAws) -> list[str]:

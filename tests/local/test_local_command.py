@@ -70,10 +70,14 @@ class Local:
             self.process.stdout.close()
 
 
+PROXY = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "no_proxy": "example.org"}
+
+
 @pytest.fixture(scope="module")
 def local() -> Iterator[Local]:
-    arguments = [sys.executable, *command("local", "--port", "0")]
-    running = Local(subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+    """In a network whose proxy does not know this machine."""
+    arguments, environment = [sys.executable, *command("local", "--port", "0")], {**os.environ, **PROXY}
+    running = Local(subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True))
     yield running
     running.close()
 
@@ -126,7 +130,7 @@ def test_a_letter_is_sent_again_from_the_printed_exports(local: Local) -> None:
     redrive = subprocess.run(
         [sys.executable, *command("redrive", "dead", "--stage", "local")],
         cwd=ROOT,
-        env=own | local.exports,
+        env=own | PROXY | local.exports,
         capture_output=True,
         text=True,
         check=False,
@@ -218,6 +222,7 @@ def test_the_whole_local_aws_is_on_the_printed_port(local: Local) -> None:
     assert local.exports["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{port}"
     assert local.exports["QUEUE_URL"].startswith(local.exports["AWS_ENDPOINT_URL"])
     assert local.exports["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"].startswith("http://127.0.0.1:")
+    assert local.exports["NO_PROXY"] == local.exports["no_proxy"] == "127.0.0.1,example.org"
 
 
 def test_ctrl_c_ends_it_cleanly(local: Local) -> None:

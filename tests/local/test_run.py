@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +169,17 @@ def test_a_wrong_setting_is_one_clear_sentence_too(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert run.stderr.startswith("MAX_ATTEMPTS")
     assert "Traceback" not in run.stderr
+
+
+def test_a_closed_standard_input_keeps_nothing_from_being_run(tmp_path: Path) -> None:
+    words = shlex.join([sys.executable, *command("run", tmp_path / "none.json")])
+    run = subprocess.run(["sh", "-c", f"{words} <&-"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert (
+        run.stderr
+        == f"{tmp_path}/none.json: No such file or directory; "
+        + "name a prompt file, or none for the built-in samples\n"
+    )
 
 
 def test_rows_of_any_form_are_run_and_a_bad_one_is_refused_alone(tmp_path: Path) -> None:
