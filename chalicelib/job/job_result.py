@@ -59,7 +59,8 @@ def ran_out(records: Sequence[Record]) -> str:
     counts = Counter(record.outcome or "open" for record in records)
     told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     last = next((record.reason for record in reversed(records) if record.reason), "no reason was given")
-    return f"No image was accepted in {len(records)} attempts ({told}). Last: {last[:REASON_LIMIT]}"
+    attempts = "1 attempt" if len(records) == 1 else f"{len(records)} attempts"
+    return f"No image was accepted in {attempts} ({told}). Last: {last[:REASON_LIMIT]}"
 
 
 def images_made(records: Sequence[Record]) -> list[Made]:

@@ -55,7 +55,7 @@ def job_ended(job: str = JOB, *, accepted: bool) -> JobEnded:
         status="SUCCESS" if accepted else "FAIL",
         error=None
         if accepted
-        else "No image was accepted in 1 attempts (1 rejected). Last: No moon " + "to be seen " * 9,
+        else "No image was accepted in 1 attempt (1 rejected). Last: No moon " + "to be seen " * 9,
         job=job,
         output_s3_bucket_url="",
         output_s3_object_url=None,

@@ -110,7 +110,7 @@ def test_a_terminal_of_80_columns_shows_ends_above_and_a_bar_and_the_jobs_under_
     assert any("aurora" in line and "001-002  rejected: no moon" in line and line.endswith("…") for line in lines)
     (fail,) = [number for number, line in enumerate(lines) if "FAIL" in line]
     assert "accepted" not in lines[fail]
-    assert any("  No image was accepted in 1 attempts" in line for line in lines[fail + 1 :])
+    assert any("  No image was accepted in 1 attempt" in line for line in lines[fail + 1 :])
     assert max(len(line) for line in lines if "\x1b" not in line) <= 80
 
 

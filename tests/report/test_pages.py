@@ -96,6 +96,8 @@ def test_a_hostile_prompt_stays_text():
 def test_a_fail_says_in_plain_words_what_was_never_met():
     page = contact_sheet(JOBS["large"]).decode()
     assert "Never met, in any of 125 pictures" in page
+    once = contact_sheet(ended([attempt_record(0, 0, "rejected", "a cat")])).decode()
+    assert "No image was accepted in 1 attempt (1 rejected)." in once
 
 
 def test_a_name_that_a_template_misses_is_an_error_of_ours():
