@@ -7,7 +7,8 @@ import signal
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
+NUMBERS = (signal.SIGINT, signal.SIGTERM, *([HANGUP] if HANGUP else []))
 
 
 @contextlib.contextmanager
@@ -17,8 +18,8 @@ def interrupts(tell: Callable[[], None]) -> Iterator[None]:
     What nohup ignored stays so.
     """
     before = {number: signal.getsignal(number) for number in NUMBERS}
-    if before[signal.SIGHUP] is signal.SIG_IGN:
-        del before[signal.SIGHUP]
+    if HANGUP and before[HANGUP] is signal.SIG_IGN:
+        del before[HANGUP]
 
     def first(number: int, frame: FrameType | None) -> None:
         for each in before:
