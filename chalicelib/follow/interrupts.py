@@ -5,7 +5,8 @@ import signal
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+HANGUP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+NUMBERS = (signal.SIGINT, signal.SIGTERM, HANGUP)
 
 
 @contextlib.contextmanager
@@ -15,11 +16,11 @@ def interrupts(tell: Callable[[], None]) -> Iterator[None]:
     A terminal that is closed sends SIGHUP more than once; under `nohup` it is none of ours.
     """
     before = {number: signal.getsignal(number) for number in NUMBERS}
-    ours = [number for number in NUMBERS if before[number] is not signal.SIG_IGN or number != signal.SIGHUP]
+    ours = [number for number in before if before[number] is not signal.SIG_IGN or number != HANGUP]
 
     def first(number: int, frame: FrameType | None) -> None:
         for each in ours:
-            signal.signal(each, signal.SIG_IGN if each == signal.SIGHUP else signal.default_int_handler)
+            signal.signal(each, signal.SIG_IGN if each == HANGUP else signal.default_int_handler)
         tell()
 
     for each in ours:

@@ -13,7 +13,9 @@ from typing import Any, TextIO, cast
 
 from rich.console import Console
 
-END = signal.SIGHUP  # what a terminal sends when it is closed, and `nohup` has ignored
+from chalicelib.follow.interrupts import HANGUP
+
+END = HANGUP  # what a terminal sends when it is closed, and `nohup` has ignored
 
 
 def console() -> Console:

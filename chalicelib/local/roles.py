@@ -66,11 +66,9 @@ class Roles:
         if not self._usable(request):
             missing = [*chain_of(self._settings, request), *missing]
         if missing:
-            told = "; ".join(f"{model} {self._unusable[model]}" for model in missing)
+            told = "; ".join(f"{model} {self._unusable[model].rstrip('.')}" for model in missing)
             console = f"https://{missing[0].region}.console.aws.amazon.com/bedrock/home#/model-catalog"
-            raise CannotGoOn(
-                f"{told.rstrip('.')}. Nothing was started: have it enabled at {console}, or name another model"
-            )
+            raise CannotGoOn(f"{told}. Nothing was started: have it enabled at {console}, or name another model")
 
     def _looked_up(self, model: ModelReference) -> str | None:
         """None too where these credentials may not ask."""

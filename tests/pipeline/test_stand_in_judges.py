@@ -48,6 +48,26 @@ def test_a_job_derives_its_requirements_takes_both_looks_and_ends_accepted():
     assert looks[1]["grade"] >= 9
 
 
+@pytest.mark.parametrize("excluded", ["people, blurry text", "人"])
+def test_what_the_user_excluded_is_looked_for_and_met_where_it_is_not_there(excluded: str):
+    with bench() as done:
+        done.upload({**FOX, "max_retry_attempts": 5, "negative_prompt": excluded})
+        done.settle()
+    assert (done.result["status"], done.failures) == ("SUCCESS", [])
+    last = done.result["attempts"][-1]
+    checked = verdicts(done, f"{last['revision']:03}-{last['attempt']:03}.json")[0]["requirements"][-1]
+    assert (checked["requirement"], checked["met"]) == (f"None of this is visible: {excluded}", True)
+
+
+def test_what_the_user_excluded_rejects_where_it_is_there():
+    with bench() as done:
+        wanted = {"prompt": "a lake", "requirements": ["A lake can be seen."], "negative_prompt": "lake"}
+        done.upload({**FOX, **wanted, "max_retry_attempts": 3, "max_prompt_revisions": 1})
+        done.settle()
+    assert done.result["status"] == "FAIL"
+    assert "None of this is visible: lake" in done.result["best"]["lacking"]
+
+
 @pytest.mark.parametrize("mode", ["no-man", "skips points", "renames points", "refuses"])
 def test_a_second_judge_that_does_not_accept_leaves_the_picture_undelivered(mode: str):
     panel = [PRO, LITE] if mode == "no-man" else [LITE, PRO]  # points are what the first is asked about

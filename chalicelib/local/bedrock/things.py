@@ -15,6 +15,7 @@ from .words import JOINT, LEAST, NEGATION, Thing, read_piece
 LONGEST_PHRASE = 80
 _QUOTED = re.compile(r"[\"“„「『]([^\"“”„」』]{1,60})[\"“”」』]")
 _ABSENT = re.compile(pattern(ABSENCES), re.IGNORECASE)
+_NONE_OF = re.compile(r"\bnone of (?:this|these|the following)[^:：\n]*[:：]", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.;:!?。、，；：！？\n()\[\]]+")
 
 
@@ -34,6 +35,9 @@ def things(text: str) -> tuple[Thing, ...]:
     """Every thing once, in the order of the text; one that is both asked for and excluded is excluded."""
     found: list[Thing] = []
     before, plain = "", re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text))
+    if listed := _NONE_OF.search(plain):
+        wanted, unwanted = plain[: listed.start()], plain[listed.end() :]
+        return (*(things(wanted) if wanted.strip() else ()), *(replace(t, excluded=True) for t in things(unwanted)))
     for number, part in enumerate(_QUOTED.split(plain)):  # every other one was in quotation marks
         if number % 2:
             words = f'"{part.strip()}"'
@@ -43,9 +47,9 @@ def things(text: str) -> tuple[Thing, ...]:
         told = _ABSENT.sub(lambda match: f", no {ABSENCES[match[0].casefold()]},", LEAST.sub(" ≥", part))
         for before in _CLAUSE.split(told):
             found += _clause_read(before)
-    unwanted = {thing.marks for thing in found if thing.excluded}
+    absent = {thing.marks for thing in found if thing.excluded}
     short = (replace(t, phrase=_cut(t.phrase), label=_cut(t.label)) for t in found)
-    kept = [thing for thing in short if thing.excluded or thing.marks not in unwanted]
+    kept = [thing for thing in short if thing.excluded or thing.marks not in absent]
     unique = tuple({thing.meaning: thing for thing in reversed(kept)}.values())[::-1]
     whole = _cut(" ".join(text.split()))
     return unique or ((Thing(whole, whole, frozenset({whole.casefold()})),) if whole else ())

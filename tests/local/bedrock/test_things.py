@@ -57,6 +57,8 @@ def read(text: str) -> list[str]:
         ("りんごが三つ", ["3 りんご"]),
         ("看板の文字なし", ["no 看板の文字"]),
         ("ein roter Traktor, keine Wolken", ["red Traktor", "no clouds*"]),
+        ("None of this is visible: people, red cats, blurry text", ["no people*", "no red cat*", "no blurry text"]),
+        ("A lake. None of these: clouds", ["lake*", "no clouds*"]),
         ("at least two horses", ["2+ horse*"]),
         ("several cats", ["2+ cat*"]),
         ("12 cats", ["12 cat*"]),
