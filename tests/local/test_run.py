@@ -177,8 +177,7 @@ def test_a_closed_standard_input_keeps_nothing_from_being_run(tmp_path: Path) ->
     assert run.returncode == 2
     assert (
         run.stderr
-        == f"{tmp_path}/none.json: No such file or directory; "
-        + "name a prompt file, or none for the built-in samples\n"
+        == f"{tmp_path}/none.json: No such file or directory; " + "name a file or directory that can be read\n"
     )
 
 
