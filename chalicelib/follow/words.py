@@ -45,7 +45,8 @@ def notes_to_tell(record: Record) -> tuple[str, ...]:
 
 def _in_short(note: str) -> str:
     passed = PASSED_OVER.fullmatch(note)
-    return f"{passed[1]} cannot be used; {passed[2]} draws instead" if passed else note
+    why = "has ended" if "end of its life" in note else "cannot be used"
+    return f"{passed[1]} {why}; {passed[2]} draws instead" if passed else note
 
 
 def _is_news(note: str, given: dict[str, object]) -> bool:

@@ -129,9 +129,14 @@ def test_an_outcome_is_told_once_and_a_note_once_for_all_jobs(engine: Engine) ->
         ("640 × 320 sent as aspect ratio 16:9: core draws about one megapixel", {"nova_canvas_width": 640}, "same"),
         ("prompt of 9,000 characters cut to 1,000", {}, "same"),
         (
-            "us-east-1/canvas answered: ResourceNotFoundException: it has ended; used us-west-2/core",
+            "us-east-1/canvas answered: ResourceNotFoundException: it is not here; used us-west-2/core",
             {},
             "us-east-1/canvas cannot be used; us-west-2/core draws instead",
+        ),
+        (
+            "us-east-1/canvas answered: This model version has reached the end of its life; used us-west-2/core",
+            {},
+            "us-east-1/canvas has ended; us-west-2/core draws instead",
         ),
     ],
 )
