@@ -11,8 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 from .canvas import PIGMENTS, mix, shaded
 from .chance import dice
 from .strip import Shown
+from .vocabulary import CJK
 
 _FINE = 2
+_SMALL = 20  # pixels of a letter, below which a long word is rather broken than drawn smaller still
 _PAPER, _INK = (250, 246, 238), (52, 50, 62)
 _CJK_FONTS = ("NotoSansCJK*-Regular*", "NotoSansJP-Regular*", "NotoSerifCJK*-Regular*")
 _FONT_HOMES = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
@@ -78,7 +80,8 @@ def _write(pen: ImageDraw.ImageDraw, text: str, box: Box, bold: bool = False) ->
         if font is None:
             return
         letters = int((right - left) * len(text) / max(1, font.getlength(text)))
-        told: dict[str, Any] = {"text": fill(text, max(1, letters)), "font": font, "align": "center"}
+        lines = fill(text, max(1, letters), break_long_words=bool(CJK.search(text)) or size < _SMALL)
+        told: dict[str, Any] = {"text": lines, "font": font, "align": "center"}
         told |= {"xy": ((left + right) / 2, (top + bottom) / 2), "anchor": "mm", "stroke_width": int(bold) * size // 24}
         found = pen.multiline_textbbox(**told)
         if found[0] >= left and found[1] >= top:
