@@ -4,6 +4,7 @@ Nothing but click is needed to ask it for help: each command imports what it wor
 """
 
 import io
+import os
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -79,6 +80,8 @@ def main(arguments: Sequence[str], session: object = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # prompts come in scripts that not every terminal can write
     if sys.stdin is None:  # closed, as a job of cron may have it: nobody answers, and no prompt comes
         sys.stdin = io.TextIOWrapper(io.BytesIO())
+    if sys.stdout is None:  # likewise: nobody reads
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
     try:
         code = command_line.main(list(arguments), NAME, standalone_mode=False, obj=session)
     except click.ClickException as error:

@@ -1,4 +1,4 @@
-"""The seven promises of the README, held under everything that can go wrong once, and the simulator held to account.
+"""The promises of the README, held under everything that can go wrong once, and the simulator held to account.
 
 What takes minutes is in test_simulator_long.py; `python -m tests.simulator --help` runs more, or tells one run's story.
 """

@@ -53,7 +53,10 @@ def perhaps_for_its_language(attempt: Attempt, words: str) -> bool:
     How they say so is not documented, so any refusal of a prompt with letters beyond ASCII may be that.
     """
     lower, standing = words.lower(), attempt.standing
-    foreign = any(letter.isalpha() and not letter.isascii() for letter in attempt.record.prompt)
+    prompt = attempt.record.prompt  # one that was rewritten is English but for words that are to be read
+    foreign = prompt == attempt.record.initial_prompt and any(
+        letter.isalpha() and not letter.isascii() for letter in prompt
+    )
     told = any(sign in lower for sign in ("english", "language"))
     rewritten = standing.revision + 1 < standing.revisions
     return rewritten and (told or (foreign and "malformed input request" not in lower))

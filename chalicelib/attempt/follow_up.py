@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.attempt.claim import read_record
 from chalicelib.attempt.metrics import announce_end
 from chalicelib.attempt.services import Attempt, Services
 from chalicelib.errors import AlreadyExists, CannotRender, Refused, StoreError
@@ -54,8 +55,18 @@ def _pause(services: Services, message: Message, record: Record) -> int:
     that it loses may have been charged twice, so the next one comes later, and later each time."""
     if record.outcome != "lost" or record.generations < GENERATIONS:
         return 0
-    number = record.revision * message.request.max_retry_attempts + record.attempt
-    return min(MAX_DELAY, math.ceil(backoff(number + FIRST_PAUSE, services.chance)))
+    return min(MAX_DELAY, math.ceil(backoff(_lost_before(services, message, record) + FIRST_PAUSE, services.chance)))
+
+
+def _lost_before(services: Services, message: Message, record: Record) -> int:
+    """How many attempts right before this one were lost, too."""
+    attempts = message.request.max_retry_attempts
+    here = record.revision * attempts + record.attempt
+    for number in range(here):
+        earlier = read_record(services, services.place(message), *divmod(here - number - 1, attempts))
+        if earlier is None or earlier[0].outcome != "lost":
+            return number
+    return here
 
 
 def put_back(services: Services, message: Message, due: datetime, deferrals: int, dead: DeadLetter | None) -> None:

@@ -48,6 +48,8 @@ def take_over(
 def give_up_image(services: Services, message: Message, deadline: datetime, record: Record, etag: str) -> None:
     """Two generations, no image: the outcome is lost, and the next attempt follows. Raises Changed."""
     attempt = _taken_over(services, message, deadline, record, etag)
+    if record.status is Status.LEASED:
+        count_lost_questions(attempt, drawn=False)
     attempt.note(judged="lost", reason=LOST)
     replace(attempt)
     _see_and_conclude(attempt, None, record.cost_usd)
@@ -178,7 +180,7 @@ def _see(attempt: Attempt, chosen: Plan | None) -> None:
     except RequestInvalid as error:
         if not perhaps_for_its_language(attempt, error.words):
             raise
-        block(attempt, f"the prompt was refused, perhaps for its language; the next is in English: {error.words}")
+        block(attempt, f"the prompt was refused, perhaps for its language; English is asked for next: {error.words}")
         return
     if saved_images:
         check(attempt, saved_images)

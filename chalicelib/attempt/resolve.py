@@ -32,7 +32,7 @@ def resolve(services: Services, arrival: Arrival) -> Resolved:
 
 
 def has_records(services: Services, job: JobPlace) -> bool:
-    """Whether the job was ever begun."""
+    """Whether the name is given: to a job that was begun, or by a cancel ahead of one."""
     return read_record(services, job, *START) is not None
 
 

@@ -51,7 +51,8 @@ def _answered(attempt: Attempt, brief: RewriteBrief) -> tuple[Revision, str, flo
             partial(read_revision, length_limit=brief.length_limit),  # the second answer is taken as it is, and mended
         )
     except Unusable as error:
-        if attempt.record.deferrals < UNANSWERED:
+        if attempt.record.unanswered < UNANSWERED:
+            attempt.note(unanswered=attempt.record.unanswered + 1)
             raise
         attempt.remark(f"no rewriter gave an answer that can be used: {error}")
         return Revision(cut(brief.initial_prompt, brief.length_limit).text, None, brief.requirements), CODE, 0.0

@@ -14,7 +14,7 @@ from chalicelib.deploy.checks.line import Check, Mark
 from chalicelib.deploy.console import Console
 from chalicelib.deploy.next_step import next_step
 from chalicelib.deploy.stage import Stage
-from chalicelib.errors import ModelGone
+from chalicelib.errors import Declined, ModelGone
 from chalicelib.models.types import ModelReference
 from chalicelib.ports import Json, ModelCaller
 from chalicelib.settings import Settings
@@ -50,7 +50,11 @@ def lines(settings: Settings, caller: ModelCaller, clock: Callable[[], float]) -
 
 
 def _asked(caller: ModelCaller, judge: ModelReference, request: Json) -> Json:
-    return caller.converse(judge.region, judge.id, request, SECONDS)
+    """What never left says nothing of a judge: no connection, or nobody is signed in any more."""
+    try:
+        return caller.converse(judge.region, judge.id, request, SECONDS)
+    except Declined as error:
+        raise (error.__cause__ if isinstance(error.__cause__, BotoCoreError) else error) from None
 
 
 def _lines(report: Report) -> Iterator[Check]:

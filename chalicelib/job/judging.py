@@ -21,7 +21,7 @@ LOOKS: dict[Acceptance, tuple[Look, ...]] = {
     "strict": ("checklist", "grade", "second grade"),
 }
 GRADES: dict[Acceptance, float] = {"economy": 8, "balanced": 9, "strict": 9}
-UNANSWERED = 3  # deferrals for one image whose judge will not answer; at the next it is left unjudged
+UNANSWERED = 3  # deferrals for one image whose judge, or one rewrite whose writer, will not answer; then without it
 GRADED_AT_THE_END = 2
 NEVER_MET = 2  # revisions in a row that miss a requirement in every picture
 

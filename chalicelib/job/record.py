@@ -125,6 +125,7 @@ class Record(Part):
     held_back: int = 0
     judged: Literal["accepted", "rejected", "blocked", "lost"] | None = None
     rewrite: Rewrite | None = None
+    unanswered: int = 0  # times that its rewriter gave no answer that could be read
     late_grades: tuple[LateGrade, ...] = ()
     vision_models: tuple[str, ...] = ()
 

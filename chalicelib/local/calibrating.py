@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.calibration.calibrate import Look, Missing
 from chalicelib.calibration.further import Judge, take_all, worst_usd
-from chalicelib.errors import CannotGoOn, ModelError, ModelGone
+from chalicelib.errors import CannotGoOn, Declined, ModelError, ModelGone
 from chalicelib.local.account import Account, account_of, ask_to_pay
 from chalicelib.local.names import local_settings
 from chalicelib.models.types import ModelReference
@@ -42,7 +42,11 @@ class Asker:
                     yield key, verdict
             except (ModelGone, BotoCoreError, ClientError) as error:
                 raise CannotGoOn(f"{error}; what was answered before is kept") from None
-            except (ModelError, NotAnImage) as error:  # the picture stays without
+            except Declined as error:  # the picture stays without, and nothing was paid
+                if isinstance(error.__cause__, BotoCoreError):  # no connection, or nobody is signed in
+                    raise CannotGoOn(f"{error}; what was answered before is kept") from None
+                click.echo(f"{key}: {error}", err=True)
+            except (ModelError, NotAnImage) as error:  # likewise
                 left -= worst[key]  # what it has cost is not known
                 click.echo(f"{key}: {error}", err=True)
 

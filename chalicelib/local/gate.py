@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request, Response
 from chalicelib.local.names import HANDLERS_KEY
 from chalicelib.ports import Place
 
+PLAIN = re.compile(r"x-id|AWSAccessKeyId|Signature|Expires|X-Amz-.*")  # arguments of a PutObject; most sign a link
 LOOK_AGAIN_SECONDS = 0.2  # delays and visibility timeouts end without a request that could wake a long poll
 HANDLERS = f"Credential={HANDLERS_KEY}/"
 SCOPE = re.compile(r"/(s3|sqs)/aws4_request")
@@ -98,5 +99,5 @@ def _receives(environ: Mapping[str, Any]) -> bool:
 
 def _puts_whole(request: Request) -> bool:
     """PutObject, CopyObject, CompleteMultipartUpload."""
-    put = request.method == "PUT" and set(request.args) <= {"x-id"}
+    put = request.method == "PUT" and all(map(PLAIN.fullmatch, request.args))
     return put or (request.method == "POST" and "uploadId" in request.args)

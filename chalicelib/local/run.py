@@ -26,7 +26,7 @@ from chalicelib.prompts.rows import RefusedRow
 from chalicelib.text.wording import counted
 
 INTERRUPTED = 130
-STALLED_SECONDS = 1_200  # longer than any one wait of the product, 900 s
+STALLED_SECONDS = 3_000  # longer than any one wait of the product, 2,700 s: copies on the way write nothing
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,28 @@ class Run:
     def _run(self, environment: MutableMapping[str, str]) -> bool:
         """Whether the user broke off. Whatever ends it, what was paid for is copied and remembered."""
         order = self._order
-        with order.local_aws(environment, order.models, self._reporter, verbose=order.verbose) as aws:
+        prompts = [request.prompt for file in order.files if (request := order.budget.request_of(file))]
+        for line in filter(None, (order.models.opening, order.models.limits_told(prompts))):
+            self._reporter.say(line, "dim")
+        made = order.local_aws(environment, order.models, self._reporter, verbose=order.verbose)
+        with made as aws, interrupts(aws.interrupt):  # to the last copy: a terminal that closes says so more than once
             copies = Copies(aws.engine.s3, aws.engine.names.inbox, order.directory)
             try:
                 interrupted = self._followed(aws, copies)
             finally:
-                late = [(event, self._kept_path(event, copies)) for event in aws.settle()]
-                copies.copy_all()
-        for event, where in late:
-            self._reporter.event(event, where)
-        self._not_copied(copies)
+                try:
+                    late = [(event, self._kept_path(event, copies)) for event in aws.settle()]
+                finally:  # a second Ctrl-C waits no longer, and loses nothing that is there
+                    copies.copy_all()
+            for event, where in late:
+                self._reporter.event(event, where)
+            self._not_copied(copies)
         return interrupted
 
     def _followed(self, aws: LocalAws, copies: Copies) -> bool:
         order = self._order
-        prompts = [request.prompt for file in order.files if (request := order.budget.request_of(file))]
-        for line in filter(None, (order.models.opening, order.models.limits_told(prompts))):
-            self._reporter.say(line, "dim")
         try:
-            with interrupts(aws.interrupt), self._reporter.live(self._tally):
+            with self._reporter.live(self._tally):
                 self._begin(aws)
                 for event in aws.events(STALLED_SECONDS) if self._reserved else ():
                     self._reporter.event(event, self._kept_path(event, copies))

@@ -1,7 +1,8 @@
 """`cancel`: jobs are ended from here, by nothing but conditional writes to their outbox (`attempt/cancel.py`).
 
 Where an attempt is under way, its end is waited for; nothing depends on that, and whoever waits may leave. What keeps
-one job from being ended keeps no other from it, and is told at the end. Must not send a message or ask a model.
+one job from being ended keeps no other from it, unless a name means several; it is told at the end. Must not send a
+message or ask a model.
 """
 
 from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ class Cancelling:
         return INTERRUPTED if interrupted else OK
 
     def _meant(self, prefix: str | None, given: Sequence[str]) -> list[JobPlace]:
-        """The jobs, those first that have not begun: they would begin next. Raises SeveralMeant."""
+        """The jobs, those first that have not begun: they would begin next. Raises CannotGoOn."""
         found = find_all(Listing(self.where.s3, self.where.bucket, self.where.inbox), prefix, given)
         begun = [self._begun(seen) for seen in found.values() if seen]
         to_come = [self._to_come(prefix, name) for name, seen in found.items() if not seen]

@@ -41,7 +41,7 @@ def send(prompts: tuple[str, ...], settings: tuple[str, ...], estimate: bool, no
     from chalicelib.stage.sending import Voices, send_rows, tell_costs
 
     rows = read_prompts(prompts, sys.stdin.buffer.read, read_settings(settings))
-    where, voices = _where(stage, None), Voices(click.echo, lambda text: click.echo(text, err=True))
+    where, voices = _where(stage, None), Voices(_echo, lambda text: click.echo(text, err=True))
     if estimate:
         return tell_costs(rows, where.settings, voices)
     return send_rows(rows, where, None if no_wait else time.sleep, voices)
@@ -149,7 +149,7 @@ def redrive(job: str, stage: str, prefix: str | None, bucket: str | None) -> int
     from chalicelib.stage.where import queue_of
 
     def sent(name: str, folder: str) -> None:
-        click.echo(f"sent again as {name}; its results: {folder}")
+        _echo(f"sent again as {name}; its results: {folder}")
 
     where = _where(stage, bucket)
     redrive(where, queue_of(where, click.get_current_context().obj), prefix, job, secrets.token_hex(4), sent)
@@ -172,6 +172,14 @@ def gallery(stage: str, prefix: str | None, bucket: str | None, since: str | Non
     age = since_of(since)
     gallery(_where(stage, bucket), prefix, datetime.now(UTC) - age if age else None, out, click.echo)
     return 0
+
+
+def _echo(text: str) -> None:
+    """What was sent, and may be paid, is told even where standard output takes nothing more."""
+    try:
+        click.echo(text)
+    except OSError:
+        click.echo(text, err=True)
 
 
 def _where(stage: str, bucket: str | None) -> "Where":

@@ -12,7 +12,7 @@ from chalicelib.stage.where import Where, explained
 
 
 def fetch(where: Where, prefix: str | None, given: str, out: Path, say: Callable[[str], None]) -> None:
-    """Copy all that lies under the job's name; each path is told. Raises CannotGoOn, CannotGoOn."""
+    """Copy all that lies under the job's name; each path is told. Raises CannotGoOn."""
     with explained(where.stage):
         seen = find_one(Listing(where.s3, where.bucket, where.inbox), prefix, given, where.stage)
         copies = Copies(where.s3, where.inbox, directory_for(out))

@@ -28,6 +28,8 @@ def is_meant(given: str, job: str) -> bool:
 
 def chosen(given: str, jobs: Iterable[JobSeen]) -> list[JobSeen]:
     """All that lies under the one name that is meant: the job first, then its dead letters. Raises CannotGoOn."""
+    if not given:  # a variable that is not set; as a beginning it would be every job's
+        raise CannotGoOn("an empty JOB came; give a job's name, or the beginning of one")
     found = [one for one in jobs if is_meant(given, one.job)]
     exact = [one for one in found if one.job == given]
     names = sorted({one.job for one in exact or found})

@@ -32,7 +32,7 @@ def since_of(words: str | None) -> timedelta | None:
 
 
 def gallery(where: Where, prefix: str | None, since: datetime | None, out: Path, say: Callable[[str], None]) -> None:
-    """Write it. Raises CannotGoOn, CannotGoOn."""
+    """Write it. Raises CannotGoOn."""
     with explained(where.stage):
         below = f"{prefix}/" if prefix else ""
         seen = jobs_of(Listing(where.s3, where.bucket, where.inbox).objects(below))

@@ -82,6 +82,14 @@ class EndsMeanwhile(Stopped):
         return [self.end("landscape")]
 
 
+class ClosedMeanwhile(EndsMeanwhile):
+    """Its terminal is closed, too, before the job comes to its end."""
+
+    def settle(self) -> list[JobEvent]:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return super().settle()
+
+
 class OneAfterTheOther(Silent):
     then = staticmethod(lambda aws: [aws.told.put(aws.end(label)) for label in ("landscape", "aurora")])
 
@@ -188,6 +196,12 @@ def test_a_terminal_that_is_closed_is_told_once_and_under_nohup_not_at_all():
     assert told == ["closed"]
 
 
+def test_a_terminal_that_closes_while_a_stopped_run_settles_loses_nothing(tmp_path: Path):
+    code, lines = ended(ClosedMeanwhile, tmp_path)
+    assert (code, lines[-1]["accepted"], lines[-1]["not_ended"]) == (130, 1, 1)
+    assert len(list(tmp_path.glob("p/landscape-*/result.json"))) == 1
+
+
 def test_a_second_interrupt_ends_everything_at_once():
     told: list[str] = []
     with interrupts(lambda: told.append("once")):
@@ -196,15 +210,3 @@ def test_a_second_interrupt_ends_everything_at_once():
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert told == ["once"]
-
-
-@pytest.mark.parametrize(("handler", "told"), [(signal.SIG_DFL, ["once"]), (signal.SIG_IGN, [])])
-def test_a_terminal_that_is_closed_is_told_unless_nohup_ignores_it(handler: signal.Handlers, told: list[str]):
-    heard: list[str] = []
-    before = signal.signal(signal.SIGHUP, handler)
-    try:
-        with interrupts(lambda: heard.append("once")):
-            os.kill(os.getpid(), signal.SIGHUP)
-        assert (heard, signal.getsignal(signal.SIGHUP)) == (told, handler)
-    finally:
-        signal.signal(signal.SIGHUP, before)

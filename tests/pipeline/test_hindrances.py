@@ -166,3 +166,14 @@ def test_too_little_time_puts_the_attempt_off_without_paying():
     assert (record["status"], record["generations"], record["cost_usd"]) == ("deferred", 0, 0)
     bench.settle()
     assert bench.result["status"] == "SUCCESS"
+
+
+def test_one_loss_late_in_a_job_holds_it_up_no_longer_than_an_early_one():
+    lost = Ambiguous(MODEL, "read timeout")
+    models = Models(on_invoke=drawings(*[canvas()] * 7, lost, lost, canvas()), on_converse=in_turn(NO))
+    bench = Bench(models)
+    bench.upload({**CAT, "max_retry_attempts": 10, "max_prompt_revisions": 1})
+    began = bench.aws.world.now
+    bench.settle()
+    assert [line["outcome"] for line in bench.result["attempts"]].count("lost") == 1
+    assert bench.aws.world.now - began < 120

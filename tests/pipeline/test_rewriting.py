@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import Declined
 from tests.pipeline.bench import (
     NO,
     REVISION,
+    Bench,
+    Models,
     Seen,
     asks_for,
+    canvas,
     in_turn,
     question,
     spoken,
@@ -92,3 +96,15 @@ def test_a_rewriter_that_will_not_answer_does_not_keep_the_job_waiting(answer: A
         3,
     )
     assert any("no rewritten prompt could be had" in note for note in bench.result["notes"])
+
+
+def test_a_rewriter_is_asked_again_whatever_the_attempt_was_put_off_for_before() -> None:
+    busy, silent = [Declined("us-east-1/m", "slow down")] * 3, [FILTERED] * 2
+
+    def asked(model: str, request: Any) -> Any:
+        return (silent.pop() if silent else REVISION) if asks_for(request) == "rewrite" else NO
+
+    bench = Bench(Models(on_invoke=lambda model, body: busy.pop() if busy else canvas(), on_converse=asked))
+    bench.upload({"prompt": "a cat", "max_retry_attempts": 1, "max_prompt_revisions": 2})
+    bench.settle()
+    assert bench.document("/000-000.json")["rewrite"]["model"] == "us-east-1/amazon.nova-pro-v1:0"

@@ -17,7 +17,8 @@ MOST = 6
 
 
 class Forger:
-    """Sends up to `MOST` messages in the name of jobs that have records."""
+    """Sends up to `MOST` messages in the name of jobs that have begun; a name that no job has yet is anybody's to take,
+    one that a cancel only holds, too."""
 
     def __init__(self, stage: Stage, dice: random.Random) -> None:
         self.stage = stage
@@ -35,7 +36,8 @@ class Forger:
             simulation.aws.sqs.send(WORK, self._body(job.file), self._attributes(name))
 
     def _begun(self, world: World, job: Job) -> list[str]:
-        return sorted(name for name, folder in folders(world, job).items() if (0, 0) in folder.records)
+        first = {name: folder.record(0, 0) for name, folder in folders(world, job).items()}
+        return sorted(name for name, record in first.items() if record and record["request"])
 
     def _body(self, file: bytes) -> str:
         fields = json.loads(file)

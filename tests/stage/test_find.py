@@ -74,3 +74,9 @@ def test_an_unknown_job_is_one_sentence_and_what_shows_those_that_are_there(engi
         find_one(listing, None, "x", "dev")
     with pytest.raises(CannotGoOn, match=r"^no job 'x' below mine/; "):
         find_one(listing, "mine", "x", "dev")
+
+
+def test_an_empty_name_is_no_beginning_of_every_one(engine: Engine, jobs: Jobs):
+    jobs.end("only")
+    with pytest.raises(CannotGoOn, match="an empty JOB came; give a job's name, or the beginning of one"):
+        found(engine, "")
