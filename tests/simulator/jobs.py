@@ -101,11 +101,8 @@ class Stage:
         return aws
 
 
-THREE_ATTEMPTS = Job("job-three", script=Script(accepts=frozenset({2})))
-"""Two rejected, the prompt rewritten, the third accepted."""
-
 WAVERING = Job("job-wavers", script=Script(accepts=frozenset({2}), wavering=True))
-"""The same, but whoever looks at a picture a second time says the opposite."""
+"""Two rejected, the prompt rewritten, the third accepted; whoever looks at a picture a second time says the opposite."""
 
 STAGES = {
     stage.name: stage
