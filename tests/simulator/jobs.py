@@ -102,7 +102,7 @@ class Stage:
 
 
 WAVERING = Job("job-wavers", script=Script(accepts=frozenset({2}), wavering=True))
-"""Two rejected, the prompt rewritten, the third accepted; whoever looks at a picture a second time says the opposite."""
+"""Two rejected, the prompt rewritten, the third accepted; who looks at a picture a second time says the opposite."""
 
 STAGES = {
     stage.name: stage
