@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from tests.fakes.aws import InMemoryAws
 from tests.fakes.sessions import client
 from tests.fakes.wire import ONE_SEND, Wire
+from tests.moto_server import moto_server
 
 NUMBERS = count(100)
 
@@ -41,11 +41,8 @@ def in_memory() -> Backend:
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as address:
+        yield address
 
 
 @pytest.fixture(params=["memory", "moto"])

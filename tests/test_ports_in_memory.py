@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
 
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.aws.store import S3Store
@@ -15,6 +14,7 @@ from tests.fakes.aws import InMemoryAws
 from tests.fakes.ports import MemoryQueue, MemoryStore
 from tests.fakes.sessions import client
 from tests.fakes.wire import ONE_SEND, Wire
+from tests.moto_server import moto_server
 
 PLACE = Place("outbox-bucket", "a b/é.json")
 Ports = tuple[ObjectStore, Queue]
@@ -48,11 +48,8 @@ def by_moto(engine: str) -> Ports:
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as address:
+        yield address
 
 
 @pytest.fixture(params=[by_ports, by_wire, by_moto], ids=["ports", "wire", "moto"])

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from chalicelib.aws.queue import SqsQueue
 from chalicelib.errors import CannotGoOn
@@ -17,6 +16,7 @@ from chalicelib.stage.redrive import redrive
 from chalicelib.stage.where import Where
 from tests.fakes.sessions import client
 from tests.job.stage import ENVIRONMENT, stage
+from tests.moto_server import moto_server
 from tests.pipeline.bench import Bench, Models, asks_for
 from tests.warm import start
 
@@ -26,11 +26,8 @@ CAT = {"prompt": "a cat", "max_retry_attempts": 2, "max_prompt_revisions": 2}
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_server() as address:
+        yield address
 
 
 @dataclass(frozen=True)

@@ -7,28 +7,24 @@ from urllib.request import urlopen
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from chalicelib.errors import CannotGoOn
 from chalicelib.stage.where import explained
+from tests.moto_server import moto_server
 from tests.stage.test_commands import ran
 
 
 @pytest.fixture
 def account() -> Iterator[dict[str, str]]:
     """An account in which a stage's buckets are, and nothing that takes its prompts."""
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    urlopen(f"{url}/moto-api/reset", data=b"").close()
-    yield {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    server.stop()
+    with moto_server() as url:
+        urlopen(f"{url}/moto-api/reset", data=b"").close()
+        yield {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
 
 
 def test_a_stages_buckets_are_those_of_its_config(account: dict[str, str]):
